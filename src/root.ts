@@ -1,0 +1,10 @@
+// Where the package lies, so that code compiled into dist/ finds the files that ship beside it.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The folder of NASLab's package.json. */
+export const packageRoot: string = (() => {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+})();
