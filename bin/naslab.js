@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+// The naslab command: sets up what is missing, then opens JupyterLab or hands over to the compiled commands.
+
+const { existsSync, realpathSync } = require("node:fs");
+const { join } = require("node:path");
+const { parseArgs } = require("node:util");
+const { compiled, own, overview } = require("./commands");
+const { help: labHelp, openLab } = require("./lab");
+const { Problem, root, setUp, tellProblem } = require("./setup");
+
+const setupHelp = `Usage: npm start -- setup [--backend native|wasm]
+
+Installs the npm dependencies, JupyterLab and TensorFlow's library (into .venv), builds the native
+binding, compiles the TypeScript and installs the Jupyter kernel. What is up to date is skipped.
+
+  --backend native   fail if the native backend cannot be built, and try again what failed before
+  --backend wasm     leave TensorFlow and the compiler out, now and for later commands`;
+
+const isHelp = (word) => word === "--help" || word === "-h";
+
+/** Bad input: one line, exit code 2. */
+function refuse(message) {
+  console.error(`naslab: ${message}`);
+  return 2;
+}
+
+async function setup(words) {
+  if (words.some(isHelp)) return tell(setupHelp);
+  let backend;
+  try {
+    ({ backend } = parseArgs({ args: words, options: { backend: { type: "string" } } }).values);
+  } catch (error) {
+    return refuse(`setup: ${error.message.split("\n")[0]} (see npm start -- setup --help)`);
+  }
+  if (backend !== undefined && backend !== "native" && backend !== "wasm")
+    return refuse(`setup: --backend ${backend} is unknown; use native or wasm`);
+  await setUp({ needs: "notebooks", backend, verbose: true });
+  console.error("naslab: set-up is complete; npm start opens JupyterLab");
+  return 0;
+}
+
+async function lab(words) {
+  if (words.some(isHelp)) return tell(labHelp);
+  await setUp({ needs: "notebooks" });
+  return openLab(root, words);
+}
+
+/** Whether a command asks for a backend that needs neither TensorFlow nor a compiler. */
+function doesWithoutNative(words) {
+  const named = words.find((word) => word.startsWith("--backend="))?.slice("--backend=".length);
+  const asked = named ?? (words.includes("--backend") ? words[words.indexOf("--backend") + 1] : undefined);
+  return ["wasm", "cpu"].includes(asked ?? process.env.NASLAB_BACKEND) || words.some(isHelp);
+}
+
+async function handOver(command, words) {
+  const needs = words.some(isHelp) ? "compiled" : compiled[command].needs;
+  await setUp({ needs, native: !doesWithoutNative(words) });
+  return require(join(root, "dist", "src", "cli", "main.js")).main([command, ...words]);
+}
+
+function tell(text) {
+  console.log(text);
+  return 0;
+}
+
+/** npm runs scripts in the package's folder; relative paths mean the folder where the user typed the command. */
+function returnToUsersFolder() {
+  const { INIT_CWD: typedIn, npm_lifecycle_event: script } = process.env;
+  const fromNpm =
+    ["start", "bench", "notebooks"].includes(script) && realpathSync(process.cwd()) === realpathSync(root);
+  if (fromNpm && typedIn && existsSync(typedIn)) process.chdir(typedIn);
+}
+
+async function main([command, ...words]) {
+  if (process.platform === "win32")
+    return refuse("Windows is supported through WSL: run this inside a Linux distribution of WSL");
+  const node = process.versions.node;
+  if (Number.parseInt(node, 10) < 20) return refuse(`Node ${node} is too old; install Node 20 or newer`);
+  returnToUsersFolder();
+  if (command === undefined || command === "lab") return lab(words);
+  if (isHelp(command) || command === "help") return tell(overview());
+  if (command === "setup") return setup(words);
+  if (Object.hasOwn(compiled, command)) return handOver(command, words);
+  const names = [...Object.keys(own), ...Object.keys(compiled)].join(", ");
+  return refuse(`unknown command "${command}"; use one of ${names} (see npm start -- --help)`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    if (error instanceof Problem) tellProblem(error);
+    else console.error(error);
+    process.exitCode = 1;
+  },
+);

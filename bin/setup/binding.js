@@ -1,0 +1,99 @@
+// Step: builds the native binding of @tensorflow/tfjs-node-gpu from its own sources against TensorFlow's library in .venv.
+
+const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } = require("node:fs");
+const { delimiter, dirname, isAbsolute, join } = require("node:path");
+const { Problem, causeIn } = require("./problem");
+const { fileHash } = require("./stamps");
+const { LIBRARIES, tensorflowFolder } = require("./tensorflow");
+const { ToolFailure } = require("./tool");
+
+const NO_COMPILER =
+  "install one (Debian: apt-get install g++; macOS: xcode-select --install) or name one by CXX, and repeat";
+
+/** The C++ compiler: CXX, or the first of the usual names in PATH. Throws a Problem if there is none. */
+function findCompiler() {
+  const named = process.env.CXX;
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  for (const name of named ? [named] : ["c++", "g++", "clang++"]) {
+    const paths = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name));
+    const found = paths.find((path) => existsSync(path));
+    if (found) return found;
+  }
+  throw new Problem(named ? `CXX=${named} is not there` : "there is no C++ compiler in PATH", NO_COMPILER);
+}
+
+/** Arguments that make the compiler build `output`. */
+function compilerArguments(root, output) {
+  const sources = join(root, "node_modules", "@tensorflow", "tfjs-node-gpu", "binding");
+  const library = tensorflowFolder(root);
+  const link =
+    process.platform === "darwin"
+      ? ["-undefined", "dynamic_lookup", ...LIBRARIES.map((name) => join(library, name))]
+      : [`-L${library}`, ...LIBRARIES.map((name) => `-l:${name}`)];
+  return [
+    ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8", "-o", output],
+    ...readdirSync(sources)
+      .filter((name) => name.endsWith(".cc"))
+      .map((name) => join(sources, name)),
+    `-I${join(root, "node_modules", "node-api-headers", "include")}`,
+    `-I${join(library, "include")}`,
+    ...link,
+    `-Wl,-rpath,${library}`,
+  ];
+}
+
+/** A program that loads a binding and has it square a number. */
+const TRIAL = `
+process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
+const binding = require(process.argv[1]);
+const input = binding.createTensor([1], binding.TF_FLOAT, new Float32Array([3]));
+const type = { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+const [{ id }] = binding.executeOp("Square", [type], [input], 1);
+if (binding.tensorDataSync(id)[0] !== 9) throw new Error("the binding computes wrongly");`;
+
+function versionOf(root, name) {
+  const path = join(root, "node_modules", name, "package.json");
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).version : null;
+}
+
+/** @returns {import("./steps").Step} */
+function binding(root) {
+  const target = join(root, "node_modules", "@tensorflow", "tfjs-node-gpu", "lib", "napi-v8", "tfjs_binding.node");
+  const versions = () => [
+    versionOf(root, "@tensorflow/tfjs-node-gpu"),
+    versionOf(root, "node-api-headers"),
+    ...["requirements-tensorflow.txt", "requirements-tensorflow-cuda.txt"].map((name) => fileHash(join(root, name))),
+  ];
+  return {
+    name: "binding",
+    title: "native binding",
+    doing: "compiling it against TensorFlow's library",
+    remedy: NO_COMPILER,
+    inputs: () => [root, tensorflowFolder(root), versions()],
+    outputs: () => [target],
+    async run(tool) {
+      const compiler = findCompiler();
+      const half = target.replace(/\.node$/, ".half.node");
+      mkdirSync(dirname(target), { recursive: true });
+      rmSync(half, { force: true });
+      try {
+        await tool(compiler, compilerArguments(root, half));
+        await tool(process.execPath, ["-e", TRIAL, half]);
+        renameSync(half, target);
+      } catch (error) {
+        if (!(error instanceof ToolFailure)) throw error;
+        throw new Problem(
+          existsSync(half)
+            ? `the native binding does not load: ${causeIn(error.output)}`
+            : `${compiler} could not build the native binding: ${causeIn(error.output)}`,
+          "see .naslab/logs/binding.log, then try again with: npm start -- setup --backend native",
+          { lasting: true },
+        );
+      } finally {
+        rmSync(half, { force: true });
+      }
+    },
+  };
+}
+
+module.exports = { binding, findCompiler };

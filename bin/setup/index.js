@@ -1,0 +1,85 @@
+// Set-up of a clone: which steps a command needs, which backend is set up, and what an interrupt does.
+
+const { existsSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { binding } = require("./binding");
+const { compile } = require("./compile");
+const { dependencies } = require("./dependencies");
+const { jupyterlab } = require("./jupyterlab");
+const { kernel } = require("./kernel");
+const { link } = require("./link");
+const { Problem } = require("./problem");
+const { python } = require("./python");
+const { writeWhole } = require("./stamps");
+const { Setup } = require("./steps");
+const { tensorflow } = require("./tensorflow");
+const { endTools } = require("./tool");
+
+const root = join(__dirname, "..", "..");
+
+/** The backend that was last asked for by name (kept for later commands), or undefined. */
+const choiceFile = join(root, ".naslab", "backend");
+const chosenBackend = () => (existsSync(choiceFile) ? readFileSync(choiceFile, "utf8") : undefined);
+
+/**
+ * The steps that a command needs.
+ * @param {"compiled" | "notebooks"} needs compiled: what runs without Python; notebooks: all that opens and runs notebooks
+ * @param {boolean} native whether to build the native backend
+ */
+function stepsFor(needs, native) {
+  const required = [dependencies(root), compile(root), link(root)];
+  if (needs === "notebooks") required.push(python(root), jupyterlab(root), kernel(root));
+  const optional = native ? [python(root), tensorflow(root), binding(root)] : [];
+  return { required, optional: optional.filter((step) => !required.some(({ name }) => name === step.name)) };
+}
+
+/**
+ * Brings this clone to where a command can run. Throws a Problem if it cannot.
+ * @param {object} options
+ * @param {"compiled" | "notebooks"} options.needs
+ * @param {"native" | "wasm"} [options.backend] asked for by name: native must succeed, wasm needs neither TensorFlow nor a compiler
+ * @param {boolean} [options.native] false: this command does without the native backend, whatever was chosen
+ * @param {boolean} [options.verbose]
+ */
+async function setUp({ needs, backend, native = true, verbose = false }) {
+  if (backend) writeWhole(choiceFile, backend);
+  const wanted = chosenBackend() !== "wasm";
+  const setup = new Setup({ root });
+  const undo = endOnInterrupt(setup.say);
+  try {
+    const steps = stepsFor(needs, native && wanted);
+    const problem = await setup.take({ ...steps, verbose, retry: backend === "native" });
+    if (problem && backend === "native") throw problem;
+    if (problem && (verbose || !problem.lasting)) {
+      setup.say(`no native backend: ${problem.message}`);
+      setup.say(`everything works on wasm, only slower; for the native backend ${problem.remedy}`);
+      if (!problem.lasting) setup.say("(to do without it for good: npm start -- setup --backend wasm)");
+    }
+    if (verbose && !wanted)
+      setup.say("native backend: left out, as chosen; npm start -- setup --backend native adds it");
+  } finally {
+    undo();
+  }
+}
+
+/** While set-up runs, an interrupt ends its tools and us. */
+function endOnInterrupt(say) {
+  const end = async () => {
+    say("interrupted; what is done is kept, the same command goes on from here");
+    await endTools();
+    process.exit(130);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
+}
+
+/** Prints a Problem in two lines. */
+function tellProblem(problem) {
+  console.error(`naslab: ${problem.message}`);
+  console.error(`naslab: what helps: ${problem.remedy}`);
+}
+
+module.exports = { setUp, tellProblem, Problem, root };
