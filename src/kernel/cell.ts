@@ -1,0 +1,68 @@
+// One execution of a cell: what it prints and shows goes to the client under its own request, however late.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Content } from "./message";
+
+export type StreamName = "stdout" | "stderr";
+
+/** Text printed within this many milliseconds travels in one message. */
+const GATHER = 50;
+
+export class Cell {
+  private readonly controller = new AbortController();
+  private pending: { name: StreamName; text: string } | undefined;
+  private lastFlush = 0;
+  /** Whether the cell's code asked for its signal, that is, knows how to stop by itself. */
+  asked = false;
+
+  constructor(
+    readonly count: number,
+    readonly source: string,
+    private readonly send: (type: string, content: Content) => void,
+  ) {}
+
+  /** Aborts when the user interrupts this cell. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  abort(): void {
+    this.controller.abort(new DOMException("the cell was interrupted", "AbortError"));
+  }
+
+  print(name: StreamName, text: string): void {
+    if (this.pending && this.pending.name !== name) this.flush();
+    if (this.pending) this.pending.text += text;
+    else {
+      this.pending = { name, text };
+      setTimeout(() => this.flush(), GATHER);
+    }
+    if (performance.now() - this.lastFlush > GATHER) this.flush(); // a cell that never yields is still heard
+  }
+
+  publish(type: string, content: Content): void {
+    this.flush();
+    this.send(type, content);
+  }
+
+  flush(): void {
+    if (!this.pending) return;
+    const stream = this.pending;
+    this.pending = undefined;
+    this.lastFlush = performance.now();
+    this.send("stream", stream);
+  }
+}
+
+const context = new AsyncLocalStorage<Cell>();
+let latest: Cell | undefined;
+
+/** Runs `task` as part of `cell`; whatever it starts, timers and promises too, stays part of it. */
+export function runInCell<T>(cell: Cell, task: () => T): T {
+  latest = cell;
+  return context.run(cell, task);
+}
+
+/** The cell whose code is running now or, where that is not known, the one that started last. */
+export function currentCell(): Cell | undefined {
+  return context.getStore() ?? latest;
+}

@@ -1,0 +1,38 @@
+// The port through which code in a cell reaches its notebook, found by a symbol so that libraries need not import the kernel.
+import { type MimeBundle, onTheWire } from "./bundle";
+import { type Cell, currentCell } from "./cell";
+
+export interface Notebook {
+  /** Shows `data` in the cell that calls or, with `update`, replaces what was shown under that id, wherever it stands. */
+  display(data: MimeBundle, options: { id: string; update: boolean }): void;
+  /** Aborts when the user interrupts the calling cell; who asks for it promises to stop by itself. */
+  signal(): AbortSignal;
+}
+
+/** Puts the port on `globalThis`. */
+export function installNotebook(): void {
+  const owners = new Map<string, Cell>();
+  const calling = (name: string): Cell => {
+    const cell = currentCell();
+    if (!cell) throw new Error(`notebook.${name}: no cell has run yet`);
+    return cell;
+  };
+  const notebook: Notebook = {
+    display(data, { id, update }) {
+      const cell = update ? owners.get(id) : calling("display");
+      if (!cell)
+        throw new RangeError(
+          `notebook.display: nothing is shown under the id "${id}"; show it first with update: false`,
+        );
+      owners.set(id, cell);
+      const content = { data: onTheWire(data), metadata: {}, transient: { display_id: id } };
+      cell.publish(update ? "update_display_data" : "display_data", content);
+    },
+    signal() {
+      const cell = calling("signal");
+      cell.asked = true;
+      return cell.signal;
+    },
+  };
+  Object.assign(globalThis, { [Symbol.for("naslab.notebook")]: notebook });
+}

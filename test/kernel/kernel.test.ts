@@ -1,0 +1,328 @@
+// The kernel's process, spoken to as Jupyter does. One kernel serves all the checks.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { packageRoot } from "../../src/root";
+import { type Execution, KernelClient } from "./client";
+
+let kernel: KernelClient;
+before(async () => {
+  kernel = await KernelClient.start(packageRoot);
+});
+after(() => kernel.stop());
+
+const port = `const notebook: any = (globalThis as any)[Symbol.for("naslab.notebook")];`;
+
+const results = ({ outputs }: Execution) => outputs.filter(({ type }) => type === "execute_result");
+const resultText = (execution: Execution) => {
+  const [result] = results(execution);
+  return (result?.content.data as Record<string, unknown> | undefined)?.["text/plain"];
+};
+const printed = ({ outputs }: Execution, name: string) =>
+  outputs.map(({ content }) => (content.name === name ? content.text : "")).join("");
+
+test("kernel_info names TypeScript's true version", async () => {
+  const info = await kernel.request("kernel_info_request", {});
+  const language = info.language_info as Record<string, unknown>;
+  assert.equal(info.implementation, "naslab");
+  assert.equal(language.name, "typescript");
+  const version = await kernel.execute(`import * as compiler from "@tslab/typescript-for-tslab"; compiler.version`);
+  assert.equal(resultText(version), `'${language.version}'`);
+});
+
+test("the last value is the result, undefined is none", async () => {
+  const { outputs, reply } = await kernel.execute("const six: number = 6; console.log('said'); six * 7");
+  assert.equal(reply.status, "ok");
+  assert.deepEqual(
+    outputs.map(({ type }) => type),
+    ["stream", "execute_result"],
+  );
+  assert.deepEqual(outputs[0]!.content, { name: "stdout", text: "said\n" });
+  assert.deepEqual(outputs[1]!.content, {
+    data: { "text/plain": "42" },
+    metadata: {},
+    execution_count: reply.execution_count,
+  });
+  assert.deepEqual((await kernel.execute("let nothing = 1; undefined")).outputs, []);
+  assert.equal(
+    resultText(await kernel.execute("({ a: [1, new Map([[1, 'x']])] })")),
+    "{ a: [ 1, Map(1) { 1 => 'x' } ] }",
+  );
+});
+
+test("a value shows itself by its own bundle", async () => {
+  const shown = (bundle: string) => kernel.execute(`({ [Symbol.for("Jupyter.display")]: ${bundle} })`);
+  const asynchronous = results(await shown(`async () => ({ "image/png": Buffer.from("hi"), "text/plain": "p" })`));
+  assert.deepEqual(asynchronous[0]!.content.data, { "image/png": "aGk=", "text/plain": "p" });
+  assert.deepEqual(results(await shown(`() => ({ "text/plain": "s" })`))[0]!.content.data, { "text/plain": "s" });
+  assert.deepEqual(results(await shown("() => undefined")), []);
+  const failing = await shown(`() => { throw new Error("no picture"); }`);
+  assert.equal(failing.reply.status, "ok");
+  assert.match(printed(failing, "stderr"), /display failed: Error: no picture/);
+  assert.match(String(resultText(failing)), /Jupyter\.display/);
+});
+
+test("stdout and stderr stay in order and with the cell that prints", async () => {
+  const { outputs } = await kernel.execute(
+    `console.log("a"); console.error("b"); console.log("c"); process.stdout.write("d")`,
+  );
+  const streams = outputs
+    .filter(({ type }) => type === "stream")
+    .map(({ content }) => `${content.name}:${content.text}`);
+  assert.deepEqual(streams, ["stdout:a\n", "stderr:b\n", "stdout:c\nd"]);
+
+  const late = kernel.printed("late");
+  const first = await kernel.execute(
+    `let release = () => {}; new Promise<void>((r) => (release = r)).then(() => console.log("late")); undefined`,
+  );
+  await kernel.execute("release(); await new Promise((r) => setTimeout(r, 1)); undefined");
+  const { parent } = await late;
+  const all = kernel.outputsOf(parent.msg_id);
+  assert.deepEqual(all, [{ type: "stream", content: { name: "stdout", text: "late\n" } }]);
+  assert.deepEqual(first.outputs, []);
+});
+
+test("an error names the cell's own lines, through other cells and causes", async () => {
+  const defining = await kernel.execute(`interface Point { x: number }
+
+function check(p: Point): number {
+  // a comment
+  if (p.x > 1) throw new RangeError("bad " + p.x);
+  return p.x;
+}`);
+  const { reply, outputs } = await kernel.execute(`let one = 1 as number;
+
+check({ x: one });
+check({ x: 7 });`);
+  assert.equal(reply.status, "error");
+  const [error] = outputs;
+  assert.equal(error!.type, "error");
+  assert.deepEqual(error!.content, {
+    ename: "RangeError",
+    evalue: "bad 7",
+    traceback: [
+      "RangeError: bad 7",
+      `    at check in cell ${defining.reply.execution_count}, line 5: if (p.x > 1) throw new RangeError("bad " + p.x);`,
+      `    at cell ${reply.execution_count}, line 4: check({ x: 7 });`,
+    ],
+  });
+  assert.equal(reply.ename, "RangeError");
+
+  const later = await kernel.execute(`await new Promise((r) => setTimeout(r, 1));
+throw new TypeError("late", { cause: "why" });`);
+  assert.deepEqual(later.reply.traceback, [
+    "TypeError: late",
+    `    at cell ${later.reply.execution_count}, line 2: throw new TypeError("late", { cause: "why" });`,
+    "caused by Thrown: 'why'",
+  ]);
+  const deep = await kernel.execute(`import { readFileSync } from "node:fs";\nreadFileSync("/no such file");`);
+  assert.equal((deep.reply.traceback as string[]).length, 2, "no frames of Node or the kernel");
+});
+
+test("all of the compiler's diagnostics are the error of a cell", async () => {
+  const { reply, outputs } = await kernel.execute("const b: string = 5;\nlet c: number = 'e';");
+  assert.equal(reply.ename, "TypeScriptError");
+  const lines = [
+    "1:7 - Type 'number' is not assignable to type 'string'.",
+    "2:5 - Type 'string' is not assignable to type 'number'.",
+  ];
+  assert.equal(reply.evalue, lines.join("\n"));
+  assert.deepEqual(outputs[0]!.content.traceback, ["TypeScriptError:", ...lines]);
+});
+
+test("names that a failing cell has assigned stay known", async () => {
+  await kernel.execute("const reached: number = 3; throw new Error('half way'); const after = 4;");
+  assert.equal(resultText(await kernel.execute("reached + 1")), "4");
+});
+
+test("after an error, cells that were sent before it are aborted", async () => {
+  const cells = ["const until = Date.now() + 200; while (Date.now() < until); throw new Error('first')", "1", "2"];
+  const [first, ...others] = await Promise.all(cells.map((code) => kernel.execute(code)));
+  assert.equal(first!.reply.status, "error");
+  for (const { reply, outputs } of others) assert.deepEqual([reply.status, outputs], ["aborted", []]);
+  const going = ["throw new Error('again')", "3"].map((code) => kernel.execute(code, { stop_on_error: false }));
+  assert.deepEqual(
+    (await Promise.all(going)).map(({ reply }) => reply.status),
+    ["error", "ok"],
+  );
+  assert.equal((await kernel.execute("4")).reply.status, "ok");
+});
+
+test("a display is updated in place, from later cells and after its cell has ended", async () => {
+  const { outputs } = await kernel.execute(`${port}
+const show = (n: number, update: boolean) => notebook.display({ "text/plain": "step " + n }, { id: "live", update });
+show(0, false); show(1, true);
+let goOn = () => {};
+new Promise<void>((r) => (goOn = r)).then(() => show(2, true));
+undefined`);
+  const display = (n: number) => ({
+    data: { "text/plain": `step ${n}` },
+    metadata: {},
+    transient: { display_id: "live" },
+  });
+  assert.deepEqual(outputs, [
+    { type: "display_data", content: display(0) },
+    { type: "update_display_data", content: display(1) },
+  ]);
+  const updates: Promise<{ parent: { msg_id?: string } }>[] = [2, 3].map((n) =>
+    kernel.until(({ content }) => (content.data as Record<string, unknown>)?.["text/plain"] === `step ${n}`),
+  );
+  const second = await kernel.execute("goOn(); await 0; show(3, true)");
+  assert.deepEqual(second.outputs, []);
+  const [two, three] = await Promise.all(updates);
+  assert.deepEqual(
+    kernel.outputsOf(two!.parent.msg_id!).map(({ content }) => content),
+    [0, 1, 2, 3].map(display),
+  );
+  assert.equal(three!.parent.msg_id, two!.parent.msg_id);
+  const unknown = await kernel.execute(`notebook.display({}, { id: "none", update: true })`);
+  assert.match(String(unknown.reply.evalue), /nothing is shown under the id "none"/);
+});
+
+test("an interrupt ends a synchronous endless loop with an error", async () => {
+  const started = kernel.printed("looping");
+  const looping = kernel.execute("let kept = 5; console.log('looping'); for (;;) kept++;");
+  await started;
+  kernel.interrupt();
+  const { reply } = await looping;
+  assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"]);
+  assert.equal(resultText(await kernel.execute("kept > 5")), "true");
+});
+
+test("an interrupt ends a cell that awaits and has no signal", async () => {
+  const started = kernel.printed("waiting");
+  const waiting = kernel.execute("const before = 1; console.log('waiting'); await new Promise(() => {});");
+  await started;
+  kernel.interrupt();
+  assert.equal((await waiting).reply.ename, "Interrupted");
+  assert.equal(resultText(await kernel.execute("before")), "1");
+});
+
+const search = `${port}
+class Search {
+  steps = 0;
+  async stage(limit: number, stepTime: number): Promise<Search> {
+    const signal: AbortSignal = notebook.signal();
+    let stop = false;
+    const listen = () => (stop = true);
+    signal.addEventListener("abort", listen, { once: true });
+    for (const last = this.steps + limit; this.steps < last && !stop; this.steps++) {
+      await new Promise((r) => setTimeout(r, stepTime));
+      if (this.steps === 2) console.log("third step");
+    }
+    signal.removeEventListener("abort", listen);
+    return this;
+  }
+}
+const run = new Search();`;
+
+test("an interrupted search resolves, its cell ends well, and a later cell goes on", async () => {
+  await kernel.execute(search);
+  const third = kernel.printed("third step");
+  const stage = kernel.execute("const ended = await run.stage(100000, 1); [ended === run, run.steps < 100000]");
+  await third;
+  kernel.interrupt();
+  const { reply, outputs } = await stage;
+  assert.equal(reply.status, "ok");
+  assert.equal(resultText({ reply, outputs }), "[ true, true ]");
+  const goesOn = await kernel.execute("const so = run.steps; await run.stage(5, 1); run.steps - so");
+  assert.equal(resultText(goesOn), "5");
+});
+
+test("a second interrupt cuts off a search whose step does not end", async () => {
+  await kernel.execute("run.steps = 0");
+  const aborted = kernel.printed("heard");
+  const started = kernel.printed("stuck");
+  const stuck = kernel.execute(`notebook.signal().addEventListener("abort", () => console.log("heard"));
+console.log("stuck"); await new Promise(() => {})`);
+  await started;
+  kernel.interrupt();
+  await aborted;
+  kernel.interrupt();
+  assert.equal((await stuck).reply.ename, "Interrupted");
+});
+
+test("a cell that asked for its signal and listens to it no more is cut off after a moment", async () => {
+  const started = kernel.printed("deaf");
+  const deaf = kernel.execute(`notebook.signal(); console.log("deaf"); await new Promise(() => {})`);
+  await started;
+  kernel.interrupt();
+  assert.equal((await deaf).reply.ename, "Interrupted");
+});
+
+test("an interrupt also reaches a search in the background", async () => {
+  await kernel.execute("const background = run.stage(100000, 1); undefined");
+  kernel.interrupt();
+  const { reply } = await kernel.execute("await background");
+  assert.equal(reply.status, "ok");
+});
+
+test("ten interrupts in a row leave the kernel alive", async () => {
+  const started = kernel.printed("many");
+  const waiting = kernel.execute("console.log('many'); await new Promise(() => {})");
+  await started;
+  for (let n = 0; n < 10; n++) {
+    kernel.interrupt();
+    await kernel.request("kernel_info_request", {}); // signals that meet each other are one
+  }
+  assert.equal((await waiting).reply.ename, "Interrupted");
+  assert.equal(resultText(await kernel.execute("run.steps >= 0")), "true");
+});
+
+test("errors that nobody awaits are shown by their cell", async () => {
+  const timer = await kernel.execute(
+    `setTimeout(() => { throw new Error("stray") }, 1); await new Promise((r) => setTimeout(r, 100))`,
+  );
+  assert.equal(timer.reply.status, "ok");
+  assert.match(printed(timer, "stderr"), /Uncaught Error: stray\n.*cell \d+, line 1/);
+  const promise = await kernel.execute(
+    `void Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 100))`,
+  );
+  assert.match(printed(promise, "stderr"), /Uncaught Error: lost/);
+});
+
+test("completion, inspection and is_complete answer, also while a cell awaits", async () => {
+  await kernel.execute(
+    `/** Doubles a number. */ function twice(n: number): number { return 2 * n; } const words = { alpha: 1, beta: 2 };`,
+  );
+  const started = kernel.printed("awaiting");
+  const waiting = kernel.execute("console.log('awaiting'); await new Promise(() => {})");
+  await started;
+  const completed = await kernel.request("complete_request", { code: "words.al", cursor_pos: 8 });
+  assert.deepEqual([completed.matches, completed.cursor_start, completed.cursor_end], [["alpha"], 6, 8]);
+  const inspected = await kernel.request("inspect_request", { code: "twice(3)", cursor_pos: 2, detail_level: 0 });
+  assert.equal(inspected.found, true);
+  assert.match((inspected.data as Record<string, string>)["text/plain"]!, /function twice\(n: number\): number/);
+  const state = async (code: string) => (await kernel.request("is_complete_request", { code })).status;
+  assert.deepEqual([await state("1 + 1"), await state("if (1) {")], ["complete", "incomplete"]);
+  kernel.interrupt();
+  await waiting;
+});
+
+test("comms are answered with none, and ignored", async () => {
+  const info = await kernel.request("comm_info_request", {});
+  assert.deepEqual([info.msg_type, info.comms], ["comm_info_reply", {}]);
+  await kernel.sendRaw(
+    kernel.wire.encode(kernel.wire.make("comm_open", { comm_id: "1", target_name: "t", data: {} }, undefined)),
+  );
+  assert.equal(resultText(await kernel.execute("1")), "1");
+});
+
+test("a message that is malformed or wrongly signed is not executed", async () => {
+  const forged = kernel.wire.encode(kernel.wire.make("execute_request", { code: "globalThis.forged = 1" }, undefined));
+  forged[1] = "0".repeat(64);
+  await kernel.sendRaw(forged);
+  await kernel.sendRaw(["nonsense"]);
+  assert.equal(resultText(await kernel.execute(`"forged" in globalThis`)), "false");
+  assert.match(kernel.log, /wrong signature[\s\S]*without its parts/);
+});
+
+test("a shutdown request ends the process, also while a cell awaits", async () => {
+  const started = kernel.printed("busy");
+  void kernel.execute("console.log('busy'); await new Promise(() => {})");
+  await started;
+  const exit = once(kernel.process, "exit");
+  const reply = await kernel.request("shutdown_request", { restart: true }, "control");
+  assert.deepEqual(reply, { status: "ok", restart: true, msg_type: "shutdown_reply" });
+  assert.deepEqual(await exit, [0, null]);
+});
