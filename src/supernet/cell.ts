@@ -1,0 +1,68 @@
+// The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
+import * as tf from "@tensorflow/tfjs";
+import { averagePool3x3, relu, scaleBy } from "../backend";
+import type { Edge } from "../spaces";
+import { type Features, type Pass, WeightedConvolution } from "./layers";
+import type { Parameters } from "./parameters";
+
+/** What the operations that leave a node share: its features, their ReLU and their pooling are computed once. */
+interface Node {
+  readonly features: Features;
+  readonly active: Features;
+  readonly pooled: Features;
+}
+
+/** A candidate operation times its weight θ_o; null where it contributes nothing. */
+type Candidate = (node: Node, weight: tf.Scalar, pass: Pass) => Features | null;
+
+/** Makes a candidate's weights under `name` and answers how to run it. */
+type Maker = (parameters: Parameters, name: string, channels: number) => Candidate;
+
+const convolution =
+  (size: number): Maker =>
+  (parameters, name, channels) => {
+    const layer = new WeightedConvolution(parameters, `${name}.op`, size, channels);
+    return ({ active }, weight, pass) => layer.forward(active, weight, pass);
+  };
+
+const CANDIDATES: Readonly<Record<string, Maker>> = {
+  none: () => () => null,
+  skip_connect: () => (node, weight) => scaleBy(node.features, weight),
+  nor_conv_1x1: convolution(1),
+  nor_conv_3x3: convolution(3),
+  avg_pool_3x3: () => (node, weight) => scaleBy(node.pooled, weight),
+};
+
+/** A cell of the search network: node j is the sum over its incoming edges; the last node is the output. */
+export class SearchCell {
+  readonly #edges: readonly (Edge & { readonly candidates: readonly Candidate[] })[];
+  readonly #nodes: number;
+
+  constructor(parameters: Parameters, name: string, cell: { edges: readonly Edge[]; operations: readonly string[]; nodes: number }, channels: number) {
+    this.#nodes = cell.nodes;
+    this.#edges = cell.edges.map((edge) => ({
+      ...edge,
+      candidates: cell.operations.map((operation, o) => CANDIDATES[operation]!(parameters, `${name}.edges.${edge.name}.${o}`, channels)),
+    }));
+  }
+
+  /** @param theta the operations' weights, scalars by edge and operation. */
+  forward(x: Features, theta: readonly (readonly tf.Scalar[])[], pass: Pass): Features {
+    const incoming: Features[][] = Array.from({ length: this.#nodes }, () => []);
+    incoming[0]!.push(x);
+    for (let from = 0; from < this.#nodes - 1; from++) {
+      const features = sum(incoming[from]!);
+      const node = { features, active: relu(features), pooled: averagePool3x3(features) };
+      this.#edges.forEach((edge, e) => {
+        if (edge.from !== from) return;
+        edge.candidates.forEach((candidate, o) => {
+          const contribution = candidate(node, theta[e]![o]!, pass);
+          if (contribution) incoming[edge.to]!.push(contribution);
+        });
+      });
+    }
+    return sum(incoming.at(-1)!);
+  }
+}
+
+const sum = (terms: Features[]): Features => (terms.length === 1 ? terms[0]! : tf.addN(terms));

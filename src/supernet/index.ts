@@ -1,0 +1,1 @@
+export { type Outcome, Supernet, type SupernetSize } from "./supernet";

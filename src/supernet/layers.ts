@@ -1,0 +1,114 @@
+// The layers that the networks of cell spaces are made of, in training and in evaluation mode.
+import * as tf from "@tensorflow/tfjs";
+import { averagePool2x2, batchNorm, conv2d, normalise, relu, spread } from "../backend";
+import type { BatchNormSlot, BatchStatistics, Parameters } from "./parameters";
+
+/** A batch of feature maps [batch, height, width, channels]. */
+export type Features = tf.Tensor4D;
+
+/** One forward pass: in training, batch norms use and collect their batch's statistics; in evaluation they use the running ones. */
+export class Pass {
+  readonly statistics: BatchStatistics = new Map();
+
+  constructor(readonly mode: "training" | "evaluation") {}
+}
+
+/** Batch norm without scale and offset of its own (PyTorch: affine=False). */
+export class BatchNorm {
+  readonly #slot: BatchNormSlot;
+
+  constructor(
+    readonly parameters: Parameters,
+    name: string,
+    readonly channels: number,
+  ) {
+    this.#slot = parameters.slot(name, channels);
+  }
+
+  /** @param scale, offset [channels] each. */
+  forward(x: Features, scale: tf.Tensor1D, offset: tf.Tensor1D, pass: Pass): Features {
+    if (pass.mode === "evaluation") {
+      const { mean, variance } = this.parameters.runningOf(this.#slot);
+      return normalise(x, mean, variance, scale, offset);
+    }
+    const { y, mean, variance } = batchNorm(x, scale, offset);
+    pass.statistics.set(this.#slot, { mean, variance });
+    return y;
+  }
+}
+
+/** Batch norm with a trained scale and offset (PyTorch: affine=True). */
+export class AffineBatchNorm {
+  readonly #norm: BatchNorm;
+  readonly #scale: tf.Variable<tf.Rank.R1>;
+  readonly #offset: tf.Variable<tf.Rank.R1>;
+
+  constructor(parameters: Parameters, name: string, channels: number) {
+    this.#norm = new BatchNorm(parameters, name, channels);
+    this.#scale = parameters.vector(`${name}.weight`, channels, 1);
+    this.#offset = parameters.vector(`${name}.bias`, channels, 0);
+  }
+
+  forward(x: Features, pass: Pass): Features {
+    return this.#norm.forward(x, this.#scale, this.#offset, pass);
+  }
+}
+
+/**
+ * Convolution and batch norm, times an architecture weight. Batch norm's scale *is* the weight θ: the mixture Σ θ_o BN(conv_o(x)) costs
+ * no multiplication, and ∂L/∂θ_o is the gradient of the scale summed over the channels, exactly.
+ */
+export class WeightedConvolution {
+  readonly #filter: tf.Variable<tf.Rank.R4>;
+  readonly #norm: BatchNorm;
+
+  constructor(parameters: Parameters, name: string, size: number, channels: number) {
+    this.#filter = parameters.filter(`${name}.1.weight`, size, channels, channels);
+    this.#norm = new BatchNorm(parameters, `${name}.2`, channels);
+  }
+
+  /** @param active ReLU of the node's features. @param weight θ_o, a scalar. */
+  forward(active: Features, weight: tf.Scalar, pass: Pass): Features {
+    const { channels } = this.#norm;
+    return this.#norm.forward(conv2d(active, this.#filter, 1), spread(weight, channels), tf.zeros([channels]), pass);
+  }
+}
+
+/** ReLU, 3×3 convolution, affine batch norm. */
+class ReluConvolutionNorm {
+  readonly #filter: tf.Variable<tf.Rank.R4>;
+  readonly #norm: AffineBatchNorm;
+
+  constructor(
+    parameters: Parameters,
+    name: string,
+    inputs: number,
+    outputs: number,
+    readonly stride: 1 | 2,
+  ) {
+    this.#filter = parameters.filter(`${name}.op.1.weight`, 3, inputs, outputs);
+    this.#norm = new AffineBatchNorm(parameters, `${name}.op.2`, outputs);
+  }
+
+  forward(x: Features, pass: Pass): Features {
+    return this.#norm.forward(conv2d(relu(x), this.#filter, this.stride), pass);
+  }
+}
+
+/** ResNet's basic block at stride 2, between the stages: halves height and width, doubles the channels. */
+export class ResidualBlock {
+  readonly #first: ReluConvolutionNorm;
+  readonly #second: ReluConvolutionNorm;
+  readonly #shortcut: tf.Variable<tf.Rank.R4>;
+
+  constructor(parameters: Parameters, name: string, inputs: number, outputs: number) {
+    this.#first = new ReluConvolutionNorm(parameters, `${name}.conv_a`, inputs, outputs, 2);
+    this.#second = new ReluConvolutionNorm(parameters, `${name}.conv_b`, outputs, outputs, 1);
+    this.#shortcut = parameters.filter(`${name}.downsample.1.weight`, 1, inputs, outputs);
+  }
+
+  forward(x: Features, pass: Pass): Features {
+    const main = this.#second.forward(this.#first.forward(x, pass), pass);
+    return tf.add(conv2d(averagePool2x2(x), this.#shortcut, 1), main);
+  }
+}

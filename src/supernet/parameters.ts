@@ -1,0 +1,167 @@
+// The named tensors of a network: trainable weights and running statistics, under the names and layouts of PyTorch's state_dict.
+import * as tf from "@tensorflow/tfjs";
+import type { RandomStream } from "../backend";
+import { UserError } from "../errors";
+import type { HostTensor } from "./safetensors";
+
+/** How our layout relates to PyTorch's: filters are HWIO here and OIHW there, a linear layer's matrix is [in, out] here and [out, in] there. */
+type Layout = "filter" | "matrix" | "vector";
+
+/** Axes of PyTorch's tensor in the order of ours, and back. */
+const FROM_PYTORCH = { filter: [2, 3, 1, 0], matrix: [1, 0], vector: [0] } as const;
+const TO_PYTORCH = { filter: [3, 2, 0, 1], matrix: [1, 0], vector: [0] } as const;
+
+/** One batch norm's place in the vector of running statistics. */
+export interface BatchNormSlot {
+  readonly name: string;
+  readonly offset: number;
+  readonly channels: number;
+}
+
+/** Batch mean and unbiased variance of each batch norm in one forward pass, by its slot. */
+export type BatchStatistics = Map<BatchNormSlot, { mean: tf.Tensor1D; variance: tf.Tensor1D }>;
+
+/** PyTorch's momentum of the running statistics: running = 0.9 running + 0.1 batch. */
+const MOMENTUM = 0.1;
+
+export class Parameters {
+  readonly #random: RandomStream;
+  readonly #weights = new Map<string, { variable: tf.Variable; layout: Layout }>();
+  readonly #slots: BatchNormSlot[] = [];
+  #channels = 0;
+  #running: tf.Variable<tf.Rank.R1> | null = null;
+  /** How often the running statistics were updated (PyTorch's num_batches_tracked). */
+  batchesTracked = 0n;
+
+  /** @param random initial values; each tensor has a stream of its own name, so that they do not depend on the order of creation. */
+  constructor(random: RandomStream) {
+    this.#random = random;
+  }
+
+  /** A convolution's filter [size, size, inputs, outputs], initialised as PyTorch does: uniform within 1/√(fan in). */
+  filter(name: string, size: number, inputs: number, outputs: number): tf.Variable<tf.Rank.R4> {
+    return this.#uniform(name, [size, size, inputs, outputs], size * size * inputs, "filter");
+  }
+
+  /** A linear layer's matrix [inputs, outputs] and bias [outputs], both uniform within 1/√inputs as in PyTorch. */
+  linear(name: string, inputs: number, outputs: number): { matrix: tf.Variable<tf.Rank.R2>; bias: tf.Variable<tf.Rank.R1> } {
+    return {
+      matrix: this.#uniform(`${name}.weight`, [inputs, outputs], inputs, "matrix"),
+      bias: this.#uniform(`${name}.bias`, [outputs], inputs, "vector"),
+    };
+  }
+
+  /** A trainable vector that starts at one value: a batch norm's scale (1) or offset (0). */
+  vector(name: string, channels: number, value: number): tf.Variable<tf.Rank.R1> {
+    return this.#add(name, tf.fill([channels], value), "vector");
+  }
+
+  /** A batch norm's place in the running statistics, which start at mean 0 and variance 1. */
+  slot(name: string, channels: number): BatchNormSlot {
+    const slot = { name, offset: this.#channels, channels };
+    this.#channels += channels;
+    this.#slots.push(slot);
+    return slot;
+  }
+
+  /** The weights that SGD trains, in order of creation. */
+  get trainable(): tf.Variable[] {
+    return [...this.#weights.values()].map(({ variable }) => variable);
+  }
+
+  /** How many trainable numbers there are. */
+  get count(): number {
+    return this.trainable.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** All running statistics as one vector [2 · channels], means first: one variable to feed and assign instead of hundreds. */
+  get running(): tf.Variable<tf.Rank.R1> {
+    this.#running ??= tf.tidy(() => tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false));
+    return this.#running;
+  }
+
+  /** A batch norm's running mean and variance, as tensors for evaluation mode. */
+  runningOf({ offset, channels }: BatchNormSlot): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+    return {
+      mean: tf.slice(this.running, offset, channels),
+      variance: tf.slice(this.running, this.#channels + offset, channels),
+    };
+  }
+
+  /** The running statistics after a pass with these batch statistics; the caller assigns them. */
+  updatedRunning(batch: BatchStatistics): tf.Tensor1D {
+    const of = (kind: "mean" | "variance") => this.#slots.map((slot) => batch.get(slot)![kind]);
+    const now = tf.concat1d([...of("mean"), ...of("variance")]);
+    return tf.add(tf.mul(this.running, 1 - MOMENTUM), tf.mul(now, MOMENTUM));
+  }
+
+  /** All tensors under PyTorch's names, in PyTorch's layouts. */
+  stateDict(): Map<string, HostTensor> {
+    const state = new Map<string, HostTensor>();
+    for (const [name, { variable, layout }] of this.#weights) state.set(name, host(variable, TO_PYTORCH[layout]));
+    const running = this.running.dataSync() as Float32Array;
+    for (const { name, offset, channels } of this.#slots) {
+      const part = (start: number) => ({ shape: [channels], data: running.slice(start, start + channels) });
+      state.set(`${name}.running_mean`, part(offset));
+      state.set(`${name}.running_var`, part(this.#channels + offset));
+      state.set(`${name}.num_batches_tracked`, { shape: [], data: BigInt64Array.of(this.batchesTracked) });
+    }
+    return state;
+  }
+
+  /** Takes every tensor over from PyTorch's state_dict. A missing one, or one of another shape, is a UserError and changes nothing. */
+  loadStateDict(state: ReadonlyMap<string, HostTensor>): void {
+    const take = (name: string, shape: readonly number[]) => {
+      const found = state.get(name);
+      if (!found) throw new UserError(`loadStateDict: "${name}" is missing; the file is of another network`);
+      if (String(found.shape) !== String(shape)) {
+        throw new UserError(`loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`);
+      }
+      return found.data as Float32Array;
+    };
+    const weights = [...this.#weights].map(([name, { variable, layout }]) => {
+      const shape = TO_PYTORCH[layout].map((axis) => variable.shape[axis]!);
+      return { variable, layout, shape, data: take(name, shape) };
+    });
+    const running = new Float32Array(2 * this.#channels);
+    let tracked = 0n;
+    for (const { name, offset, channels } of this.#slots) {
+      running.set(take(`${name}.running_mean`, [channels]), offset);
+      running.set(take(`${name}.running_var`, [channels]), this.#channels + offset);
+      tracked = (state.get(`${name}.num_batches_tracked`)?.data[0] as bigint | undefined) ?? 0n;
+    }
+    this.batchesTracked = tracked;
+    tf.tidy(() => {
+      for (const { variable, layout, shape, data } of weights) variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
+      this.running.assign(tf.tensor1d(running));
+    });
+  }
+
+  dispose(): void {
+    tf.dispose(this.trainable);
+    this.#running?.dispose();
+  }
+
+  #uniform<R extends tf.Rank>(name: string, shape: number[], fanIn: number, layout: Layout): tf.Variable<R> {
+    const stream = this.#random.split(name);
+    const bound = 1 / Math.sqrt(fanIn);
+    const size = shape.reduce((product, length) => product * length, 1);
+    return this.#add(name, tf.tensor(Float32Array.from({ length: size }, () => (2 * stream.uniform() - 1) * bound), shape), layout);
+  }
+
+  #add<R extends tf.Rank>(name: string, initial: tf.Tensor, layout: Layout): tf.Variable<R> {
+    const variable = tf.variable(initial as tf.Tensor<R>); // unnamed: two networks may live side by side
+    initial.dispose();
+    this.#weights.set(name, { variable: variable as tf.Variable, layout });
+    return variable;
+  }
+}
+
+const transpose = (x: tf.Tensor, axes: readonly number[]) => (axes.length === 1 ? x.clone() : tf.transpose(x, [...axes]));
+
+function host(x: tf.Tensor, axes: readonly number[]): HostTensor {
+  const turned = transpose(x, axes);
+  const tensor = { shape: turned.shape, data: turned.dataSync() as Float32Array };
+  turned.dispose();
+  return tensor;
+}

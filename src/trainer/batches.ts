@@ -1,0 +1,69 @@
+// Which images a step sees: all of it follows from the seed and the step's number, so that nothing has to be remembered between steps.
+import type { RandomStream } from "../backend";
+import type { Batch, ImageDataset } from "../datasets";
+import { UserError } from "../errors";
+import type { SearchSettings } from "../methods";
+
+export class Batches {
+  readonly #data: ImageDataset;
+  readonly #random: RandomStream;
+  readonly #train: Int32Array;
+  readonly #valid: Int32Array;
+  readonly #size: number;
+  readonly stepsPerEpoch: number;
+  #epoch = -1;
+  #order: Int32Array = new Int32Array(0);
+
+  constructor(data: ImageDataset, settings: SearchSettings, random: RandomStream) {
+    const { train, valid } = data.split(settings.split);
+    const whole = Math.floor(Math.min(train.length, valid.length) / settings.batch);
+    if (whole === 0) {
+      throw new UserError(
+        `settings.batch: ${settings.batch} images in a batch, but the split leaves ${train.length} to train and ${valid.length} to validate; take a smaller batch or more images`,
+      );
+    }
+    this.#data = data;
+    this.#random = random;
+    this.#train = train;
+    this.#valid = valid;
+    this.#size = settings.batch;
+    this.stepsPerEpoch = Math.min(settings.stepsPerEpoch ?? Number.POSITIVE_INFINITY, Math.floor(train.length / settings.batch));
+  }
+
+  get validationBatches(): number {
+    return Math.ceil(this.#valid.length / this.#size);
+  }
+
+  get validationImages(): number {
+    return this.#valid.length;
+  }
+
+  /** A training batch: each epoch goes through the images in a new order; what does not fill a batch at its end is left out. */
+  train(epoch: number, step: number): Batch {
+    if (epoch !== this.#epoch) {
+      this.#order = this.#random.split("order").split(epoch).permutation(this.#train.length);
+      this.#epoch = epoch;
+    }
+    const places = this.#order.subarray(step * this.#size, (step + 1) * this.#size);
+    return this.#data.batch(places.map((place) => this.#train[place]!), this.#random.split("train").split(epoch).split(step));
+  }
+
+  /** The batch of an architecture step: drawn anew from all validation images at every step, augmented like training (as the authors' loader does). */
+  search(epoch: number, step: number): Batch {
+    const stream = this.#random.split("search").split(epoch).split(step);
+    const chosen = new Set<number>();
+    while (chosen.size < this.#size) chosen.add(this.#valid[stream.below(this.#valid.length)]!);
+    return this.#data.batch([...chosen], stream);
+  }
+
+  /** The k-th batch of the validation pass over all validation images in their order; the last one is padded with label -1. The authors augment here too, so do we. */
+  validation(epoch: number, k: number): Batch & { count: number } {
+    const indices = this.#valid.subarray(k * this.#size, (k + 1) * this.#size);
+    const { images, labels } = this.#data.batch(indices, this.#random.split("validation").split(epoch).split(k));
+    if (indices.length === this.#size) return { images, labels, count: this.#size };
+    const padded = { images: new Float32Array((images.length / labels.length) * this.#size), labels: new Int32Array(this.#size).fill(-1), count: labels.length };
+    padded.images.set(images);
+    padded.labels.set(labels);
+    return padded;
+  }
+}

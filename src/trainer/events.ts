@@ -1,0 +1,65 @@
+// What a run tells its listeners: records of steps and epochs, and how far the stage is.
+
+/** Mean cross-entropy over images, and the share (0 … 1) that is classified rightly. */
+export interface Score {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** One bilevel step: the architecture half-step on a validation batch, then the weight half-step on a training batch. */
+export interface StepRecord {
+  /** 1-based, of the whole run. */
+  readonly step: number;
+  /** 1-based. */
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  /** Loss of the architecture half-step, the regulariser included where it is part of the loss; null while η warms up. */
+  readonly searchLoss: number | null;
+  /** Mean over the edges of the entropy of the mean operation probabilities, in nats. */
+  readonly entropy: number;
+  readonly seconds: number;
+}
+
+/** An epoch, after its validation pass. */
+export interface EpochRecord {
+  /** 1-based. */
+  readonly epoch: number;
+  readonly train: Score;
+  readonly valid: Score;
+  readonly seconds: number;
+  /** Median of the epoch's steps. */
+  readonly secondsPerStep: number;
+  /** The distribution's parameters η [edges][operations]. */
+  readonly eta: readonly (readonly number[])[];
+  /** The mean operation probabilities [edges][operations]. */
+  readonly mean: readonly (readonly number[])[];
+  readonly entropy: number;
+  /** The most probable architecture, as the space prints it. */
+  readonly architecture: string;
+}
+
+/** How far the running stage is. */
+export interface Progress {
+  /** 1-based. */
+  readonly stage: number;
+  readonly phase: "compiling" | "searching" | "validating";
+  /** The epoch that is under way, 1-based, of the whole run, and the one the stage ends with. */
+  readonly epoch: number;
+  readonly lastEpoch: number;
+  /** Steps of this stage that are done, and all of them. */
+  readonly step: number;
+  readonly steps: number;
+  /** null until it can be told. */
+  readonly secondsPerStep: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface RunEvents {
+  /** A stage begins. */
+  stage: Progress;
+  step: StepRecord;
+  epoch: EpochRecord;
+  /** A stage ends, whatever the reason: see the run's status. */
+  end: "interrupted" | "idle" | "failed";
+}

@@ -1,0 +1,285 @@
+// A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
+import { type BackendName, RandomStream, useBackend } from "../backend";
+import type { ImageDataset } from "../datasets";
+import type { EdgeDirichlets } from "../distributions";
+import { UserError } from "../errors";
+import { type ArchitectureLearner, completeSettings, type Method, type SearchSettings, type SettingsInput } from "../methods";
+import type { Architecture, NasBench201 } from "../spaces";
+import { Supernet, type SupernetSize } from "../supernet";
+import { Batches } from "./batches";
+import { median, StageClock } from "./clock";
+import type { EpochRecord, Progress, RunEvents, Score, StepRecord } from "./events";
+import { interruption } from "./interruption";
+import { refuseWhatDoesNotFit } from "./memory";
+import { cosine } from "./schedule";
+import { Steps } from "./steps";
+
+export interface StageOptions {
+  /** How many epochs; without it, what is left of the planned ones. An epoch that was interrupted is finished first and counts as one. */
+  readonly epochs?: number;
+  /** Stops the stage at its next step; the notebook's interrupt button and Ctrl-C in a script do the same. */
+  readonly signal?: AbortSignal;
+}
+
+/** The epochs of a run; a plain array with a picture of its own. */
+export class History extends Array<EpochRecord> {
+  static override get [Symbol.species]() {
+    return Array; // what map and filter give are no histories
+  }
+}
+
+/** What exists only once tensors are needed. */
+interface Session {
+  readonly backend: BackendName;
+  readonly network: Supernet;
+  readonly steps: Steps;
+  readonly batches: Batches;
+}
+
+/** Sums over an epoch that is under way. */
+interface Running {
+  step: number;
+  loss: number;
+  correct: number;
+  seconds: number[];
+}
+
+/**
+ * One search: a method learns a distribution over a space's architectures on a data set.
+ * Made at once; nothing is computed before the first `stage`.
+ */
+export class SearchRun {
+  readonly settings: SearchSettings;
+  /** One record an epoch. */
+  readonly history = new History();
+  /** One record a step. */
+  readonly steps: StepRecord[] = [];
+  #status: "new" | "running" | "interrupted" | "idle" | "failed" = "new";
+  #progress: Progress | null = null;
+  #stages = 0;
+  #session: Session | null = null;
+  #under: Running = emptyEpoch();
+  readonly #learner: ArchitectureLearner;
+  readonly #random: RandomStream;
+  readonly #listeners: { [Event in keyof RunEvents]: Set<(record: RunEvents[Event]) => void> } = {
+    stage: new Set(),
+    step: new Set(),
+    epoch: new Set(),
+    end: new Set(),
+  };
+
+  constructor(
+    readonly method: Method,
+    readonly space: NasBench201,
+    readonly data: ImageDataset,
+    settings: SettingsInput = {},
+  ) {
+    this.settings = completeSettings(settings);
+    this.#random = new RandomStream(this.settings.seed);
+    this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
+  }
+
+  /** "new"; "running"; "idle" between stages; "interrupted" in the middle of an epoch; "failed" after an error: another stage may follow each. */
+  get status() {
+    return this.#status;
+  }
+
+  /** The distribution over architectures as it is now. */
+  get distribution(): EdgeDirichlets {
+    return this.#learner.distribution;
+  }
+
+  /** The most probable architecture: on each edge the operation of the largest mean weight. */
+  get architecture(): Architecture {
+    return this.space.architecture(this.distribution.argmax());
+  }
+
+  /** How far the running stage is; null while none runs. */
+  get progress(): Progress | null {
+    return this.#progress;
+  }
+
+  /** What computes: null before the first stage. */
+  get backend(): BackendName | null {
+    return this.#session?.backend ?? null;
+  }
+
+  /** Calls the listener at each event; answers a function that removes it. A listener that throws is removed, with a warning; the search goes on. */
+  on<Event extends keyof RunEvents>(event: Event, listener: (record: RunEvents[Event]) => void): () => void {
+    const listeners = this.#listeners[event];
+    if (!listeners) throw new RangeError(`run.on: unknown event "${event}"; the events are ${Object.keys(this.#listeners).join(", ")}`);
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  /**
+   * Searches for some epochs and goes on from where the run is. Stops at the next step when interrupted, and then resolves as well: call
+   * it again to go on.
+   * @throws UserError if a loss is not finite (the state before that step is kept), if a stage is running already, or if memory does not suffice.
+   */
+  async stage({ epochs = this.settings.epochs - this.history.length, signal }: StageOptions = {}): Promise<this> {
+    if (this.#status === "running") throw new UserError("run.stage: a stage of this run is running; wait for it, or interrupt it");
+    if (!(Number.isInteger(epochs) && epochs > 0)) {
+      throw new RangeError(`run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`);
+    }
+    this.#status = "running";
+    const interrupt = interruption(signal);
+    let end: RunEvents["end"] = "failed";
+    try {
+      const session = (this.#session ??= await this.#open());
+      end = await this.#epochs(session, this.history.length + epochs, interrupt.signal);
+      return this;
+    } finally {
+      interrupt.close();
+      this.#status = end;
+      this.#progress = null;
+      this.#emit("end", end);
+    }
+  }
+
+  /** Saves weights, running statistics and η as safetensors, as the authors' PyTorch state_dict has them. Needs a stage before. */
+  saveWeights(path: string): void {
+    if (!this.#session) throw new UserError("run.saveWeights: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`");
+    this.#session.network.save(path, this.#learner.eta);
+  }
+
+  /** Frees all tensors. Records, distribution and architecture stay. */
+  dispose(): void {
+    this.#session?.steps.dispose();
+    this.#session?.network.dispose();
+    this.#session = null;
+  }
+
+  async #open(): Promise<Session> {
+    const { data, settings } = this;
+    const backend = await useBackend();
+    const size: SupernetSize = { channels: settings.channels, cells: settings.cells, image: data.shape, classes: data.classes.length };
+    const batches = new Batches(data, settings, this.#random.split("batches"));
+    if (backend === "wasm") refuseWhatDoesNotFit(size, settings.batch);
+    const network = new Supernet(this.space, size, this.#random.split("weights"));
+    return { backend, network, batches, steps: new Steps(network, settings.weights) };
+  }
+
+  /** Epochs up to the given number of finished ones. */
+  async #epochs(session: Session, last: number, signal: AbortSignal): Promise<RunEvents["end"]> {
+    const { batches } = session;
+    const clock = new StageClock(++this.#stages, last, (last - this.history.length) * batches.stepsPerEpoch - this.#under.step);
+    const report = (phase: Progress["phase"]) => {
+      this.#progress = clock.progress(phase, this.history.length + 1);
+    };
+    report("compiling");
+    this.#emit("stage", this.#progress!);
+    while (this.history.length < last) {
+      while (this.#under.step < batches.stepsPerEpoch) {
+        await nextTurn(); // listeners, timers and the interrupt get their turn
+        if (signal.aborted) return "interrupted";
+        const record = await this.#step(session);
+        clock.step(record.seconds);
+        report("searching");
+        this.#emit("step", record);
+      }
+      report("validating");
+      const started = performance.now();
+      const valid = await this.#validate(session, signal);
+      if (!valid) return "interrupted";
+      clock.validation(performance.now() - started);
+      const record = this.#closeEpoch(session, valid, (performance.now() - started) / 1000);
+      report("searching");
+      this.#emit("epoch", record);
+    }
+    return "idle";
+  }
+
+  /** One bilevel step: the distribution learns from a validation batch, then the weights from a training batch, each under a fresh θ. */
+  async #step({ steps, batches }: Session): Promise<StepRecord> {
+    const { settings } = this;
+    const epoch = this.history.length;
+    const { step } = this.#under;
+    const name = `epoch ${epoch + 1}, step ${step + 1}`;
+    const random = this.#random.split("theta").split(epoch).split(step);
+    const started = performance.now();
+
+    let searchLoss: number | null = null;
+    if (epoch >= settings.architecture.warmup) {
+      const theta = this.#learner.sample(random.split("architecture"));
+      const { loss, dTheta } = steps.architecture(batches.search(epoch, step), theta);
+      if (!Number.isFinite(loss) || !dTheta.every(Number.isFinite)) throw notFinite("architecture", name, loss);
+      searchLoss = loss + this.#learner.learn(theta, dTheta);
+      await nextTurn();
+    }
+    const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
+    const train = steps.weights(batches.train(epoch, step), this.#learner.sample(random.split("weights")), rate);
+    if (!Number.isFinite(train.loss) || !Number.isFinite(train.norm)) throw notFinite("weight", name, train.loss);
+
+    const seconds = (performance.now() - started) / 1000;
+    this.#under.step++;
+    this.#under.loss += train.loss;
+    this.#under.correct += train.correct;
+    this.#under.seconds.push(seconds);
+    const record: StepRecord = {
+      step: this.steps.length + 1,
+      epoch: epoch + 1,
+      trainLoss: train.loss,
+      trainAccuracy: train.correct / settings.batch,
+      searchLoss,
+      entropy: this.distribution.entropy(),
+      seconds,
+    };
+    this.steps.push(record);
+    return record;
+  }
+
+  /** All validation images, with running statistics and a fresh θ a batch; null if interrupted. */
+  async #validate({ steps, batches }: Session, signal: AbortSignal): Promise<Score | null> {
+    const epoch = this.history.length;
+    let loss = 0;
+    let correct = 0;
+    for (let k = 0; k < batches.validationBatches; k++) {
+      await nextTurn();
+      if (signal.aborted) return null;
+      const theta = this.#learner.sample(this.#random.split("theta").split(epoch).split("validation").split(k));
+      const result = steps.evaluate(batches.validation(epoch, k), theta);
+      loss += result.loss * this.settings.batch;
+      correct += result.correct;
+    }
+    return { loss: loss / batches.validationImages, accuracy: correct / batches.validationImages };
+  }
+
+  #closeEpoch({ batches }: Session, valid: Score, validationSeconds: number): EpochRecord {
+    const { loss, correct, seconds } = this.#under;
+    const count = batches.stepsPerEpoch;
+    const { distribution } = this;
+    const record: EpochRecord = {
+      epoch: this.history.length + 1,
+      train: { loss: loss / count, accuracy: correct / (count * this.settings.batch) },
+      valid,
+      seconds: seconds.reduce((sum, x) => sum + x, validationSeconds),
+      secondsPerStep: median(seconds),
+      eta: this.#learner.eta.map((row) => Array.from(row)),
+      mean: distribution.mean().map((row) => Array.from(row)),
+      entropy: distribution.entropy(),
+      architecture: this.architecture.toString(),
+    };
+    this.history.push(record);
+    this.#under = emptyEpoch();
+    return record;
+  }
+
+  #emit<Event extends keyof RunEvents>(event: Event, record: RunEvents[Event]): void {
+    for (const listener of [...this.#listeners[event]]) {
+      try {
+        listener(record);
+      } catch (error) {
+        this.#listeners[event].delete(listener);
+        process.emitWarning(`a listener of "${event}" failed and was removed: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+}
+
+const emptyEpoch = (): Running => ({ step: 0, loss: 0, correct: 0, seconds: [] });
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const notFinite = (half: string, step: string, loss: number) =>
+  new UserError(`the loss of the ${half} step is ${loss} at ${step}: it diverged; the state before that step is kept. Lower settings.weights.learningRate or settings.weights.clip`);

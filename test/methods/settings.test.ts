@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UserError } from "../../src/errors";
+import { completeSettings, type SettingsInput } from "../../src/methods";
+
+test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
+  assert.deepEqual(completeSettings(), {
+    seed: 0,
+    channels: 16,
+    cells: 5,
+    batch: 64,
+    epochs: 100,
+    stepsPerEpoch: null,
+    split: "half",
+    weights: { learningRate: 0.025, minimumLearningRate: 0.001, momentum: 0.9, weightDecay: 3e-4, clip: 5 },
+    architecture: { learningRate: 3e-4, betas: [0.5, 0.999], anchor: "l2", anchorWeight: 1e-3, warmup: 0 },
+  });
+});
+
+test("a part of a group leaves the rest of it at its defaults", () => {
+  const { architecture } = completeSettings({ architecture: { anchor: "kl" } });
+  assert.deepEqual(architecture, { ...completeSettings().architecture, anchor: "kl" });
+});
+
+const refused: [SettingsInput, RegExp][] = [
+  [{ chanels: 8 } as SettingsInput, /^settings: unknown name "chanels"; the names are seed, channels, cells/],
+  [{ weights: { lr: 1 } } as SettingsInput, /^settings\.weights: unknown name "lr"; the names are learningRate/],
+  [{ batch: 0 }, /^settings\.batch: 0 does not fit/],
+  [{ architecture: { anchor: "l1" } } as unknown as SettingsInput, /^settings\.architecture\.anchor: "l1" does not fit.*"l2"\|"kl"/],
+  [{ weights: { momentum: 1 } }, /^settings\.weights\.momentum: 1 does not fit/],
+  [{ seed: 0.5 }, /^settings\.seed: 0\.5 does not fit/],
+];
+for (const [input, message] of refused) {
+  test(`${JSON.stringify(input)} is refused by one line that names it`, () => {
+    assert.throws(
+      () => completeSettings(input),
+      (error) => error instanceof UserError && message.test(error.message) && !error.message.includes("\n"),
+    );
+  });
+}

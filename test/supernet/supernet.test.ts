@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { type BackendName, RandomStream, useBackend } from "../../src/backend";
+import { completeSettings } from "../../src/methods";
+import { packageRoot } from "../../src/root";
+import { spaces } from "../../src/spaces";
+import { Supernet } from "../../src/supernet";
+import { type HostTensor, readSafetensors } from "../../src/supernet/safetensors";
+import { Steps } from "../../src/trainer/steps";
+
+// What PyTorch computed from the same weights, θ and images: test/golden/supernet.py.
+const golden = readSafetensors(join(packageRoot, "test/golden/supernet.safetensors"));
+const value = (name: string): Float32Array => golden.get(name)!.data as Float32Array;
+const under = (prefix: string) => new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
+const size = { channels: 4, cells: 1, image: [16, 16, 3], classes: 10 } as const;
+const theta = Array.from({ length: 6 }, (_, e) => Float64Array.from(value("theta").subarray(5 * e, 5 * e + 5)));
+const batch = { images: value("images"), labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number) };
+
+/** The largest difference relative to the largest reference value is within 1e-4. */
+function close(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
+  assert.equal(actual.length, expected.length, what);
+  const largest = Math.max(...Array.from(expected, Math.abs), 1e-6);
+  const error = Math.max(...Array.from(expected, (x, k) => Math.abs(x - actual[k]!)));
+  assert.ok(error <= 1e-4 * largest, `${what}: differs by ${error} at a scale of ${largest}`);
+}
+
+function closeState(actual: ReadonlyMap<string, HostTensor>, expected: ReadonlyMap<string, HostTensor>): void {
+  assert.ok(expected.size > 0);
+  for (const [name, { shape, data }] of expected) {
+    const found = actual.get(name);
+    assert.deepEqual(found?.shape, shape, name);
+    close(found!.data as Float32Array, data as Float32Array, name);
+  }
+}
+
+for (const backend of ["native", "wasm"] satisfies BackendName[]) {
+  suite(`supernet on ${backend}`, () => {
+    let network: Supernet;
+    before(async () => {
+      await useBackend(backend);
+      network = new Supernet(spaces.nasBench201(), size, new RandomStream(0));
+      network.parameters.loadStateDict(under("before."));
+    });
+    after(() => network.dispose());
+
+    test("logits agree with PyTorch in evaluation and training mode", () => {
+      for (const mode of ["evaluation", "training"] as const) {
+        const logits = tf.tidy(() => {
+          const images = tf.tensor4d(batch.images, [8, 16, 16, 3]);
+          return network.forward(images, tf.tensor2d(value("theta"), [6, 5]), mode).logits.dataSync();
+        });
+        close(logits, value(`logits.${mode}`), mode);
+      }
+    });
+
+    test("loss, ∂L/∂θ and running statistics agree with PyTorch", () => {
+      network.parameters.loadStateDict(under("before."));
+      const steps = new Steps(network, completeSettings().weights);
+      const { loss, dTheta } = steps.architecture(batch, theta);
+      close([loss], value("loss"), "loss");
+      close(dTheta, value("gradient.theta"), "∂L/∂θ");
+      closeState(network.parameters.stateDict(), under("after."));
+      steps.dispose();
+    });
+
+    test("weight gradients agree with PyTorch", () => {
+      network.parameters.loadStateDict(under("before."));
+      const { parameters } = network;
+      // the gradient in the weights' place, so that the state_dict names and lays it out
+      tf.tidy(() => {
+        const images = tf.tensor4d(batch.images, [8, 16, 16, 3]);
+        const labels = tf.tensor1d(batch.labels, "int32");
+        const { grads } = tf.variableGrads(
+          () => network.evaluate(images, labels, tf.tensor2d(value("theta"), [6, 5]), "training").loss,
+          parameters.trainable,
+        );
+        for (const variable of parameters.trainable) variable.assign(grads[variable.name]!);
+      });
+      const expected = under("gradient.");
+      expected.delete("theta");
+      closeState(parameters.stateDict(), expected);
+    });
+
+    test("a step of SGD, clipped, agrees with PyTorch", () => {
+      network.parameters.loadStateDict(under("before."));
+      const steps = new Steps(network, completeSettings({ weights: { clip: 0.5 } }).weights);
+      const { norm } = steps.weights(batch, theta, 0.025);
+      close([norm], value("norm"), "norm");
+      closeState(network.parameters.stateDict(), under("step."));
+      closeState(network.parameters.stateDict(), under("after."));
+      steps.dispose();
+    });
+
+    test("weights that are not finite leave the state as it was", () => {
+      network.parameters.loadStateDict(under("before."));
+      const steps = new Steps(network, completeSettings().weights);
+      const bad = { ...batch, images: batch.images.map((x, k) => (k === 5 ? Number.NaN : x)) };
+      assert.ok(Number.isNaN(steps.weights(bad, theta, 0.025).loss));
+      const expected = under("before.");
+      for (const name of [...expected.keys()]) if (/tracked|_arch/.test(name)) expected.delete(name);
+      closeState(network.parameters.stateDict(), expected);
+      steps.dispose();
+    });
+
+    test("padding with label -1 changes neither the loss's sum nor the hits", () => {
+      network.parameters.loadStateDict(under("before."));
+      const steps = new Steps(network, completeSettings().weights);
+      const whole = steps.evaluate(batch, theta);
+      const part = steps.evaluate({ images: batch.images.subarray(0, 5 * 768), labels: batch.labels.subarray(0, 5) }, theta);
+      const padded = steps.evaluate({ images: batch.images, labels: batch.labels.map((label, k) => (k < 5 ? label : -1)) }, theta);
+      close([padded.loss * 8], [part.loss * 5], "summed loss");
+      assert.equal(padded.correct, part.correct);
+      assert.ok(whole.loss > padded.loss);
+      steps.dispose();
+    });
+  });
+}
+
+suite("weights as safetensors", () => {
+  let folder: string;
+  before(async () => {
+    await useBackend("native");
+    folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  test("are written under PyTorch's names, shapes and types, and read back exactly", () => {
+    const network = new Supernet(spaces.nasBench201(), size, new RandomStream(3));
+    const eta = theta.map((row) => row.map((x) => Math.fround(x)));
+    network.save(join(folder, "a.safetensors"), eta);
+    const written = readSafetensors(join(folder, "a.safetensors"));
+    const expected = under("before.");
+    assert.deepEqual(new Set(written.keys()), new Set(expected.keys()));
+    for (const [name, { shape }] of expected) assert.deepEqual(written.get(name)!.shape, shape, name);
+    const other = new Supernet(spaces.nasBench201(), size, new RandomStream(4));
+    assert.deepEqual(other.load(join(folder, "a.safetensors")), eta);
+    assert.deepEqual(other.parameters.stateDict(), network.parameters.stateDict());
+    other.dispose();
+    network.dispose();
+  });
+
+  test("of another size are refused, and nothing changes", () => {
+    const network = new Supernet(spaces.nasBench201(), { ...size, channels: 8 }, new RandomStream(3));
+    const before = network.parameters.stateDict();
+    assert.throws(() => network.parameters.loadStateDict(under("before.")), /"stem.0.weight" has shape \[4,3,3,3\], this network wants \[8,3,3,3\]/);
+    assert.deepEqual(network.parameters.stateDict(), before);
+    network.dispose();
+  });
+});
