@@ -28,9 +28,9 @@ function remedyFor(output, otherwise) {
 
 /** The line of a failed tool's output that names its cause best. */
 function causeIn(output) {
-  const lines = output.split("\n").map((line) => line.trim());
-  const told = lines.filter(Boolean);
-  return told.find((line) => /\berror\b|ERR!/i.test(line) && !/complete log/i.test(line)) ?? told.at(-1) ?? "no output";
+  const lines = output.split("\n").map((line) => line.trim().replace(/^npm (error|ERR!) */, "npm: "));
+  const told = lines.filter((line) => line && !/^npm:( (code|errno|syscall|path) .*|)$/.test(line));
+  return told.find((line) => /\berror\b|^npm:/i.test(line)) ?? told.at(-1) ?? "it said nothing";
 }
 
 module.exports = { Problem, remedyFor, causeIn };
