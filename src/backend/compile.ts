@@ -1,0 +1,188 @@
+// tf.function for TensorFlow.js: records one call of a function and from then on runs it as one TensorFlow graph.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { TAG } from "./graph";
+import { type NativeBackend, nativeBackend } from "./native";
+import { flatten, type Nest, type Structure, signature, unflatten } from "./nest";
+import { type Captured, isRecording, type Recording, record } from "./trace";
+
+/** Graphs that a compiled function keeps; beyond that, the one unused for longest is freed. */
+const GRAPHS = 8;
+
+/** A function that runs as one graph for each combination of its arguments' shapes and constants. */
+export interface Compiled<A extends Nest[], R extends Nest> {
+  (...args: A): R;
+  /** Frees the graphs. The function cannot be called any more. */
+  dispose(): void;
+}
+
+/**
+ * On the native backend, a function that does what `fn` does as one TensorFlow graph; on any other, `fn` in a tidy.
+ *
+ *     const step = compile((x, y) => { ...ordinary tfjs: gradients, optimisers, variable.assign...; return loss; });
+ *     const loss = step(x, y);   // the first call for these shapes records, loads and runs; later ones run
+ *     step.dispose();
+ *
+ * Arguments and results are tensors nested in arrays and plain objects; anything else among the arguments is a constant, and a new
+ * constant is a new graph: pass what changes between calls as a tensor. Variables are used by reference: what they hold at a call is
+ * what `fn` sees, and what `fn` assigns to them they hold after the call. Other tensors from outside must not change. `fn` must be
+ * synchronous, without effects of its own, and the same at each call; at the second call it is recorded again, and must give the same
+ * graph. A compiled function called inside another, or inside a gradient, is part of that. The results belong to the caller.
+ *
+ * @param options.name names the function in errors; its own name by default.
+ * @throws Error (at a call) where a graph cannot do what `fn` does, or fails to run; the message gives the line of `fn`.
+ */
+export function compile<A extends Nest[], R extends Nest>(
+  fn: (...args: A) => R,
+  options: { name?: string } = {},
+): Compiled<A, R> {
+  const name = options.name ?? (fn.name || "compiled function");
+  const graphs = new Graphs(name, (...args) => fn(...(args as A)));
+  let disposed = false;
+
+  const call = (...args: A): R => {
+    if (disposed) throw new Error(`${name}: the compiled function is disposed`);
+    if (isRecording() || tf.engine().isTapeOn()) return fn(...args);
+    const backend = nativeBackend();
+    return backend ? (graphs.run(backend, args) as R) : eagerly(name, () => fn(...args));
+  };
+  const dispose = () => {
+    disposed = true;
+    graphs.dispose();
+  };
+  return Object.assign(call, { dispose });
+}
+
+/** What a graph refuses is refused here too: a promise could not be tidied. */
+function eagerly<R extends Nest>(name: string, fn: () => R): R {
+  return tf.tidy(() => {
+    const result = fn();
+    flatten(result, [], `${name}: the result`);
+    return result as tf.TensorContainer;
+  }) as R;
+}
+
+/** The graphs of one function, by the signature of its arguments. */
+class Graphs {
+  readonly #name: string;
+  readonly #fn: (...args: Nest[]) => Nest;
+  readonly #graphs = new Map<string, Graph>();
+
+  constructor(name: string, fn: (...args: Nest[]) => Nest) {
+    this.#name = name;
+    this.#fn = fn;
+  }
+
+  run(backend: NativeBackend, args: readonly Nest[]): Nest {
+    const tensors: tf.Tensor[] = [];
+    const structure = flatten(args, tensors, `${this.#name}: an argument`) as readonly Structure[];
+    const key = signature(structure, tensors);
+    const trace = () => record(backend, this.#name, this.#fn, structure, tensors);
+    const graph = this.#graphs.get(key) ?? new Graph(backend, this.#name, trace());
+    this.#graphs.delete(key); // the order of a map is that of insertion: the last is the one used last
+    this.#graphs.set(key, graph);
+    if (this.#graphs.size > GRAPHS) this.#drop(this.#graphs.keys().next().value!);
+    return graph.run(tensors, trace);
+  }
+
+  dispose(): void {
+    for (const key of [...this.#graphs.keys()]) this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    this.#graphs.get(key)!.dispose();
+    this.#graphs.delete(key);
+  }
+}
+
+/** A recording, loaded. */
+class Graph {
+  readonly #backend: NativeBackend;
+  readonly #name: string;
+  readonly #recording: Omit<Recording, "model">;
+  readonly #session: number;
+  readonly #feeds: string;
+  readonly #fetches: string;
+  #calls = 0;
+
+  constructor(backend: NativeBackend, name: string, { model, ...recording }: Recording) {
+    this.#backend = backend;
+    this.#name = name;
+    this.#recording = recording;
+    this.#session = load(backend, model);
+    this.#feeds = recording.feeds.map((feed) => `${feed}:0`).join();
+    this.#fetches = recording.fetches.map((fetch) => `${fetch}:0`).join();
+  }
+
+  run(args: readonly tf.Tensor[], trace: () => Recording): Nest {
+    const { reads, writes, result } = this.#recording;
+    for (const read of reads) this.#requireAlive(read);
+    if (this.#calls === 1) this.#compare(trace());
+    this.#calls++;
+    const tensors = this.#runSession([...args, ...reads]);
+    const assigned = tensors.splice(tensors.length - writes.length);
+    writes.forEach((variable, k) => {
+      variable.assign(assigned[k]);
+      assigned[k].dispose();
+    });
+    return unflatten(result, tensors);
+  }
+
+  dispose(): void {
+    this.#backend.binding.deleteSavedModel(this.#session);
+  }
+
+  #runSession(inputs: readonly tf.TensorInfo[]): tf.Tensor[] {
+    const { binding } = this.#backend;
+    const ids = this.#backend.getInputTensorIds(inputs);
+    try {
+      const outputs = binding.runSavedModel(this.#session, ids, this.#feeds, this.#fetches);
+      return outputs.map((output) => this.#backend.createOutputTensor(output));
+    } catch (error) {
+      const { message } = error as Error;
+      const node = /\{\{node ([^}]+)\}\}/.exec(message)?.[1];
+      const line = node && userLine(this.#recording.stackOf(node));
+      throw new Error(`${this.#name}: ${message}${line ? `\n    recorded ${line}` : ""}`, { cause: error });
+    }
+  }
+
+  #requireAlive(read: Captured): void {
+    if (this.#backend.tensorMap.has(read.dataId)) return;
+    const what = read instanceof tf.Variable ? `variable ${read.name}` : `a captured tensor [${read.shape}]`;
+    throw new Error(`${this.#name}: ${what} is disposed`);
+  }
+
+  #compare({ hash, reads }: Recording): void {
+    const same =
+      reads.length === this.#recording.reads.length && reads.every((read, k) => isSame(read, this.#recording.reads[k]));
+    if (same && hash === this.#recording.hash) return;
+    throw new Error(
+      `${this.#name}: two calls gave different graphs: a number or tensor from outside changes between calls; pass it as an argument`,
+    );
+  }
+}
+
+function isSame(a: Captured, b: Captured): boolean {
+  return a instanceof tf.Variable || b instanceof tf.Variable ? a === b : a.dataId === b.dataId;
+}
+
+/** The binding loads a graph from a folder and nothing else. */
+function load({ binding }: NativeBackend, model: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), "naslab-graph-"));
+  try {
+    writeFileSync(join(folder, "saved_model.pb"), model, { mode: 0o600 });
+    return binding.loadSavedModel(folder, TAG);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The innermost line of a stack that is neither this folder's nor a dependency's. */
+function userLine(stack: string | undefined): string | undefined {
+  const lines = stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return lines
+    .find((line) => !line.includes("node_modules") && !line.includes(__dirname + sep) && !line.includes("node:"))
+    ?.trim();
+}

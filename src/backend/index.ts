@@ -1,0 +1,17 @@
+// The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
+export { batchNorm, normalise } from "./batch-norm";
+export { type Compiled, compile } from "./compile";
+export { crossEntropy } from "./cross-entropy";
+export type { Nest } from "./nest";
+export {
+  averagePool2x2,
+  averagePool3x3,
+  conv2d,
+  globalAveragePool,
+  linear,
+  relu,
+} from "./operations";
+export { RandomStream } from "./random";
+export { scaleBy, spread } from "./scale";
+export { tf } from "./tf";
+export { type BackendName, useBackend } from "./use";

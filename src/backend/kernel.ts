@@ -1,0 +1,44 @@
+// Kernels of our own, registered with TensorFlow.js beside its own: a fast one for the native backend, one composed of tfjs's for others,
+// and a gradient that computes only what is asked for.
+import * as tf from "@tensorflow/tfjs";
+import { NATIVE, type NativeBackend } from "./native";
+
+/** Named tensors, the inputs of a kernel. */
+type Inputs = Record<string, tf.Tensor>;
+
+interface KernelDefinition<I extends Inputs> {
+  readonly name: string;
+  /** By TensorFlow's kernels. */
+  native(inputs: I, backend: NativeBackend): tf.Tensor[];
+  /** By tfjs's operations, on any backend. */
+  composed(inputs: I): tf.Tensor[];
+  /** What `gradient` gets as `saved`: these inputs, then these outputs. */
+  readonly saveInputs?: readonly (keyof I & string)[];
+  readonly saveOutputs?: readonly boolean[];
+  /** Gradients with respect to the inputs, each a function that is called if it is needed. `dy`: of every output. */
+  gradient(dy: tf.Tensor[], saved: tf.Tensor[]): Record<string, () => tf.Tensor>;
+}
+
+/** Registers a kernel; the answer runs it on the backend in use and gives its outputs. */
+export function defineKernel<I extends Inputs>(definition: KernelDefinition<I>): (inputs: I) => tf.Tensor[] {
+  const { name } = definition;
+  for (const backendName of [NATIVE, "wasm", "cpu"]) {
+    tf.registerKernel({
+      kernelName: name,
+      backendName,
+      kernelFunc: ({ inputs, backend }) =>
+        tf.tidy(() =>
+          backendName === NATIVE
+            ? definition.native(inputs as I, backend as NativeBackend)
+            : definition.composed(inputs as I),
+        ),
+    });
+  }
+  tf.registerGradient({
+    kernelName: name,
+    inputsToSave: [...(definition.saveInputs ?? [])],
+    outputsToSave: [...(definition.saveOutputs ?? [])],
+    gradFunc: (dy, saved) => definition.gradient(Array.isArray(dy) ? dy : [dy], saved), // tfjs unwraps a single output
+  });
+  return (inputs) => tf.engine().runKernel<tf.Tensor[]>(name, inputs);
+}

@@ -1,0 +1,126 @@
+// Chooses the device that runs tensors: TensorFlow's native library, else WebAssembly, else plain JavaScript.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { UserError } from "../errors";
+import { NATIVE } from "./native";
+
+export type BackendName = "native" | "wasm" | "cpu";
+
+const order: readonly BackendName[] = ["native", "wasm", "cpu"];
+const remedy = "run `npm start -- setup` to set it up";
+
+let inUse: BackendName | null = null;
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Makes a backend ready and current, and answers which one it is.
+ *
+ * Without a name it is the one in use already, else the one that NASLAB_BACKEND names, else the first of native, wasm and cpu
+ * that loads (cpu with a warning: it is slow). A backend asked for by name, here or in NASLAB_BACKEND, is never replaced by
+ * another. Calls may overlap; they are served one after the other.
+ *
+ * @throws UserError if the name is unknown, or the named backend does not load.
+ */
+export function useBackend(name?: BackendName): Promise<BackendName> {
+  const chosen = queue.then(() => choose(name));
+  queue = chosen.catch(() => {});
+  return chosen;
+}
+
+async function choose(name?: BackendName): Promise<BackendName> {
+  if (inUse && (name === undefined || name === inUse)) return inUse;
+  const wanted = name === undefined ? fromEnvironment() : known(name, "useBackend");
+  inUse = wanted ? await loadNamed(wanted) : await loadFirst();
+  return inUse;
+}
+
+function fromEnvironment(): BackendName | null {
+  const name = process.env.NASLAB_BACKEND;
+  return name ? known(name, "NASLAB_BACKEND") : null;
+}
+
+function known(name: string, where: string): BackendName {
+  const found = order.find((backend) => backend === name);
+  if (!found) throw new UserError(`${where}: unknown backend "${name}"; use one of ${order.join(", ")}`);
+  return found;
+}
+
+async function loadNamed(name: BackendName): Promise<BackendName> {
+  try {
+    await loaders[name]();
+    return name;
+  } catch (error) {
+    throw new UserError(`useBackend: the backend "${name}" does not load: ${reason(error)}; ${remedy}`, {
+      cause: error,
+    });
+  }
+}
+
+async function loadFirst(): Promise<BackendName> {
+  for (const name of ["native", "wasm"] as const) {
+    try {
+      await loaders[name]();
+      return name;
+    } catch (error) {
+      // A binding that was never built is a choice; anything else that fails is worth a word.
+      if (!(error instanceof NotBuilt)) {
+        console.warn(`NASLab: the backend "${name}" does not load: ${reason(error)}; ${remedy}.`);
+      }
+    }
+  }
+  await loaders.cpu();
+  console.warn(`NASLab: tensors run in plain JavaScript, which is slow; ${remedy}.`);
+  return "cpu";
+}
+
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0].replace(/[.;:\s]+$/, "");
+}
+
+class NotBuilt extends Error {}
+
+const loaders: Record<BackendName, () => Promise<void>> = {
+  async native() {
+    if (!tf.findBackend(NATIVE)) loadBinding();
+    await activate(NATIVE);
+  },
+  async wasm() {
+    const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+    setWasmPaths(join(packageFolder("@tensorflow/tfjs-backend-wasm"), "dist", "/"));
+    await activate("wasm");
+  },
+  async cpu() {
+    await activate("cpu");
+    // tfjs advertises its other backends at the first tensor; which one runs is said above.
+    (tf.backend() as tf.KernelBackend & { firstUse: boolean }).firstUse = false;
+  },
+};
+
+async function activate(name: string): Promise<void> {
+  if (!(await tf.setBackend(name))) throw new Error(`TensorFlow.js could not initialise its backend "${name}"`);
+  await tf.ready();
+}
+
+/** Loads tfjs-node and, with it, TensorFlow, which reads the environment at that moment and never again. */
+function loadBinding(): void {
+  const folder = packageFolder("@tensorflow/tfjs-node-gpu");
+  const binding = join(folder, "lib", "napi-v8", "tfjs_binding.node");
+  if (!existsSync(binding)) throw new NotBuilt(`its binding ${binding} is not built`);
+  // TensorFlow leaves oneDNN off on AMD and older processors; there it makes a 3x3 convolution's gradients three times as fast.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // tfjs-node 4.22 calls a function that Node 23 dropped.
+  const old = require("node:util") as typeof import("node:util") & { isNullOrUndefined?: (value: unknown) => boolean };
+  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  require("@tensorflow/tfjs-node-gpu");
+}
+
+function packageFolder(name: string): string {
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    throw new NotBuilt(`the package ${name} is not installed`);
+  }
+}
