@@ -1,9 +1,17 @@
 // The language of the kernel: tslab's converter (TypeScript's own compiler, incremental) and executor, with a record of every cell.
+import { setImmediate as turn } from "node:timers/promises";
 import { format } from "node:util";
 import { version } from "@tslab/typescript-for-tslab";
-import { type Converter, createConverter, type Diagnostic, isCompleteCode } from "tslab/dist/converter";
+import {
+  type Converter,
+  type ConvertResult,
+  createConverter,
+  type Diagnostic,
+  isCompleteCode,
+} from "tslab/dist/converter";
 import { createExecutor } from "tslab/dist/executor";
 import { printQuickInfo } from "tslab/dist/inspect";
+import { getCodeMetadata } from "tslab/dist/metadata";
 import type { Cell } from "./cell";
 
 /** A cell's TypeScript and the JavaScript that ran. */
@@ -28,6 +36,8 @@ export class TypeScript {
   private readonly converter = createConverter({});
   private declarations = "";
   private cell: Cell | undefined;
+  private converted: ConvertResult | undefined;
+  private isCut = false;
   private value: unknown;
   private problem: { error: unknown } | undefined;
   private diagnostics: readonly Diagnostic[] = [];
@@ -40,9 +50,22 @@ export class TypeScript {
 
   /** Runs one cell; cells run one after the other. */
   async run(cell: Cell): Promise<Outcome> {
-    Object.assign(this, { cell, value: undefined, problem: undefined, diagnostics: [] });
+    Object.assign(this, {
+      cell,
+      value: undefined,
+      problem: undefined,
+      diagnostics: [],
+      converted: undefined,
+      isCut: false,
+    });
     let ok = false;
     try {
+      const { module, mode } = getCodeMetadata(cell.source);
+      if (!module && mode !== "browser") this.converted = this.convert(cell);
+      // An interrupt that came meanwhile is heard now: while a cell's synchronous part runs, Node's vm unhooks the handlers.
+      await turn();
+      await turn();
+      if (this.isCut) return { status: "interrupted" };
       ok = await this.executor.execute(cell.source);
     } catch (error) {
       return { status: "error", error }; // of the compiler itself
@@ -55,6 +78,7 @@ export class TypeScript {
 
   /** Ends the running cell with an error, whatever it awaits; what it has started goes on by itself. */
   cut(): void {
+    this.isCut = true;
     this.executor.interrupt();
   }
 
@@ -74,19 +98,20 @@ export class TypeScript {
 
   // tslab forgets the names of a cell that fails or is interrupted, although it has assigned them: we remember the declarations
   // of every cell that started, in its place.
+  private convert({ source, count }: Cell): ConvertResult {
+    const result = this.converter.convert(this.declarations, source);
+    this.diagnostics = result.diagnostics;
+    if (result.diagnostics.length > 0) return result;
+    this.declarations = result.declOutput ?? "";
+    if (!result.output) return result;
+    this.compiled.set(count, { source, output: result.output });
+    return { ...result, output: `${result.output}\n//# sourceURL=${scriptName(count)}` };
+  }
+
   private converters() {
     const { converter } = this;
     const node: Converter = {
-      convert: (_, source) => {
-        const result = converter.convert(this.declarations, source);
-        this.diagnostics = result.diagnostics;
-        if (result.diagnostics.length > 0) return result;
-        this.declarations = result.declOutput ?? "";
-        if (!result.output) return result;
-        const { count } = this.cell!;
-        this.compiled.set(count, { source, output: result.output });
-        return { ...result, output: `${result.output}\n//# sourceURL=${scriptName(count)}` };
-      },
+      convert: () => this.converted!,
       inspect: (_, source, position) => converter.inspect(this.declarations, source, position),
       complete: (_, source, position) => converter.complete(this.declarations, source, position),
       addModule: (name, content, meta) => converter.addModule(name, content, meta),

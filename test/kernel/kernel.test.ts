@@ -11,6 +11,8 @@ before(async () => {
 });
 after(() => kernel.stop());
 
+// Cells that are to be interrupted while they await print after a first await: a signal that meets the very end of a cell's
+// synchronous part is lost in Node (its vm unhooks the handlers there and hooks them again).
 const port = `const notebook: any = (globalThis as any)[Symbol.for("naslab.notebook")];`;
 
 const results = ({ outputs }: Execution) => outputs.filter(({ type }) => type === "execute_result");
@@ -191,7 +193,7 @@ test("an interrupt ends a synchronous endless loop with an error", async () => {
 
 test("an interrupt ends a cell that awaits and has no signal", async () => {
   const started = kernel.printed("waiting");
-  const waiting = kernel.execute("const before = 1; console.log('waiting'); await new Promise(() => {});");
+  const waiting = kernel.execute("const before = 1; await 0; console.log('waiting'); await new Promise(() => {});");
   await started;
   kernel.interrupt();
   assert.equal((await waiting).reply.ename, "Interrupted");
@@ -234,7 +236,7 @@ test("a second interrupt cuts off a search whose step does not end", async () =>
   const aborted = kernel.printed("heard");
   const started = kernel.printed("stuck");
   const stuck = kernel.execute(`notebook.signal().addEventListener("abort", () => console.log("heard"));
-console.log("stuck"); await new Promise(() => {})`);
+await 0; console.log("stuck"); await new Promise(() => {})`);
   await started;
   kernel.interrupt();
   await aborted;
@@ -244,28 +246,37 @@ console.log("stuck"); await new Promise(() => {})`);
 
 test("a cell that asked for its signal and listens to it no more is cut off after a moment", async () => {
   const started = kernel.printed("deaf");
-  const deaf = kernel.execute(`notebook.signal(); console.log("deaf"); await new Promise(() => {})`);
+  const deaf = kernel.execute(`notebook.signal(); await 0; console.log("deaf"); await new Promise(() => {})`);
   await started;
   kernel.interrupt();
   assert.equal((await deaf).reply.ename, "Interrupted");
 });
 
 test("an interrupt also reaches a search in the background", async () => {
-  await kernel.execute("const background = run.stage(100000, 1); undefined");
+  const stopped = kernel.printed("background stopped");
+  await kernel.execute(`const background = run.stage(100000, 1);
+background.then(() => console.log("background stopped")); undefined`);
   kernel.interrupt();
-  const { reply } = await kernel.execute("await background");
-  assert.equal(reply.status, "ok");
+  await stopped;
+  assert.equal((await kernel.execute("await background")).reply.status, "ok");
+});
+
+test("an interrupt that comes while a cell is compiled ends it", async () => {
+  const begun = kernel.until(({ header }) => header.msg_type === "execute_input");
+  const endless = kernel.execute("for (;;);");
+  await begun;
+  kernel.interrupt();
+  assert.equal((await endless).reply.ename, "Interrupted");
 });
 
 test("ten interrupts in a row leave the kernel alive", async () => {
-  const started = kernel.printed("many");
-  const waiting = kernel.execute("console.log('many'); await new Promise(() => {})");
-  await started;
   for (let n = 0; n < 10; n++) {
+    const started = kernel.printed(`round ${n}`);
+    const cell = kernel.execute(`await 0; console.log("round ${n}"); await new Promise(() => {})`);
+    await started;
     kernel.interrupt();
-    await kernel.request("kernel_info_request", {}); // signals that meet each other are one
+    assert.equal((await cell).reply.ename, "Interrupted");
   }
-  assert.equal((await waiting).reply.ename, "Interrupted");
   assert.equal(resultText(await kernel.execute("run.steps >= 0")), "true");
 });
 
@@ -286,7 +297,7 @@ test("completion, inspection and is_complete answer, also while a cell awaits", 
     `/** Doubles a number. */ function twice(n: number): number { return 2 * n; } const words = { alpha: 1, beta: 2 };`,
   );
   const started = kernel.printed("awaiting");
-  const waiting = kernel.execute("console.log('awaiting'); await new Promise(() => {})");
+  const waiting = kernel.execute("await 0; console.log('awaiting'); await new Promise(() => {})");
   await started;
   const completed = await kernel.request("complete_request", { code: "words.al", cursor_pos: 8 });
   assert.deepEqual([completed.matches, completed.cursor_start, completed.cursor_end], [["alpha"], 6, 8]);
@@ -319,7 +330,7 @@ test("a message that is malformed or wrongly signed is not executed", async () =
 
 test("a shutdown request ends the process, also while a cell awaits", async () => {
   const started = kernel.printed("busy");
-  void kernel.execute("console.log('busy'); await new Promise(() => {})");
+  void kernel.execute("await 0; console.log('busy'); await new Promise(() => {})");
   await started;
   const exit = once(kernel.process, "exit");
   const reply = await kernel.request("shutdown_request", { restart: true }, "control");
