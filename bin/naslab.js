@@ -34,8 +34,8 @@ async function setup(words) {
   }
   if (backend !== undefined && backend !== "native" && backend !== "wasm")
     return refuse(`setup: --backend ${backend} is unknown; use native or wasm`);
-  await setUp({ needs: "notebooks", backend, verbose: true });
-  console.error("naslab: set-up is complete; npm start opens JupyterLab");
+  const native = await setUp({ needs: "notebooks", backend, verbose: true });
+  console.error(`naslab: set-up is complete (${native ? "native" : "wasm"} backend); npm start opens JupyterLab`);
   return 0;
 }
 

@@ -1,26 +1,12 @@
 // Step: builds the native binding of @tensorflow/tfjs-node-gpu from its own sources against TensorFlow's library in .venv.
 
 const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } = require("node:fs");
-const { delimiter, dirname, isAbsolute, join } = require("node:path");
+const { dirname, join } = require("node:path");
+const { findCompiler } = require("./compiler");
 const { Problem, causeIn } = require("./problem");
 const { fileHash } = require("./stamps");
 const { LIBRARIES, tensorflowFolder } = require("./tensorflow");
 const { ToolFailure } = require("./tool");
-
-const NO_COMPILER =
-  "install one (Debian: apt-get install g++; macOS: xcode-select --install) or name one by CXX, and repeat";
-
-/** The C++ compiler: CXX, or the first of the usual names in PATH. Throws a Problem if there is none. */
-function findCompiler() {
-  const named = process.env.CXX;
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  for (const name of named ? [named] : ["c++", "g++", "clang++"]) {
-    const paths = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name));
-    const found = paths.find((path) => existsSync(path));
-    if (found) return found;
-  }
-  throw new Problem(named ? `CXX=${named} is not there` : "there is no C++ compiler in PATH", NO_COMPILER);
-}
 
 /** Arguments that make the compiler build `output`. */
 function compilerArguments(root, output) {
@@ -68,7 +54,7 @@ function binding(root) {
     name: "binding",
     title: "native binding",
     doing: "compiling it against TensorFlow's library",
-    remedy: NO_COMPILER,
+    remedy: "repeat",
     inputs: () => [root, tensorflowFolder(root), versions()],
     outputs: () => [target],
     async run(tool) {
@@ -96,4 +82,4 @@ function binding(root) {
   };
 }
 
-module.exports = { binding, findCompiler };
+module.exports = { binding };

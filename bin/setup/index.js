@@ -4,6 +4,7 @@ const { existsSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { binding } = require("./binding");
 const { compile } = require("./compile");
+const { compiler } = require("./compiler");
 const { dependencies } = require("./dependencies");
 const { jupyterlab } = require("./jupyterlab");
 const { kernel } = require("./kernel");
@@ -29,7 +30,7 @@ const chosenBackend = () => (existsSync(choiceFile) ? readFileSync(choiceFile, "
 function stepsFor(needs, native) {
   const required = [dependencies(root), compile(root), link(root)];
   if (needs === "notebooks") required.push(python(root), jupyterlab(root), kernel(root));
-  const optional = native ? [python(root), tensorflow(root), binding(root)] : [];
+  const optional = native ? [compiler(), python(root), tensorflow(root), binding(root)] : [];
   return { required, optional: optional.filter((step) => !required.some(({ name }) => name === step.name)) };
 }
 
@@ -40,6 +41,7 @@ function stepsFor(needs, native) {
  * @param {"native" | "wasm"} [options.backend] asked for by name: native must succeed, wasm needs neither TensorFlow nor a compiler
  * @param {boolean} [options.native] false: this command does without the native backend, whatever was chosen
  * @param {boolean} [options.verbose]
+ * @returns {Promise<boolean>} whether the native backend is there
  */
 async function setUp({ needs, backend, native = true, verbose = false }) {
   if (backend) writeWhole(choiceFile, backend);

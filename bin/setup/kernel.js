@@ -1,17 +1,14 @@
 // Step: the kernel specification by which Jupyter finds NASLab's kernel.
 
+const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { writeWhole } = require("./stamps");
 
-/** Text of kernel.json: this Node runs this clone's kernel. */
+/** Text of the installed kernel.json: the kernel's own description, and the command by which this Node runs this clone's kernel. */
 function kernelSpec(root) {
-  const spec = {
-    argv: [process.execPath, join(root, "dist", "src", "kernel", "main.js"), "{connection_file}"],
-    display_name: "NASLab (TypeScript)",
-    language: "typescript",
-    interrupt_mode: "signal",
-  };
-  return `${JSON.stringify(spec, null, 2)}\n`;
+  const description = JSON.parse(readFileSync(join(root, "src", "kernel", "kernel.json"), "utf8"));
+  const argv = [process.execPath, join(root, "dist", "src", "kernel", "main.js"), "{connection_file}"];
+  return `${JSON.stringify({ argv, ...description }, null, 2)}\n`;
 }
 
 /** @returns {import("./steps").Step} */
