@@ -55,14 +55,24 @@ export class Cell {
 
 const context = new AsyncLocalStorage<Cell>();
 let latest: Cell | undefined;
+let executing: Cell | undefined;
 
-/** Runs `task` as part of `cell`; whatever it starts, timers and promises too, stays part of it. */
-export function runInCell<T>(cell: Cell, task: () => T): T {
-  latest = cell;
-  return context.run(cell, task);
+/** Executes `task` as `cell`; whatever it starts, timers and promises too, stays part of the cell. */
+export async function runInCell<T>(cell: Cell, task: () => Promise<T>): Promise<T> {
+  latest = executing = cell;
+  try {
+    return await context.run(cell, task);
+  } finally {
+    executing = undefined;
+  }
 }
 
 /** The cell whose code is running now or, where that is not known, the one that started last. */
 export function currentCell(): Cell | undefined {
   return context.getStore() ?? latest;
+}
+
+/** The cell whose end the client awaits. */
+export function executingCell(): Cell | undefined {
+  return executing;
 }

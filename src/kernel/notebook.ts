@@ -1,6 +1,6 @@
 // The port through which code in a cell reaches its notebook, found by a symbol so that libraries need not import the kernel.
 import { type MimeBundle, onTheWire } from "./bundle";
-import { type Cell, currentCell } from "./cell";
+import { type Cell, currentCell, executingCell } from "./cell";
 
 export interface Notebook {
   /** Shows `data` in the cell that calls or, with `update`, replaces what was shown under that id, wherever it stands. */
@@ -17,16 +17,21 @@ export function installNotebook(): void {
     if (!cell) throw new Error(`notebook.${name}: no cell has run yet`);
     return cell;
   };
+  // An update finds its display by the id alone in JupyterLab, but nbclient hears only what belongs to the executing cell.
+  const updating = (id: string): Cell => {
+    const owner = owners.get(id);
+    if (owner) return executingCell() ?? owner;
+    throw new RangeError(`notebook.display: nothing is shown under the id "${id}"; show it first with update: false`);
+  };
   const notebook: Notebook = {
     display(data, { id, update }) {
-      const cell = update ? owners.get(id) : calling("display");
-      if (!cell)
-        throw new RangeError(
-          `notebook.display: nothing is shown under the id "${id}"; show it first with update: false`,
-        );
-      owners.set(id, cell);
       const content = { data: onTheWire(data), metadata: {}, transient: { display_id: id } };
-      cell.publish(update ? "update_display_data" : "display_data", content);
+      if (update) updating(id).publish("update_display_data", content);
+      else {
+        const cell = calling("display");
+        owners.set(id, cell);
+        cell.publish("display_data", content);
+      }
     },
     signal() {
       const cell = calling("signal");
