@@ -1,5 +1,6 @@
 // Batch normalisation (Ioffe and Szegedy 2015) as PyTorch computes it: fused in one kernel each way on the native backend.
 import * as tf from "@tensorflow/tfjs";
+import { channelMean } from "./channel-mean";
 import { defineKernel } from "./kernel";
 import { type Binding, floatType, nativeBackend, type OpAttribute } from "./native";
 
@@ -19,14 +20,14 @@ const normalisation = defineKernel<{ x: tf.Tensor; scale: tf.Tensor; offset: tf.
     );
   },
   composed({ x, scale, offset }) {
-    const count = x.size / scale.size;
-    const mean = channelMean(x);
-    const centred = tf.sub(x, mean);
+    const images = x as tf.Tensor4D;
+    const mean = channelMean(images);
+    const centred = affine(images, tf.onesLike(mean), tf.neg(mean));
     const variance = channelMean(tf.square(centred));
     const inverse = tf.rsqrt(tf.add(variance, EPSILON));
-    const normalised = tf.mul(centred, inverse);
-    const y = tf.add(tf.mul(normalised, scale), offset);
-    return [y, mean, tf.mul(variance, count / (count - 1)), normalised, inverse];
+    const count = x.size / mean.size;
+    const y = affine(centred, tf.mul(inverse, scale), offset);
+    return [y, mean, tf.mul(variance, count / (count - 1)), centred, inverse];
   },
   saveInputs: ["x", "scale"],
   saveOutputs: [false, false, false, true, true, true],
@@ -92,21 +93,26 @@ function nativeGradient(dy: tf.Tensor, x: tf.Tensor, scale: tf.Tensor, saved: tf
   return { x: () => dx, scale: () => dScale, offset: () => dOffset };
 }
 
-/** dx = scale/σ · (dy − mean(dy) − x̂ · mean(dy · x̂)), with x̂ the normalised x. */
-function composedGradient(dy: tf.Tensor, scale: tf.Tensor, [normalised, inverse]: tf.Tensor[]) {
-  const dOffset = channelMean(dy);
-  const dScale = channelMean(tf.mul(dy, normalised));
+/** dx = scale/σ · (dy − mean(dy) − x̂ · mean(dy · x̂)), with x̂ = (x − μ)/σ, which `saved` has as x − μ and 1/σ. */
+function composedGradient(dy: tf.Tensor, scale: tf.Tensor, [centred, inverse]: tf.Tensor[]) {
   const count = dy.size / scale.size;
+  const meanOffset = channelMean(dy as tf.Tensor4D);
+  const meanScale = tf.mul(channelMean(tf.mul(dy, centred) as tf.Tensor4D), inverse);
   return {
-    x: () => tf.mul(tf.sub(tf.sub(dy, dOffset), tf.mul(normalised, dScale)), tf.mul(scale, inverse)),
-    scale: () => tf.mul(dScale, count),
-    offset: () => tf.mul(dOffset, count),
+    x: () => {
+      const factor = tf.mul(scale, inverse);
+      const slope = tf.neg(tf.mul(factor, tf.mul(meanScale, inverse)));
+      const direct = affine(dy as tf.Tensor4D, factor, tf.neg(tf.mul(factor, meanOffset)));
+      return tf.add(direct, affine(centred as tf.Tensor4D, slope, tf.zerosLike(slope)));
+    },
+    scale: () => tf.mul(meanScale, count),
+    offset: () => tf.mul(meanOffset, count),
   };
 }
 
-/** Means over all but the last axis, as a product with a row of equal weights: many times as fast on wasm as a reduction. */
-function channelMean(x: tf.Tensor): tf.Tensor {
-  const channels = x.shape.at(-1)!;
-  const count = x.size / channels;
-  return tf.reshape(tf.matMul(tf.fill([1, count], 1 / count), tf.reshape(x, [count, channels])), [channels]);
+/** x · factor + offset, channel by channel: on wasm as a 1×1 depthwise convolution, ten times as fast as by broadcasting. */
+function affine(x: tf.Tensor4D, factor: tf.Tensor, offset: tf.Tensor): tf.Tensor4D {
+  if (tf.getBackend() !== "wasm") return tf.add(tf.mul(x, factor), offset);
+  const filter = tf.reshape(factor, [1, 1, -1, 1]) as tf.Tensor4D;
+  return tf.fused.depthwiseConv2d({ x, filter, strides: 1, pad: "valid", bias: offset });
 }

@@ -1,5 +1,6 @@
 // The weighing of an operation in a mixture by one number, with the gradient of that number computed cheaply.
 import * as tf from "@tensorflow/tfjs";
+import { channelMean } from "./channel-mean";
 import { defineKernel } from "./kernel";
 import { nativeBackend } from "./native";
 
@@ -38,7 +39,7 @@ export function spread(scalar: tf.Scalar, count: number): tf.Tensor1D {
  * three to four times as fast as multiplying and adding up.
  */
 function innerProduct(x: tf.Tensor, y: tf.Tensor): tf.Scalar {
-  if (!nativeBackend()) return tf.sum(tf.mul(x, y));
+  if (!nativeBackend()) return tf.mul(tf.mean(channelMean(tf.mul(x, y) as tf.Tensor4D)), x.size);
   const channels = x.shape.at(-1)!;
   const rows = [-1, channels];
   const product = tf.matMul(tf.reshape(x, rows), tf.reshape(y, rows), true) as tf.Tensor2D;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
+import { registerGradientKernels } from "./gradient-kernels";
 import { NATIVE } from "./native";
 
 export type BackendName = "native" | "wasm" | "cpu";
@@ -88,10 +89,12 @@ const loaders: Record<BackendName, () => Promise<void>> = {
   },
   async wasm() {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+    registerGradientKernels("wasm");
     setWasmPaths(join(packageFolder("@tensorflow/tfjs-backend-wasm"), "dist", "/"));
     await activate("wasm");
   },
   async cpu() {
+    registerGradientKernels("cpu");
     await activate("cpu");
     // tfjs advertises its other backends at the first tensor; which one runs is said above.
     (tf.backend() as tf.KernelBackend & { firstUse: boolean }).firstUse = false;
