@@ -1,13 +1,7 @@
 // The port through which code in a cell reaches its notebook, found by a symbol so that libraries need not import the kernel.
-import { type MimeBundle, onTheWire } from "./bundle";
+import type { Notebook } from "../notebook";
+import { onTheWire } from "./bundle";
 import { type Cell, currentCell, executingCell } from "./cell";
-
-export interface Notebook {
-  /** Shows `data` in the cell that calls or, with `update`, replaces what was shown under that id, wherever it stands. */
-  display(data: MimeBundle, options: { id: string; update: boolean }): void;
-  /** Aborts when the user interrupts the calling cell; who asks for it promises to stop by itself. */
-  signal(): AbortSignal;
-}
 
 /** Puts the port on `globalThis`. */
 export function installNotebook(): void {
