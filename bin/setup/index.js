@@ -59,6 +59,7 @@ async function setUp({ needs, backend, native = true, verbose = false }) {
     }
     if (verbose && !wanted)
       setup.say("native backend: left out, as chosen; npm start -- setup --backend native adds it");
+    return native && wanted && !problem;
   } finally {
     undo();
   }
