@@ -14,7 +14,6 @@ interface Attributes {
   readonly filterShape: [number, number, number, number];
   readonly filterSize: number | [number, number];
   readonly strides: number | [number, number];
-  readonly dilations: number | [number, number];
   readonly pad: "valid" | "same" | number | Padding;
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
@@ -73,7 +72,7 @@ function depthwiseInputGradient({ dy, filter }: Record<string, tf.Tensor4D>, a: 
   const [height, width, channels, multiplier] = filter.shape;
   const flipped = tf.reshape(tf.reverse(filter, [0, 1]), [height, width, channels * multiplier, 1]) as tf.Tensor4D;
   const { x, pad } = backward(dy, g);
-  const each = tf.depthwiseConv2d(x, flipped, 1, pad, "NHWC", [g.dilationHeight, g.dilationWidth]);
+  const each = tf.depthwiseConv2d(x, flipped, 1, pad);
   if (multiplier === 1) return each;
   return tf.reshape(tf.sum(tf.reshape(each, [-1, multiplier]), -1), a.inputShape);
 }
@@ -88,8 +87,8 @@ function depthwiseFilterGradient({ x, dy }: Record<string, tf.Tensor4D>, a: Attr
   // Room for every shift of dy, whose last rows may be zeros that dilation has added.
   const before: [number, number] = [g.padInfo.top, g.padInfo.left];
   const after = [
-    Math.max(0, rows + g.effectiveFilterHeight - 1 - g.inHeight - g.padInfo.top),
-    Math.max(0, columns + g.effectiveFilterWidth - 1 - g.inWidth - g.padInfo.left),
+    Math.max(0, rows + g.filterHeight - 1 - g.inHeight - g.padInfo.top),
+    Math.max(0, columns + g.filterWidth - 1 - g.inWidth - g.padInfo.left),
   ];
   const padded = tf.pad(x, [
     [0, 0],
@@ -100,7 +99,7 @@ function depthwiseFilterGradient({ x, dy }: Record<string, tf.Tensor4D>, a: Attr
   const taps: tf.Tensor[] = [];
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
-      const start = [0, i * g.dilationHeight, j * g.dilationWidth, 0];
+      const start = [0, i, j, 0];
       const shifted = tf.slice(padded, start, [batch, rows, columns, channels]);
       const products = tf.mul(weights, tf.reshape(shifted, [batch, rows, columns, channels, 1]));
       const means = channelMean(tf.reshape(products, [batch, rows, columns, channels * multiplier]) as tf.Tensor4D);
@@ -134,9 +133,9 @@ function shares(g: Geometry): Float32Array {
 function depthwiseGeometry(
   inputShape: Attributes["inputShape"],
   filterShape: Attributes["filterShape"],
-  { strides, dilations, pad, dimRoundingMode }: Attributes,
+  { strides, pad, dimRoundingMode }: Attributes,
 ): Geometry {
-  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, dilations, pad, dimRoundingMode, true);
+  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode, true);
 }
 
 /** dy and the padding under which a window that slides over it at stride 1 meets, at each input pixel, the outputs that pixel went into. */
@@ -149,8 +148,8 @@ function backward(dy: tf.Tensor4D, g: Geometry): { x: tf.Tensor4D; pad: Padding 
     bottom < 0 || right < 0
       ? tf.slice(dilated, [0, 0, 0, 0], [batch, rows + Math.min(bottom, 0), columns + Math.min(right, 0), channels])
       : dilated;
-  const top = g.effectiveFilterHeight - 1 - g.padInfo.top;
-  const left = g.effectiveFilterWidth - 1 - g.padInfo.left;
+  const top = g.filterHeight - 1 - g.padInfo.top;
+  const left = g.filterWidth - 1 - g.padInfo.left;
   return {
     x,
     pad: [

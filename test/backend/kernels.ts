@@ -1,0 +1,131 @@
+// The one suite of kernels: values and gradients against PyTorch's, eagerly and compiled. A test file for each backend runs it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import {
+  averagePool2x2,
+  averagePool3x3,
+  type BackendName,
+  batchNorm,
+  compile,
+  conv2d,
+  crossEntropy,
+  globalAveragePool,
+  linear,
+  normalise,
+  relu,
+  scaleBy,
+  spread,
+  tf,
+  useBackend,
+} from "../../src/backend";
+import { packageRoot } from "../../src/root";
+
+interface Stored {
+  shape: number[];
+  values: number[];
+}
+
+interface Case {
+  name: string;
+  operation: string;
+  attributes: Record<string, number | string>;
+  inputs: Record<string, Stored>;
+  outputs: Stored[];
+  /** The gradient of each output; null where an output carries none. */
+  dy: (Stored | null)[];
+  gradients: Record<string, Stored>;
+}
+
+const cases: Case[] = JSON.parse(readFileSync(join(packageRoot, "test/golden/kernels.json"), "utf8"));
+
+// biome-ignore lint/suspicious/noExplicitAny: the cases hold tensors of every rank
+type Inputs = Record<string, any>;
+
+const operations: Record<string, (inputs: Inputs, attributes: Inputs) => tf.Tensor[]> = {
+  conv2d: ({ x, filter }, { stride }) => [conv2d(x, filter, stride)],
+  "tf.conv2d": ({ x, filter }, { stride, padding }) => [tf.conv2d(x, filter, stride, padding)],
+  "tf.depthwiseConv2d": ({ x, filter }, { stride }) => [tf.depthwiseConv2d(x, filter, stride, "same")],
+  "tf.avgPool": ({ x }, { size, stride, padding }) => [tf.avgPool(x, size, stride, padding)],
+  averagePool3x3: ({ x }) => [averagePool3x3(x)],
+  averagePool2x2: ({ x }) => [averagePool2x2(x)],
+  globalAveragePool: ({ x }) => [globalAveragePool(x)],
+  batchNorm: ({ x, scale, offset }) => {
+    const { y, mean, variance } = batchNorm(x, scale, offset);
+    return [y, mean, variance];
+  },
+  normalise: ({ x, mean, variance, scale, offset }) => [normalise(x, mean, variance, scale, offset)],
+  relu: ({ x }) => [relu(x)],
+  scaleBy: ({ x, scalar }) => [scaleBy(x, scalar)],
+  spread: ({ scalar }, { count }) => [spread(scalar, count)],
+  linear: ({ x, weights, bias }) => [linear(x, weights, bias)],
+  crossEntropy: ({ logits, oneHot }) => [crossEntropy(logits, oneHot)],
+};
+
+/** Relative to the largest element of each tensor. */
+const TOLERANCE = 1e-5;
+
+/** Registers the suite's tests, run on one backend. */
+export function testKernels(backend: BackendName): void {
+  describe(`kernels on ${backend}`, () => {
+    before(() => useBackend(backend));
+    for (const each of cases) {
+      test(each.name, () => {
+        const tensors = tf.memory().numTensors;
+        check(each, differentiate(each));
+        const compiled = compile(differentiate(each), { name: each.name });
+        check(each, compiled);
+        compiled.dispose();
+        assert.equal(tf.memory().numTensors, tensors, "tensors are left over");
+      });
+    }
+  });
+}
+
+/** Outputs and the gradients of Σ dy · y, both in the order of the case. */
+function differentiate({ operation, attributes, inputs, dy, gradients }: Case) {
+  const names = Object.keys(inputs);
+  const wanted = Object.keys(gradients);
+  return (given: tf.Tensor[]): { outputs: tf.Tensor[]; gradients: tf.Tensor[] } => {
+    const run = (values: tf.Tensor[]) => {
+      const all = Object.fromEntries(names.map((name, k) => [name, given[k]]));
+      wanted.forEach((name, k) => {
+        all[name] = values[k];
+      });
+      return operations[operation](all, attributes);
+    };
+    const points = wanted.map((name) => given[names.indexOf(name)]);
+    const loss = (...values: tf.Tensor[]) => {
+      const terms = run(values).flatMap((y, k) => (dy[k] ? [tf.sum(tf.mul(y, restore(dy[k])))] : []));
+      return tf.addN(terms) as tf.Scalar;
+    };
+    return { outputs: run(points), gradients: tf.grads(loss)(points) };
+  };
+}
+
+function check(each: Case, run: (given: tf.Tensor[]) => { outputs: tf.Tensor[]; gradients: tf.Tensor[] }): void {
+  tf.tidy(() => {
+    const { outputs, gradients } = run(Object.values(each.inputs).map(restore));
+    assert.equal(outputs.length, each.outputs.length);
+    outputs.forEach((y, k) => {
+      assertClose(`output ${k}`, y, each.outputs[k]);
+    });
+    Object.entries(each.gradients).forEach(([name, expected], k) => {
+      assertClose(`gradient of ${name}`, gradients[k], expected);
+    });
+  });
+}
+
+function assertClose(what: string, actual: tf.Tensor, expected: Stored): void {
+  assert.deepEqual(actual.shape, expected.shape, `${what}: shape`);
+  const size = Math.max(...expected.values.map(Math.abs));
+  actual.dataSync().forEach((value, k) => {
+    const error = Math.abs(value - expected.values[k]);
+    assert.ok(error <= TOLERANCE * size, `${what} [${k}] is ${value}, not ${expected.values[k]}`);
+  });
+}
+
+function restore({ shape, values }: Stored): tf.Tensor {
+  return tf.tensor(values, shape, "float32");
+}
