@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const data = noise(Math.max(1024, 4 * batch), random.split("images"));
   const space = spaces.nasBench201();
   const network = new Supernet(space, { channels, cells, image: data.shape, classes: 10 }, random.split("weights"));
-  const learner = methods.drnas!.learner(space, settings.architecture, random.split("distribution"));
+  const learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
   const steps = new Steps(network, settings.weights);
   const batches = new Batches(data, settings, random.split("batches"));
   let done = 0;
@@ -42,17 +42,25 @@ async function main(): Promise<void> {
     };
     const { trainable } = network.parameters;
     const loss = (x: tf.Tensor4D, y: tf.Tensor1D, theta: tf.Tensor2D) => network.evaluate(x, y, theta, "training").loss;
-    const forward = compile((x: tf.Tensor4D, y: tf.Tensor1D, theta: tf.Tensor2D) => loss(x, y, theta), { name: "forward" });
+    const forward = compile((x: tf.Tensor4D, y: tf.Tensor1D, theta: tf.Tensor2D) => loss(x, y, theta), {
+      name: "forward",
+    });
     const gradient = compile(
-      (x: tf.Tensor4D, y: tf.Tensor1D, theta: tf.Tensor2D) => Object.values(tf.variableGrads(() => loss(x, y, theta), trainable).grads),
+      (x: tf.Tensor4D, y: tf.Tensor1D, theta: tf.Tensor2D) =>
+        Object.values(tf.variableGrads(() => loss(x, y, theta), trainable).grads),
       { name: "gradient" },
     );
     const example = batches.train(0, 0);
     const theta = learner.sample(random);
-    const inputs = [tf.tensor4d(example.images, [batch, ...data.shape]), tf.tensor1d(example.labels, "int32"), tf.tensor2d(theta.map((row) => Array.from(row)))] as const;
+    const inputs = [
+      tf.tensor4d(example.images, [batch, ...data.shape]),
+      tf.tensor1d(example.labels, "int32"),
+      tf.tensor2d(theta.map((row) => Array.from(row))),
+    ] as const;
     const run = (f: (...x: [...typeof inputs]) => tf.Tensor | tf.Tensor[]) => () => tf.dispose(f(...inputs));
     const dataTime = time(() => batches.train(0, 0)) + time(() => batches.search(0, 0));
-    const hostTime = time(() => learner.learn(learner.sample(random), new Float32Array(30))) + time(() => learner.sample(random));
+    const hostTime =
+      time(() => learner.learn(learner.sample(random), new Float32Array(30))) + time(() => learner.sample(random));
     const forwardTime = time(run(forward));
     const gradientTime = time(run(gradient));
     const architectureTime = time(() => steps.architecture(example, theta));
@@ -70,7 +78,8 @@ async function main(): Promise<void> {
   };
 
   for await (const line of createInterface({ input: process.stdin })) {
-    const answer = line === "shares" ? shares() : { seconds: Array.from({ length: Number(line) }, () => milliseconds(step) / 1000) };
+    const answer =
+      line === "shares" ? shares() : { seconds: Array.from({ length: Number(line) }, () => milliseconds(step) / 1000) };
     console.log(JSON.stringify({ ...answer, peakBytes: process.resourceUsage().maxRSS * 1024, backend }));
   }
 }

@@ -72,7 +72,8 @@ export async function main(words: string[]): Promise<number> {
   }
   const [batch, channels, cells, steps] = (["batch", "channels", "cells", "steps"] as const).map((name) => {
     const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 1) throw new UserError(`--${name}: "${values[name]}" is not a positive whole number; give e.g. --${name} 16`);
+    if (!Number.isInteger(number) || number < 1)
+      throw new UserError(`--${name}: "${values[name]}" is not a positive whole number; give e.g. --${name} 16`);
     return number;
   }) as [number, number, number, number];
   const sizes = [batch, channels, cells].map(String);
@@ -82,7 +83,11 @@ export async function main(words: string[]): Promise<number> {
 
   const ours = ourSide();
   const reference = values.reference
-    ? new Side("the reference", values.python, [join(packageRoot, "bench/reference_step.py"), values.reference, ...sizes])
+    ? new Side("the reference", values.python, [
+        join(packageRoot, "bench/reference_step.py"),
+        values.reference,
+        ...sizes,
+      ])
     : null;
   for (const side of [ours, reference]) await side?.run(3, false); // compilation, caches
   for (let round = 0; round < steps; round += 2) {

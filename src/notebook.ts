@@ -9,4 +9,5 @@ export interface Notebook {
 }
 
 /** The notebook that this code runs in; undefined in a script. */
-export const notebook = (): Notebook | undefined => (globalThis as Record<symbol, unknown>)[Symbol.for("naslab.notebook")] as Notebook | undefined;
+export const notebook = (): Notebook | undefined =>
+  (globalThis as Record<symbol, unknown>)[Symbol.for("naslab.notebook")] as Notebook | undefined;

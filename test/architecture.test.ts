@@ -6,7 +6,19 @@ import { test } from "node:test";
 import { packageRoot } from "../src/root";
 
 const source = join(packageRoot, "src");
-const rooms = ["backend", "distributions", "spaces", "supernet", "datasets", "methods", "trainer", "benchmarks", "display", "kernel", "cli"];
+const rooms = [
+  "backend",
+  "distributions",
+  "spaces",
+  "supernet",
+  "datasets",
+  "methods",
+  "trainer",
+  "benchmarks",
+  "display",
+  "kernel",
+  "cli",
+];
 const shared = ["root", "errors", "notebook"];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
@@ -14,14 +26,19 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
 /** The room, or the file beside the rooms, that a relative import of a file names. */
 function imports(file: string): string[] {
   const text = readFileSync(join(source, file), "utf8");
-  return [...text.matchAll(/(?:from|import|require)\s*\(?\s*"(\.[^"]*)"/g)].map(([, path]) => relative(source, resolve(source, dirname(file), path)).split("/")[0]);
+  return [...text.matchAll(/(?:from|import|require)\s*\(?\s*"(\.[^"]*)"/g)].map(
+    ([, path]) => relative(source, resolve(source, dirname(file), path)).split("/")[0],
+  );
 }
 
 test("every folder of src is a room that docs/architecture.md describes, in this order", () => {
   const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   assert.deepEqual(folders.map(({ name }) => name).sort(), [...rooms].sort());
   const table = readFileSync(join(packageRoot, "docs/architecture.md"), "utf8").matchAll(/^\| `(\w+)` \|/gm);
-  assert.deepEqual([...table].map(([, room]) => room), rooms);
+  assert.deepEqual(
+    [...table].map(([, room]) => room),
+    rooms,
+  );
 });
 
 for (const [place, room] of rooms.entries()) {
@@ -31,6 +48,7 @@ for (const [place, room] of rooms.entries()) {
     if (room === "cli") allowed.add("index"); // a command uses the package as a notebook does
     const inside = files.filter((file) => file.startsWith(`${room}/`));
     assert.ok(inside.length > 0);
-    for (const file of inside) for (const used of imports(file)) assert.ok(allowed.has(used) || used === room, `${file} imports ${used}`);
+    for (const file of inside)
+      for (const used of imports(file)) assert.ok(allowed.has(used) || used === room, `${file} imports ${used}`);
   });
 }

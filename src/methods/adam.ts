@@ -30,10 +30,10 @@ export class Adam {
     const correction1 = 1 - beta1 ** this.#steps;
     const correction2 = 1 - beta2 ** this.#steps;
     for (let k = 0; k < x.length; k++) {
-      const g = gradient[k]! + weightDecay * x[k]!;
-      this.#first[k] = beta1 * this.#first[k]! + (1 - beta1) * g;
-      this.#second[k] = beta2 * this.#second[k]! + (1 - beta2) * g * g;
-      x[k]! -= (learningRate * (this.#first[k]! / correction1)) / (Math.sqrt(this.#second[k]! / correction2) + EPSILON);
+      const g = gradient[k] + weightDecay * x[k];
+      this.#first[k] = beta1 * this.#first[k] + (1 - beta1) * g;
+      this.#second[k] = beta2 * this.#second[k] + (1 - beta2) * g * g;
+      x[k] -= (learningRate * (this.#first[k] / correction1)) / (Math.sqrt(this.#second[k] / correction2) + EPSILON);
     }
   }
 }

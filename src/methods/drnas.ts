@@ -52,17 +52,21 @@ class DirichletLearner implements ArchitectureLearner {
     let penalty = 0;
     this.eta.forEach((eta, e) => {
       const q = new Dirichlet(concentrationOf(eta));
-      const dBeta = q.pathwiseGradient(theta[e]!, Array.from({ length: columns }, (_, o) => dTheta[e * columns + o]!));
+      const dBeta = q.pathwiseGradient(
+        theta[e],
+        Array.from({ length: columns }, (_, o) => dTheta[e * columns + o]),
+      );
       if (this.#settings.anchor === "kl") {
         const anchor = new Dirichlet(new Float64Array(columns).fill(1));
         const dKl = q.klGradient(anchor);
         penalty += this.#settings.anchorWeight * q.kl(anchor);
-        for (let o = 0; o < columns; o++) dBeta[o]! += this.#settings.anchorWeight * dKl[o]!;
+        for (let o = 0; o < columns; o++) dBeta[o] += this.#settings.anchorWeight * dKl[o];
       }
       const slope = concentrationSlope(eta);
-      for (let o = 0; o < columns; o++) gradient[e * columns + o] = dBeta[o]! * slope[o]!;
+      for (let o = 0; o < columns; o++) gradient[e * columns + o] = dBeta[o] * slope[o];
     });
-    if (this.#settings.anchor === "l2") penalty = (this.#settings.anchorWeight / 2) * this.#eta.reduce((sum, x) => sum + x * x, 0);
+    if (this.#settings.anchor === "l2")
+      penalty = (this.#settings.anchorWeight / 2) * this.#eta.reduce((sum, x) => sum + x * x, 0);
     this.#adam.step(this.#eta, gradient);
     return penalty;
   }

@@ -46,7 +46,9 @@ export interface SearchSettings {
 
 /** Settings as a user gives them: any part, the rest are defaults. */
 export type SettingsInput = {
-  readonly [Key in keyof SearchSettings]?: SearchSettings[Key] extends object ? Partial<SearchSettings[Key]> : SearchSettings[Key];
+  readonly [Key in keyof SearchSettings]?: SearchSettings[Key] extends object
+    ? Partial<SearchSettings[Key]>
+    : SearchSettings[Key];
 };
 
 const count = z.int().positive();
@@ -85,12 +87,16 @@ const schema = z.strictObject({
 export function completeSettings(input: SettingsInput = {}): SearchSettings {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  const issue = result.error.issues[0];
   const place = ["settings", ...issue.path].join(".");
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(issue.path.reduce((value: object, key) => value[key as keyof typeof value], schema.parse({})));
+    const known = Object.keys(
+      issue.path.reduce((value: object, key) => value[key as keyof typeof value], schema.parse({})),
+    );
     throw new UserError(`${place}: unknown name "${issue.keys[0]}"; the names are ${known.join(", ")}`);
   }
   const given = issue.path.reduce((value: unknown, key) => (value as Record<PropertyKey, unknown>)?.[key], input);
-  throw new UserError(`${place}: ${JSON.stringify(given)} does not fit: ${issue.message.replace(/^Invalid input: /, "")}`);
+  throw new UserError(
+    `${place}: ${JSON.stringify(given)} does not fit: ${issue.message.replace(/^Invalid input: /, "")}`,
+  );
 }

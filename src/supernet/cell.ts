@@ -38,26 +38,33 @@ export class SearchCell {
   readonly #edges: readonly (Edge & { readonly candidates: readonly Candidate[] })[];
   readonly #nodes: number;
 
-  constructor(parameters: Parameters, name: string, cell: { edges: readonly Edge[]; operations: readonly string[]; nodes: number }, channels: number) {
+  constructor(
+    parameters: Parameters,
+    name: string,
+    cell: { edges: readonly Edge[]; operations: readonly string[]; nodes: number },
+    channels: number,
+  ) {
     this.#nodes = cell.nodes;
     this.#edges = cell.edges.map((edge) => ({
       ...edge,
-      candidates: cell.operations.map((operation, o) => CANDIDATES[operation]!(parameters, `${name}.edges.${edge.name}.${o}`, channels)),
+      candidates: cell.operations.map((operation, o) =>
+        CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, channels),
+      ),
     }));
   }
 
   /** @param theta the operations' weights, scalars by edge and operation. */
   forward(x: Features, theta: readonly (readonly tf.Scalar[])[], pass: Pass): Features {
     const incoming: Features[][] = Array.from({ length: this.#nodes }, () => []);
-    incoming[0]!.push(x);
+    incoming[0].push(x);
     for (let from = 0; from < this.#nodes - 1; from++) {
-      const features = sum(incoming[from]!);
+      const features = sum(incoming[from]);
       const node = { features, active: relu(features), pooled: averagePool3x3(features) };
       this.#edges.forEach((edge, e) => {
         if (edge.from !== from) return;
         edge.candidates.forEach((candidate, o) => {
-          const contribution = candidate(node, theta[e]![o]!, pass);
-          if (contribution) incoming[edge.to]!.push(contribution);
+          const contribution = candidate(node, theta[e][o], pass);
+          if (contribution) incoming[edge.to].push(contribution);
         });
       });
     }
@@ -65,4 +72,4 @@ export class SearchCell {
   }
 }
 
-const sum = (terms: Features[]): Features => (terms.length === 1 ? terms[0]! : tf.addN(terms));
+const sum = (terms: Features[]): Features => (terms.length === 1 ? terms[0] : tf.addN(terms));

@@ -44,7 +44,11 @@ export class Parameters {
   }
 
   /** A linear layer's matrix [inputs, outputs] and bias [outputs], both uniform within 1/√inputs as in PyTorch. */
-  linear(name: string, inputs: number, outputs: number): { matrix: tf.Variable<tf.Rank.R2>; bias: tf.Variable<tf.Rank.R1> } {
+  linear(
+    name: string,
+    inputs: number,
+    outputs: number,
+  ): { matrix: tf.Variable<tf.Rank.R2>; bias: tf.Variable<tf.Rank.R1> } {
     return {
       matrix: this.#uniform(`${name}.weight`, [inputs, outputs], inputs, "matrix"),
       bias: this.#uniform(`${name}.bias`, [outputs], inputs, "vector"),
@@ -76,7 +80,9 @@ export class Parameters {
 
   /** All running statistics as one vector [2 · channels], means first: one variable to feed and assign instead of hundreds. */
   get running(): tf.Variable<tf.Rank.R1> {
-    this.#running ??= tf.tidy(() => tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false));
+    this.#running ??= tf.tidy(() =>
+      tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false),
+    );
     return this.#running;
   }
 
@@ -115,7 +121,9 @@ export class Parameters {
       const found = state.get(name);
       if (!found) throw new UserError(`loadStateDict: "${name}" is missing; the file is of another network`);
       if (String(found.shape) !== String(shape)) {
-        throw new UserError(`loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`);
+        throw new UserError(
+          `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
+        );
       }
       return found.data as Float32Array;
     };
@@ -132,7 +140,8 @@ export class Parameters {
     }
     this.batchesTracked = tracked;
     tf.tidy(() => {
-      for (const { variable, layout, shape, data } of weights) variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
+      for (const { variable, layout, shape, data } of weights)
+        variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
       this.running.assign(tf.tensor1d(running));
     });
   }
@@ -146,7 +155,14 @@ export class Parameters {
     const stream = this.#random.split(name);
     const bound = 1 / Math.sqrt(fanIn);
     const size = shape.reduce((product, length) => product * length, 1);
-    return this.#add(name, tf.tensor(Float32Array.from({ length: size }, () => (2 * stream.uniform() - 1) * bound), shape), layout);
+    return this.#add(
+      name,
+      tf.tensor(
+        Float32Array.from({ length: size }, () => (2 * stream.uniform() - 1) * bound),
+        shape,
+      ),
+      layout,
+    );
   }
 
   #add<R extends tf.Rank>(name: string, initial: tf.Tensor, layout: Layout): tf.Variable<R> {
@@ -157,7 +173,8 @@ export class Parameters {
   }
 }
 
-const transpose = (x: tf.Tensor, axes: readonly number[]) => (axes.length === 1 ? x.clone() : tf.transpose(x, [...axes]));
+const transpose = (x: tf.Tensor, axes: readonly number[]) =>
+  axes.length === 1 ? x.clone() : tf.transpose(x, [...axes]);
 
 function host(x: tf.Tensor, axes: readonly number[]): HostTensor {
   const turned = transpose(x, axes);

@@ -17,11 +17,16 @@ interface HeaderEntry {
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 /** Writes named tensors (float32 as F32, int64 as I64) whole: to a temporary file first, which is then renamed. */
-export function writeSafetensors(path: string, tensors: ReadonlyMap<string, HostTensor>, metadata: Record<string, string> = {}): void {
+export function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Record<string, string> = {},
+): void {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
-    if (sizeOf(shape) !== data.length) throw new RangeError(`writeSafetensors: "${name}" has ${data.length} values for shape [${shape}]`);
+    if (sizeOf(shape) !== data.length)
+      throw new RangeError(`writeSafetensors: "${name}" has ${data.length} values for shape [${shape}]`);
     const dtype = data instanceof Float32Array ? "F32" : "I64";
     header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
@@ -39,7 +44,8 @@ export function writeSafetensors(path: string, tensors: ReadonlyMap<string, Host
 /** Reads a safetensors file. F32 and I64 tensors are known; anything else, or a damaged file, is a UserError that names the file. */
 export function readSafetensors(path: string): Map<string, HostTensor> {
   const file = readFileSync(path);
-  const damaged = (what: string) => new UserError(`${path}: ${what}; the file is damaged or not a safetensors file: save it again`);
+  const damaged = (what: string) =>
+    new UserError(`${path}: ${what}; the file is damaged or not a safetensors file: save it again`);
   if (file.length < 8) throw damaged(`only ${file.length} bytes`);
   const start = 8 + Number(file.readBigUInt64LE(0));
   if (start > file.length) throw damaged(`its header claims ${start - 8} bytes of ${file.length - 8}`);
@@ -47,9 +53,13 @@ export function readSafetensors(path: string): Map<string, HostTensor> {
   const tensors = new Map<string, HostTensor>();
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     const width = dtype === "F32" ? 4 : dtype === "I64" ? 8 : null;
-    if (!width) throw new UserError(`${path}: tensor "${name}" is of type ${dtype}; NASLab reads F32 and I64: save it as one of these`);
+    if (!width)
+      throw new UserError(
+        `${path}: tensor "${name}" is of type ${dtype}; NASLab reads F32 and I64: save it as one of these`,
+      );
     const [from, to] = data_offsets;
-    if (to - from !== sizeOf(shape) * width || start + to > file.length) throw damaged(`tensor "${name}" of shape [${shape}] has bytes ${from} to ${to}`);
+    if (to - from !== sizeOf(shape) * width || start + to > file.length)
+      throw damaged(`tensor "${name}" of shape [${shape}] has bytes ${from} to ${to}`);
     const bytes = new Uint8Array(file.subarray(start + from, start + to)).buffer; // a copy, aligned
     tensors.set(name, { shape, data: dtype === "F32" ? new Float32Array(bytes) : new BigInt64Array(bytes) });
   }

@@ -61,11 +61,16 @@ export class Supernet {
    * @param theta [edges, operations], the operations' weights, shared by all cells.
    * @returns logits [batch, classes] and, in training mode, each batch norm's statistics.
    */
-  forward(images: Features, theta: tf.Tensor2D, mode: "training" | "evaluation"): { logits: tf.Tensor2D; statistics: BatchStatistics } {
+  forward(
+    images: Features,
+    theta: tf.Tensor2D,
+    mode: "training" | "evaluation",
+  ): { logits: tf.Tensor2D; statistics: BatchStatistics } {
     const pass = new Pass(mode);
     const weights = tf.unstack(theta).map((row) => tf.unstack(row) as tf.Scalar[]);
     let x = this.#stemNorm.forward(conv2d(images, this.#stem, 1), pass);
-    for (const layer of this.#layers) x = layer instanceof SearchCell ? layer.forward(x, weights, pass) : layer.forward(x, pass);
+    for (const layer of this.#layers)
+      x = layer instanceof SearchCell ? layer.forward(x, weights, pass) : layer.forward(x, pass);
     const pooled = globalAveragePool(relu(this.#lastNorm.forward(x, pass)));
     return { logits: linear(pooled, this.#classifier.matrix, this.#classifier.bias), statistics: pass.statistics };
   }
@@ -82,8 +87,15 @@ export class Supernet {
   save(path: string, eta: readonly ArrayLike<number>[]): void {
     const state = this.parameters.stateDict();
     const columns = this.space.operations.length;
-    state.set("_arch_parameters", { shape: [eta.length, columns], data: Float32Array.from(eta.flatMap((row) => Array.from(row))) });
-    writeSafetensors(path, state, { space: this.space.name, channels: String(this.size.channels), cells: String(this.size.cells) });
+    state.set("_arch_parameters", {
+      shape: [eta.length, columns],
+      data: Float32Array.from(eta.flatMap((row) => Array.from(row))),
+    });
+    writeSafetensors(path, state, {
+      space: this.space.name,
+      channels: String(this.size.channels),
+      cells: String(this.size.cells),
+    });
   }
 
   /** Takes over the weights of a safetensors file, ours or PyTorch's; answers its `_arch_parameters` [edges][operations], if there. */
@@ -92,8 +104,10 @@ export class Supernet {
     this.parameters.loadStateDict(state);
     const eta = state.get("_arch_parameters");
     if (!eta) return null;
-    const columns = eta.shape[1]!;
-    return Array.from({ length: eta.shape[0]! }, (_, e) => Float64Array.from(eta.data.subarray(e * columns, (e + 1) * columns) as Float32Array));
+    const columns = eta.shape[1];
+    return Array.from({ length: eta.shape[0] }, (_, e) =>
+      Float64Array.from(eta.data.subarray(e * columns, (e + 1) * columns) as Float32Array),
+    );
   }
 
   dispose(): void {
@@ -101,7 +115,11 @@ export class Supernet {
   }
 }
 
-function layersOf(parameters: Parameters, space: NasBench201, { channels, cells }: SupernetSize): (SearchCell | ResidualBlock)[] {
+function layersOf(
+  parameters: Parameters,
+  space: NasBench201,
+  { channels, cells }: SupernetSize,
+): (SearchCell | ResidualBlock)[] {
   const layers: (SearchCell | ResidualBlock)[] = [];
   const name = () => `cells.${layers.length}`;
   for (const width of [channels, 2 * channels, 4 * channels]) {

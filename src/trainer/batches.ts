@@ -27,7 +27,10 @@ export class Batches {
     this.#train = train;
     this.#valid = valid;
     this.#size = settings.batch;
-    this.stepsPerEpoch = Math.min(settings.stepsPerEpoch ?? Number.POSITIVE_INFINITY, Math.floor(train.length / settings.batch));
+    this.stepsPerEpoch = Math.min(
+      settings.stepsPerEpoch ?? Number.POSITIVE_INFINITY,
+      Math.floor(train.length / settings.batch),
+    );
   }
 
   get validationBatches(): number {
@@ -45,14 +48,17 @@ export class Batches {
       this.#epoch = epoch;
     }
     const places = this.#order.subarray(step * this.#size, (step + 1) * this.#size);
-    return this.#data.batch(places.map((place) => this.#train[place]!), this.#random.split("train").split(epoch).split(step));
+    return this.#data.batch(
+      places.map((place) => this.#train[place]),
+      this.#random.split("train").split(epoch).split(step),
+    );
   }
 
   /** The batch of an architecture step: drawn anew from all validation images at every step, augmented like training (as the authors' loader does). */
   search(epoch: number, step: number): Batch {
     const stream = this.#random.split("search").split(epoch).split(step);
     const chosen = new Set<number>();
-    while (chosen.size < this.#size) chosen.add(this.#valid[stream.below(this.#valid.length)]!);
+    while (chosen.size < this.#size) chosen.add(this.#valid[stream.below(this.#valid.length)]);
     return this.#data.batch([...chosen], stream);
   }
 
@@ -61,7 +67,11 @@ export class Batches {
     const indices = this.#valid.subarray(k * this.#size, (k + 1) * this.#size);
     const { images, labels } = this.#data.batch(indices, this.#random.split("validation").split(epoch).split(k));
     if (indices.length === this.#size) return { images, labels, count: this.#size };
-    const padded = { images: new Float32Array((images.length / labels.length) * this.#size), labels: new Int32Array(this.#size).fill(-1), count: labels.length };
+    const padded = {
+      images: new Float32Array((images.length / labels.length) * this.#size),
+      labels: new Int32Array(this.#size).fill(-1),
+      count: labels.length,
+    };
     padded.images.set(images);
     padded.labels.set(labels);
     return padded;

@@ -25,10 +25,23 @@ export class StageClock {
   progress(phase: Progress["phase"], epoch: number): Progress {
     const { stage, lastEpoch, steps } = this;
     const secondsPerStep = this.#done > 1 ? median(this.#seconds) : null; // the first step includes the compilation
-    const secondsLeft = secondsPerStep === null ? null : (steps - this.#done) * secondsPerStep + (lastEpoch - epoch + 1) * this.#validationSeconds;
-    return { stage, phase, epoch: Math.min(epoch, lastEpoch), lastEpoch, step: this.#done, steps, secondsPerStep, secondsLeft };
+    const secondsLeft =
+      secondsPerStep === null
+        ? null
+        : (steps - this.#done) * secondsPerStep + (lastEpoch - epoch + 1) * this.#validationSeconds;
+    return {
+      stage,
+      phase,
+      epoch: Math.min(epoch, lastEpoch),
+      lastEpoch,
+      step: this.#done,
+      steps,
+      secondsPerStep,
+      secondsLeft,
+    };
   }
 }
 
 /** The middle of the values; NaN of none. */
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

@@ -3,7 +3,13 @@ import { type BackendName, RandomStream, useBackend } from "../backend";
 import type { ImageDataset } from "../datasets";
 import type { EdgeDirichlets } from "../distributions";
 import { UserError } from "../errors";
-import { type ArchitectureLearner, completeSettings, type Method, type SearchSettings, type SettingsInput } from "../methods";
+import {
+  type ArchitectureLearner,
+  completeSettings,
+  type Method,
+  type SearchSettings,
+  type SettingsInput,
+} from "../methods";
 import type { Architecture, NasBench201 } from "../spaces";
 import { Supernet, type SupernetSize } from "../supernet";
 import { Batches } from "./batches";
@@ -107,7 +113,10 @@ export class SearchRun {
   /** Calls the listener at each event; answers a function that removes it. A listener that throws is removed, with a warning; the search goes on. */
   on<Event extends keyof RunEvents>(event: Event, listener: (record: RunEvents[Event]) => void): () => void {
     const listeners = this.#listeners[event];
-    if (!listeners) throw new RangeError(`run.on: unknown event "${event}"; the events are ${Object.keys(this.#listeners).join(", ")}`);
+    if (!listeners)
+      throw new RangeError(
+        `run.on: unknown event "${event}"; the events are ${Object.keys(this.#listeners).join(", ")}`,
+      );
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }
@@ -118,9 +127,12 @@ export class SearchRun {
    * @throws UserError if a loss is not finite (the state before that step is kept), if a stage is running already, or if memory does not suffice.
    */
   async stage({ epochs = this.settings.epochs - this.history.length, signal }: StageOptions = {}): Promise<this> {
-    if (this.#status === "running") throw new UserError("run.stage: a stage of this run is running; wait for it, or interrupt it");
+    if (this.#status === "running")
+      throw new UserError("run.stage: a stage of this run is running; wait for it, or interrupt it");
     if (!(Number.isInteger(epochs) && epochs > 0)) {
-      throw new RangeError(`run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`);
+      throw new RangeError(
+        `run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`,
+      );
     }
     this.#status = "running";
     const interrupt = interruption(signal);
@@ -139,7 +151,10 @@ export class SearchRun {
 
   /** Saves weights, running statistics and η as safetensors, as the authors' PyTorch state_dict has them. Needs a stage before. */
   saveWeights(path: string): void {
-    if (!this.#session) throw new UserError("run.saveWeights: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`");
+    if (!this.#session)
+      throw new UserError(
+        "run.saveWeights: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`",
+      );
     this.#session.network.save(path, this.#learner.eta);
   }
 
@@ -153,7 +168,12 @@ export class SearchRun {
   async #open(): Promise<Session> {
     const { data, settings } = this;
     const backend = await useBackend();
-    const size: SupernetSize = { channels: settings.channels, cells: settings.cells, image: data.shape, classes: data.classes.length };
+    const size: SupernetSize = {
+      channels: settings.channels,
+      cells: settings.cells,
+      image: data.shape,
+      classes: data.classes.length,
+    };
     const batches = new Batches(data, settings, this.#random.split("batches"));
     if (backend === "wasm") refuseWhatDoesNotFit(size, settings.batch);
     const network = new Supernet(this.space, size, this.#random.split("weights"));
@@ -163,7 +183,11 @@ export class SearchRun {
   /** Epochs up to the given number of finished ones. */
   async #epochs(session: Session, last: number, signal: AbortSignal): Promise<RunEvents["end"]> {
     const { batches } = session;
-    const clock = new StageClock(++this.#stages, last, (last - this.history.length) * batches.stepsPerEpoch - this.#under.step);
+    const clock = new StageClock(
+      ++this.#stages,
+      last,
+      (last - this.history.length) * batches.stepsPerEpoch - this.#under.step,
+    );
     const report = (phase: Progress["phase"]) => {
       this.#progress = clock.progress(phase, this.history.length + 1);
     };
@@ -271,7 +295,9 @@ export class SearchRun {
         listener(record);
       } catch (error) {
         this.#listeners[event].delete(listener);
-        process.emitWarning(`a listener of "${event}" failed and was removed: ${error instanceof Error ? error.message : error}`);
+        process.emitWarning(
+          `a listener of "${event}" failed and was removed: ${error instanceof Error ? error.message : error}`,
+        );
       }
     }
   }
@@ -282,4 +308,6 @@ const emptyEpoch = (): Running => ({ step: 0, loss: 0, correct: 0, seconds: [] }
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const notFinite = (half: string, step: string, loss: number) =>
-  new UserError(`the loss of the ${half} step is ${loss} at ${step}: it diverged; the state before that step is kept. Lower settings.weights.learningRate or settings.weights.clip`);
+  new UserError(
+    `the loss of the ${half} step is ${loss} at ${step}: it diverged; the state before that step is kept. Lower settings.weights.learningRate or settings.weights.clip`,
+  );

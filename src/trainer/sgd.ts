@@ -21,8 +21,8 @@ export class Sgd {
     const { momentum, weightDecay, clip } = this.settings;
     const factor = tf.minimum(tf.div(clip, tf.add(norm, 1e-6)), 1); // torch.nn.utils.clip_grad_norm_
     this.variables.forEach((variable, k) => {
-      const buffer = this.#buffers[k]!;
-      const direction = tf.add(tf.mul(gradients[k]!, factor), tf.mul(variable, weightDecay));
+      const buffer = this.#buffers[k];
+      const direction = tf.add(tf.mul(gradients[k], factor), tf.mul(variable, weightDecay));
       const velocity = tf.add(tf.mul(buffer, momentum), direction);
       buffer.assign(tf.where(healthy, velocity, buffer));
       variable.assign(tf.where(healthy, tf.sub(variable, tf.mul(velocity, rate)), variable));

@@ -47,7 +47,7 @@ export class Steps {
           () => network.evaluate(images, labels, theta, "training"),
           (loss) => tf.variableGrads(loss, parameters.trainable),
         );
-        const gradients = parameters.trainable.map(({ name }) => grads[name]!);
+        const gradients = parameters.trainable.map(({ name }) => grads[name]);
         const norm = globalNorm(gradients);
         const healthy = tf.logicalAnd(tf.isFinite(value), tf.isFinite(norm));
         this.#sgd.step(gradients, norm, rate, healthy);
@@ -70,27 +70,32 @@ export class Steps {
   architecture(batch: Batch, theta: readonly Float64Array[]): PassResult & { dTheta: Float32Array } {
     const [loss, correct, dTheta] = this.#run(this.#architecture, batch, theta);
     this.#network.parameters.batchesTracked++;
-    return { loss: loss![0]!, correct: correct![0]!, dTheta: dTheta! };
+    return { loss: loss![0], correct: correct![0], dTheta: dTheta! };
   }
 
   /** One SGD step on a training batch. Where the loss or the gradient is not finite (see `norm`), nothing changes. */
   weights(batch: Batch, theta: readonly Float64Array[], rate: number): PassResult & { norm: number } {
     const [loss, correct, norm] = this.#run(this.#weights, batch, theta, rate);
     this.#network.parameters.batchesTracked++;
-    return { loss: loss![0]!, correct: correct![0]!, norm: norm![0]! };
+    return { loss: loss![0], correct: correct![0], norm: norm![0] };
   }
 
   /** The mean loss over the batch, padding included as zeros, and the hits, with running statistics. */
   evaluate(batch: Batch, theta: readonly Float64Array[]): PassResult {
     const [loss, correct] = this.#run(this.#evaluation, batch, theta);
-    return { loss: loss![0]!, correct: correct![0]! };
+    return { loss: loss![0], correct: correct![0] };
   }
 
   dispose(): void {
     for (const part of [this.#architecture, this.#weights, this.#evaluation, this.#sgd]) part.dispose();
   }
 
-  #run(step: Compiled<never, tf.Tensor[]>, { images, labels }: Batch, theta: readonly Float64Array[], ...numbers: number[]): Float32Array[] {
+  #run(
+    step: Compiled<never, tf.Tensor[]>,
+    { images, labels }: Batch,
+    theta: readonly Float64Array[],
+    ...numbers: number[]
+  ): Float32Array[] {
     const [height, width, channels] = this.#network.size.image;
     const inputs = [
       tf.tensor4d(images, [labels.length, height, width, channels]),

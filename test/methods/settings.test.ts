@@ -26,7 +26,10 @@ const refused: [SettingsInput, RegExp][] = [
   [{ chanels: 8 } as SettingsInput, /^settings: unknown name "chanels"; the names are seed, channels, cells/],
   [{ weights: { lr: 1 } } as SettingsInput, /^settings\.weights: unknown name "lr"; the names are learningRate/],
   [{ batch: 0 }, /^settings\.batch: 0 does not fit/],
-  [{ architecture: { anchor: "l1" } } as unknown as SettingsInput, /^settings\.architecture\.anchor: "l1" does not fit.*"l2"\|"kl"/],
+  [
+    { architecture: { anchor: "l1" } } as unknown as SettingsInput,
+    /^settings\.architecture\.anchor: "l1" does not fit.*"l2"\|"kl"/,
+  ],
   [{ weights: { momentum: 1 } }, /^settings\.weights\.momentum: 1 does not fit/],
   [{ seed: 0.5 }, /^settings\.seed: 0\.5 does not fit/],
 ];

@@ -15,16 +15,20 @@ import { Steps } from "../../src/trainer/steps";
 // What PyTorch computed from the same weights, θ and images: test/golden/supernet.py.
 const golden = readSafetensors(join(packageRoot, "test/golden/supernet.safetensors"));
 const value = (name: string): Float32Array => golden.get(name)!.data as Float32Array;
-const under = (prefix: string) => new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
+const under = (prefix: string) =>
+  new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
 const size = { channels: 4, cells: 1, image: [16, 16, 3], classes: 10 } as const;
 const theta = Array.from({ length: 6 }, (_, e) => Float64Array.from(value("theta").subarray(5 * e, 5 * e + 5)));
-const batch = { images: value("images"), labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number) };
+const batch = {
+  images: value("images"),
+  labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number),
+};
 
 /** The largest difference relative to the largest reference value is within 1e-4. */
 function close(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
   assert.equal(actual.length, expected.length, what);
   const largest = Math.max(...Array.from(expected, Math.abs), 1e-6);
-  const error = Math.max(...Array.from(expected, (x, k) => Math.abs(x - actual[k]!)));
+  const error = Math.max(...Array.from(expected, (x, k) => Math.abs(x - actual[k])));
   assert.ok(error <= 1e-4 * largest, `${what}: differs by ${error} at a scale of ${largest}`);
 }
 
@@ -78,7 +82,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
           () => network.evaluate(images, labels, tf.tensor2d(value("theta"), [6, 5]), "training").loss,
           parameters.trainable,
         );
-        for (const variable of parameters.trainable) variable.assign(grads[variable.name]!);
+        for (const variable of parameters.trainable) variable.assign(grads[variable.name]);
       });
       const expected = under("gradient.");
       expected.delete("theta");
@@ -110,8 +114,14 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings().weights);
       const whole = steps.evaluate(batch, theta);
-      const part = steps.evaluate({ images: batch.images.subarray(0, 5 * 768), labels: batch.labels.subarray(0, 5) }, theta);
-      const padded = steps.evaluate({ images: batch.images, labels: batch.labels.map((label, k) => (k < 5 ? label : -1)) }, theta);
+      const part = steps.evaluate(
+        { images: batch.images.subarray(0, 5 * 768), labels: batch.labels.subarray(0, 5) },
+        theta,
+      );
+      const padded = steps.evaluate(
+        { images: batch.images, labels: batch.labels.map((label, k) => (k < 5 ? label : -1)) },
+        theta,
+      );
       close([padded.loss * 8], [part.loss * 5], "summed loss");
       assert.equal(padded.correct, part.correct);
       assert.ok(whole.loss > padded.loss);
@@ -146,7 +156,10 @@ suite("weights as safetensors", () => {
   test("of another size are refused, and nothing changes", () => {
     const network = new Supernet(spaces.nasBench201(), { ...size, channels: 8 }, new RandomStream(3));
     const before = network.parameters.stateDict();
-    assert.throws(() => network.parameters.loadStateDict(under("before.")), /"stem.0.weight" has shape \[4,3,3,3\], this network wants \[8,3,3,3\]/);
+    assert.throws(
+      () => network.parameters.loadStateDict(under("before.")),
+      /"stem.0.weight" has shape \[4,3,3,3\], this network wants \[8,3,3,3\]/,
+    );
     assert.deepEqual(network.parameters.stateDict(), before);
     network.dispose();
   });
