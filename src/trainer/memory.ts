@@ -7,8 +7,8 @@ const LIMIT = 3.5e9;
 
 /**
  * The largest resident set of a search on wasm, in bytes. Autodiff keeps every feature map of a forward pass until its gradient is taken.
- * The counts were fitted to the largest resident sets of fresh processes (Node 20, Linux): 1,715 MB at 16 channels, 1 cell, batch 64,
- * 32×32; 935 MB at batch 32; 925 MB at 8 channels; 1,613 MB at 8 channels, 2 cells.
+ * The counts were fitted to the largest resident sets of fresh processes (Node 20, Linux): 1,715 MiB at 16 channels, 1 cell, batch 64,
+ * 32×32; 935 MiB at batch 32; 925 MiB at 8 channels; 1,613 MiB at 8 channels, 2 cells.
  */
 export function wasmBytes({ channels, cells, image: [height, width] }: SupernetSize, batch: number): number {
   const base = 150e6;

@@ -138,8 +138,8 @@ export class SearchRun {
     const interrupt = interruption(signal);
     let end: RunEvents["end"] = "failed";
     try {
-      const session = (this.#session ??= await this.#open());
-      end = await this.#epochs(session, this.history.length + epochs, interrupt.signal);
+      this.#session ??= await this.#open();
+      end = await this.#epochs(this.#session, this.history.length + epochs, interrupt.signal);
       return this;
     } finally {
       interrupt.close();

@@ -11,6 +11,7 @@ test("Adam with coupled decay follows PyTorch's", () => {
   const adam = new Adam(x.length, { learningRate: 3e-4, betas: [0.5, 0.999], weightDecay: 1e-3 });
   gradients.forEach((gradient: number[], k: number) => {
     adam.step(x, gradient);
-    x.forEach((value, i) => assert.ok(Math.abs(value - trajectory[k][i]) < 1e-14, `step ${k}, entry ${i}`));
+    for (const [i, value] of x.entries())
+      assert.ok(Math.abs(value - trajectory[k][i]) < 1e-14, `step ${k}, entry ${i}`);
   });
 });
