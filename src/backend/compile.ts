@@ -135,6 +135,7 @@ class Graph {
   }
 
   #runSession(inputs: readonly tf.TensorInfo[]): tf.Tensor[] {
+    if (this.#recording.fetches.length === 0) return []; // TensorFlow runs no empty graph
     const { binding } = this.#backend;
     const ids = this.#backend.getInputTensorIds(inputs);
     try {
