@@ -50,7 +50,11 @@ export class KernelClient {
     const address = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256" };
     writeFileSync(file, JSON.stringify({ ...ports, ...address }));
     const main = join(packageRoot, "dist/src/kernel/main.js");
-    const kernel = spawn(process.execPath, [main, file], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+    const kernel = spawn(process.execPath, [main, file], {
+      cwd,
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid) }, // it ends when the tests do
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const client = new KernelClient(kernel, new Wire(key, "hmac-sha256"), folder);
     client.shell.connect(`tcp://127.0.0.1:${shell_port}`);
     client.control.connect(`tcp://127.0.0.1:${control_port}`);
