@@ -60,6 +60,11 @@ async function setUp({ needs, backend, native = true, verbose = false }) {
     if (verbose && !wanted)
       setup.say("native backend: left out, as chosen; npm start -- setup --backend native adds it");
     return native && wanted && !problem;
+  } catch (error) {
+    const done = (what) => stepsFor(what, false).required.every((step) => setup.isDone(step));
+    if (error instanceof Problem && done("compiled") && !done("notebooks"))
+      setup.say("notebooks cannot open yet; npm start -- search … works, it needs no Python");
+    throw error;
   } finally {
     undo();
   }
