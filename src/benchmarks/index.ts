@@ -1,0 +1,17 @@
+import { NasBench201Benchmark } from "./nasbench201";
+
+export {
+  type BenchmarkData,
+  BenchmarkEntry,
+  type BenchmarkEpochs,
+  type BenchmarkSplit,
+  NasBench201Benchmark,
+} from "./nasbench201";
+
+const nasBench201 = new NasBench201Benchmark();
+
+/** Tabular benchmarks: accuracies of architectures that others have trained. */
+export const benchmarks = {
+  /** NAS-Bench-201: all 15,625 architectures on CIFAR-10, CIFAR-100 and ImageNet16-120. */
+  nasBench201: () => nasBench201,
+};
