@@ -59,19 +59,20 @@ async function loadNamed(name: BackendName): Promise<BackendName> {
 }
 
 async function loadFirst(): Promise<BackendName> {
+  const failures: string[] = [];
   for (const name of ["native", "wasm"] as const) {
     try {
       await loaders[name]();
+      if (failures.length > 0) console.warn(`NASLab: ${failures.join("; ")}. Using ${name}; ${remedy}.`);
       return name;
     } catch (error) {
-      // A binding that was never built is a choice; anything else that fails is worth a word.
-      if (!(error instanceof NotBuilt)) {
-        console.warn(`NASLab: the backend "${name}" does not load: ${reason(error)}; ${remedy}.`);
-      }
+      // What was never set up is a choice; what is there and fails is worth a word.
+      if (!(error instanceof NotSetUp)) failures.push(`the backend "${name}" does not load: ${reason(error)}`);
     }
   }
   await loaders.cpu();
-  console.warn(`NASLab: tensors run in plain JavaScript, which is slow; ${remedy}.`);
+  failures.push("tensors run in plain JavaScript, which is slow");
+  console.warn(`NASLab: ${failures.join("; ")}; ${remedy}.`);
   return "cpu";
 }
 
@@ -80,7 +81,7 @@ function reason(error: unknown): string {
   return message.split("\n", 1)[0].replace(/[.;:\s]+$/, "");
 }
 
-class NotBuilt extends Error {}
+class NotSetUp extends Error {}
 
 const loaders: Record<BackendName, () => Promise<void>> = {
   async native() {
@@ -88,9 +89,10 @@ const loaders: Record<BackendName, () => Promise<void>> = {
     await activate(NATIVE);
   },
   async wasm() {
+    const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     registerGradientKernels("wasm");
-    setWasmPaths(join(packageFolder("@tensorflow/tfjs-backend-wasm"), "dist", "/"));
+    setWasmPaths(join(folder, "dist", "/"));
     await activate("wasm");
   },
   async cpu() {
@@ -110,7 +112,7 @@ async function activate(name: string): Promise<void> {
 function loadBinding(): void {
   const folder = packageFolder("@tensorflow/tfjs-node-gpu");
   const binding = join(folder, "lib", "napi-v8", "tfjs_binding.node");
-  if (!existsSync(binding)) throw new NotBuilt(`its binding ${binding} is not built`);
+  if (!existsSync(binding)) throw new NotSetUp(`its binding ${binding} is not built`);
   // TensorFlow leaves oneDNN off on AMD and older processors; there it makes a 3x3 convolution's gradients three times as fast.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
@@ -124,6 +126,6 @@ function packageFolder(name: string): string {
   try {
     return dirname(require.resolve(`${name}/package.json`));
   } catch {
-    throw new NotBuilt(`the package ${name} is not installed`);
+    throw new NotSetUp(`the package ${name} is not installed`);
   }
 }
