@@ -1,5 +1,5 @@
-// Kernels of our own, registered with TensorFlow.js beside its own: a fast one for the native backend, one composed of tfjs's for others,
-// and a gradient that computes only what is asked for.
+// Kernels of our own, registered with TensorFlow.js beside its own: composed of tfjs's operations or, on the native backend, a faster one,
+// with a gradient that computes only what is asked for.
 import * as tf from "@tensorflow/tfjs";
 import { NATIVE, type NativeBackend } from "./native";
 
@@ -8,9 +8,9 @@ type Inputs = Record<string, tf.Tensor>;
 
 interface KernelDefinition<I extends Inputs> {
   readonly name: string;
-  /** By TensorFlow's kernels. */
-  native(inputs: I, backend: NativeBackend): tf.Tensor[];
-  /** By tfjs's operations, on any backend. */
+  /** By TensorFlow's kernels, where these are faster. */
+  native?(inputs: I, backend: NativeBackend): tf.Tensor[];
+  /** By tfjs's operations, on any other backend. */
   composed(inputs: I): tf.Tensor[];
   /** What `gradient` gets as `saved`: these inputs, then these outputs. */
   readonly saveInputs?: readonly (keyof I & string)[];
@@ -28,7 +28,7 @@ export function defineKernel<I extends Inputs>(definition: KernelDefinition<I>):
       backendName,
       kernelFunc: ({ inputs, backend }) =>
         tf.tidy(() =>
-          backendName === NATIVE
+          backendName === NATIVE && definition.native
             ? definition.native(inputs as I, backend as NativeBackend)
             : definition.composed(inputs as I),
         ),
