@@ -9,6 +9,7 @@ import { redirectStreams } from "./streams";
 
 async function main(connectionFile: string): Promise<void> {
   const { name, version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+  Error.stackTraceLimit = 100; // the cell's own frames lie below those of the libraries that it calls
   const log = redirectStreams();
   installNotebook();
   const connection = await Connection.open(connectionFile);

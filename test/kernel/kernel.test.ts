@@ -119,6 +119,10 @@ throw new TypeError("late", { cause: "why" });`);
   ]);
   const deep = await kernel.execute(`import { readFileSync } from "node:fs";\nreadFileSync("/no such file");`);
   assert.equal((deep.reply.traceback as string[]).length, 2, "no frames of Node or the kernel");
+  const recursion = await kernel.execute(
+    "const parse = (depth: number): unknown => depth === 0 ? new URL('not an address') : [1].map(() => parse(depth - 1));\nparse(10);",
+  );
+  assert.match((recursion.reply.traceback as string[]).at(-1)!, /cell \d+, line 2: parse\(10\);$/);
 });
 
 test("all of the compiler's diagnostics are the error of a cell", async () => {
