@@ -1,0 +1,50 @@
+// What a command of naslab is, and how it reads its words.
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UserError } from "../errors";
+
+export interface Command {
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Does it, and answers the exit code. Bad input is thrown as a UserError. */
+  run(words: readonly string[]): Promise<number>;
+}
+
+/** Exit code after an interrupt, as shells have it: 128 + SIGINT. */
+export const INTERRUPTED = 130;
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+type Words<T extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: boolean; strict: true }>
+>;
+
+/** Reads options as node:util's parseArgs does. Unknown and malformed ones are UserErrors. */
+export function readWords<T extends Options>(words: readonly string[], options: T, positionals = false): Words<T> {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: positionals, strict: true });
+  } catch (error) {
+    if (!isParseError(error)) throw error;
+    const [told] = error.message.split(/\. |\n/);
+    const names = Object.keys(options).map((name) => `--${name}`);
+    throw new UserError(`${told}; the options are ${names.join(", ")} and --help`);
+  }
+}
+
+/** Whether node:util's parseArgs has refused its words. */
+export function isParseError(error: unknown): error is TypeError {
+  return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
+}
+
+/** Reads a whole number that is at least `least`. */
+export function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new UserError(`--${option} ${text} is not a whole number of at least ${least}; give one, for example ${least}`);
+}
+
+/** Reads one of some names. */
+export function oneOf<T extends string>(option: string, text: string, names: readonly T[]): T {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new UserError(`--${option} ${text} is unknown; use ${names.join(" or ")}`);
+}
