@@ -226,14 +226,14 @@ export class SearchRun {
     let searchLoss: number | null = null;
     if (epoch >= settings.architecture.warmup) {
       const theta = this.#learner.sample(random.split("architecture"));
-      const { loss, dTheta } = steps.architecture(batches.search(epoch, step), theta);
-      if (!Number.isFinite(loss) || !dTheta.every(Number.isFinite)) throw notFinite("architecture", name, loss);
+      const { loss, healthy, dTheta } = steps.architecture(batches.search(epoch, step), theta);
+      if (!healthy) throw diverged("architecture", name, loss);
       searchLoss = loss + this.#learner.learn(theta, dTheta);
       await nextTurn();
     }
     const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
     const train = steps.weights(batches.train(epoch, step), this.#learner.sample(random.split("weights")), rate);
-    if (!Number.isFinite(train.loss) || !Number.isFinite(train.norm)) throw notFinite("weight", name, train.loss);
+    if (!train.healthy) throw diverged("weight", name, train.loss);
 
     const seconds = (performance.now() - started) / 1000;
     this.#under.step++;
@@ -307,7 +307,7 @@ const emptyEpoch = (): Running => ({ step: 0, loss: 0, correct: 0, seconds: [] }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const notFinite = (half: string, step: string, loss: number) =>
+const diverged = (half: string, step: string, loss: number) =>
   new UserError(
-    `the loss of the ${half} step is ${loss} at ${step}: it diverged; the state before that step is kept. Lower settings.weights.learningRate or settings.weights.clip`,
+    `the ${half} step diverged at ${step}: its loss is ${loss}, or its gradient is not finite; the state before that step is kept. Lower settings.weights.learningRate or settings.weights.clip`,
   );

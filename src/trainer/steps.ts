@@ -11,6 +11,8 @@ export interface PassResult {
   readonly loss: number;
   /** Images classified rightly. */
   readonly correct: number;
+  /** Whether loss, gradient and statistics are finite; where they are not, the pass has changed nothing. */
+  readonly healthy: boolean;
 }
 
 type Inputs = [images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D];
@@ -34,9 +36,9 @@ export class Steps {
           (theta: tf.Tensor) => network.evaluate(images, labels, theta as tf.Tensor2D, "training"),
           (loss) => tf.valueAndGrad(loss)(theta),
         );
-        const healthy = tf.isFinite(value);
+        const healthy = allFinite(value, grad, running);
         parameters.running.assign(tf.where(healthy, running, parameters.running));
-        return [value, correct, grad];
+        return [value, correct, healthy, grad];
       },
       { name: "architecture step" },
     );
@@ -49,10 +51,10 @@ export class Steps {
         );
         const gradients = parameters.trainable.map(({ name }) => grads[name]);
         const norm = globalNorm(gradients);
-        const healthy = tf.logicalAnd(tf.isFinite(value), tf.isFinite(norm));
+        const healthy = allFinite(value, norm, running);
         this.#sgd.step(gradients, norm, rate, healthy);
         parameters.running.assign(tf.where(healthy, running, parameters.running));
-        return [value, correct, norm];
+        return [value, correct, healthy, norm];
       },
       { name: "weight step" },
     );
@@ -60,7 +62,7 @@ export class Steps {
     this.#evaluation = compile(
       (images, labels, theta) => {
         const { loss, correct } = network.evaluate(images, labels, theta, "evaluation");
-        return [loss, correct];
+        return [loss, correct, tf.isFinite(loss)];
       },
       { name: "validation" },
     );
@@ -68,47 +70,50 @@ export class Steps {
 
   /** ∂L/∂θ [edges · operations] on a validation batch. Only the running statistics change. */
   architecture(batch: Batch, theta: readonly Float64Array[]): PassResult & { dTheta: Float32Array } {
-    const [loss, correct, dTheta] = this.#run(this.#architecture, batch, theta);
-    this.#network.parameters.batchesTracked++;
-    return { loss: loss![0], correct: correct![0], dTheta: dTheta! };
+    const { result, more } = this.#run(this.#architecture, batch, theta);
+    if (result.healthy) this.#network.parameters.batchesTracked++;
+    return { ...result, dTheta: more };
   }
 
-  /** One SGD step on a training batch. Where the loss or the gradient is not finite (see `norm`), nothing changes. */
+  /** One SGD step on a training batch; `norm` is the gradient's before clipping. */
   weights(batch: Batch, theta: readonly Float64Array[], rate: number): PassResult & { norm: number } {
-    const [loss, correct, norm] = this.#run(this.#weights, batch, theta, rate);
-    this.#network.parameters.batchesTracked++;
-    return { loss: loss![0], correct: correct![0], norm: norm![0] };
+    const { result, more } = this.#run(this.#weights, batch, theta, rate);
+    if (result.healthy) this.#network.parameters.batchesTracked++;
+    return { ...result, norm: more[0] };
   }
 
   /** The mean loss over the batch, padding included as zeros, and the hits, with running statistics. */
   evaluate(batch: Batch, theta: readonly Float64Array[]): PassResult {
-    const [loss, correct] = this.#run(this.#evaluation, batch, theta);
-    return { loss: loss![0], correct: correct![0] };
+    return this.#run(this.#evaluation, batch, theta).result;
   }
 
   dispose(): void {
     for (const part of [this.#architecture, this.#weights, this.#evaluation, this.#sgd]) part.dispose();
   }
 
-  #run(
-    step: Compiled<never, tf.Tensor[]>,
+  /** Runs a compiled step that answers [loss, hits, healthy, more]. */
+  #run<N extends tf.Scalar[]>(
+    step: Compiled<[...Inputs, ...N], tf.Tensor[]>,
     { images, labels }: Batch,
     theta: readonly Float64Array[],
     ...numbers: number[]
-  ): Float32Array[] {
+  ): { result: PassResult; more: Float32Array } {
     const [height, width, channels] = this.#network.size.image;
-    const inputs = [
+    const inputs: Inputs = [
       tf.tensor4d(images, [labels.length, height, width, channels]),
       tf.tensor1d(labels, "int32"),
       tf.tensor2d(theta.map((row) => Array.from(row))),
-      ...numbers.map((x) => tf.scalar(x)),
     ];
-    const results = (step as unknown as (...inputs: tf.Tensor[]) => tf.Tensor[])(...inputs);
-    const values = results.map((result) => result.dataSync() as Float32Array);
-    tf.dispose([inputs, results]);
-    return values;
+    const scalars = numbers.map((x) => tf.scalar(x)) as N;
+    const results = step(...inputs, ...scalars);
+    const [loss, correct, healthy, more] = results.map((result) => result.dataSync() as Float32Array);
+    tf.dispose([inputs, scalars, results]);
+    return { result: { loss: loss[0], correct: correct[0], healthy: Boolean(healthy[0]) }, more };
   }
 }
+
+/** Whether all numbers of all tensors are finite, as a boolean scalar: a sum is finite only if its terms are. */
+const allFinite = (...tensors: tf.Tensor[]): tf.Tensor => tf.isFinite(tf.addN(tensors.map((x) => tf.sum(x))));
 
 /** Differentiates the loss of a pass, and keeps what else the pass tells, which tfjs would free with the tape. */
 function withOutcome<A extends unknown[], G>(

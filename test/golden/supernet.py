@@ -120,7 +120,7 @@ def main():
     loss = nn.functional.cross_entropy(logits, labels)
     loss.backward()
     stored |= {"logits.training": logits.detach(), "loss": loss.detach(), "gradient.theta": theta.grad}
-    stored |= {f"gradient.{name}": p.grad for name, p in network.named_parameters() if p.grad is not None}
+    stored |= {f"gradient.{name}": p.grad.clone() for name, p in network.named_parameters() if p.grad is not None}
     stored |= {f"after.{name}": value for name, value in network.state_dict().items() if "running" in name}
 
     # then one step of SGD as the search takes it: clip to a norm of 0.5 (small, so that it acts), momentum over an empty buffer, decay
