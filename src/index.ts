@@ -1,1 +1,20 @@
-export {};
+// NASLab, as a notebook imports it.
+import type { ImageDataset } from "./datasets";
+import { methods, type SettingsInput } from "./methods";
+import type { NasBench201 } from "./spaces";
+import { SearchRun } from "./trainer";
+
+export { useBackend } from "./backend";
+export { benchmarks } from "./benchmarks";
+export { datasets } from "./datasets";
+export { Dirichlet } from "./distributions";
+export { methods } from "./methods";
+export { spaces } from "./spaces";
+export { SearchRun } from "./trainer";
+
+/**
+ * A DrNAS search (Chen et al., ICLR 2021) as a run: nothing is computed before `await run.stage({ epochs })`.
+ * @param settings any part of the settings; the rest are the authors' for NAS-Bench-201.
+ */
+export const drnas = (space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun =>
+  new SearchRun(methods.drnas, space, data, settings);

@@ -1,2 +1,3 @@
 export type { EpochRecord, Progress, RunEvents, Score, StepRecord } from "./events";
+export { originOf } from "./origin";
 export { History, SearchRun, type StageOptions } from "./run";

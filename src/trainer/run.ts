@@ -17,6 +17,7 @@ import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, RunEvents, Score, StepRecord } from "./events";
 import { interruption } from "./interruption";
 import { refuseWhatDoesNotFit } from "./memory";
+import { learntBy } from "./origin";
 import { cosine } from "./schedule";
 import { Steps } from "./steps";
 
@@ -57,7 +58,7 @@ interface Running {
 export class SearchRun {
   readonly settings: SearchSettings;
   /** One record an epoch. */
-  readonly history = new History();
+  readonly history = learntBy(this, new History());
   /** One record a step. */
   readonly steps: StepRecord[] = [];
   #status: "new" | "running" | "interrupted" | "idle" | "failed" = "new";
@@ -92,12 +93,12 @@ export class SearchRun {
 
   /** The distribution over architectures as it is now. */
   get distribution(): EdgeDirichlets {
-    return this.#learner.distribution;
+    return learntBy(this, this.#learner.distribution);
   }
 
   /** The most probable architecture: on each edge the operation of the largest mean weight. */
   get architecture(): Architecture {
-    return this.space.architecture(this.distribution.argmax());
+    return learntBy(this, this.space.architecture(this.distribution.argmax()));
   }
 
   /** How far the running stage is; null while none runs. */
