@@ -1,5 +1,6 @@
 // NASLab, as a notebook imports it.
 import type { ImageDataset } from "./datasets";
+import { liveDisplay } from "./display";
 import { methods, type SettingsInput } from "./methods";
 import type { NasBench201 } from "./spaces";
 import { SearchRun } from "./trainer";
@@ -7,6 +8,7 @@ import { SearchRun } from "./trainer";
 export { useBackend } from "./backend";
 export { benchmarks } from "./benchmarks";
 export { datasets } from "./datasets";
+export { display } from "./display";
 export { Dirichlet } from "./distributions";
 export { methods } from "./methods";
 export { spaces } from "./spaces";
@@ -16,5 +18,8 @@ export { SearchRun } from "./trainer";
  * A DrNAS search (Chen et al., ICLR 2021) as a run: nothing is computed before `await run.stage({ epochs })`.
  * @param settings any part of the settings; the rest are the authors' for NAS-Bench-201.
  */
-export const drnas = (space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun =>
-  new SearchRun(methods.drnas, space, data, settings);
+export function drnas(space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun {
+  const run = new SearchRun(methods.drnas, space, data, settings);
+  liveDisplay(run);
+  return run;
+}

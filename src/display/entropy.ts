@@ -1,0 +1,99 @@
+// How undecided the edges are, step by step: the mean entropy of the operations' mean weights, beside that of the uniform.
+
+import type { StepRecord } from "../trainer";
+import { chart, thin } from "./chart";
+import type { Specification } from "./draw";
+import { Figure } from "./figure";
+import { accent, grey, neutral } from "./theme";
+
+export interface EntropyRow {
+  readonly step: number;
+  /** Nats. */
+  readonly entropy: number;
+}
+
+/** Points that a curve keeps: more than its pixels tell apart are left out, evenly, never averaged. */
+const POINTS = 400;
+
+/** One row a step, of at most 400 steps evenly chosen, the first and the last among them. */
+export function entropyRows(steps: readonly StepRecord[]): EntropyRow[] {
+  return thin(steps, POINTS).map(({ step, entropy }) => ({ step, entropy }));
+}
+
+/** The words at the line of the uniform distribution over K operations: "uniform, ln 5 = 1.609". */
+export function uniformLabel(operations: number): string {
+  return `uniform, ln ${operations} = ${Math.log(operations).toFixed(3)}`;
+}
+
+/** The curve under its reference line, without title: for a figure of its own and for the live display. */
+export function entropyPanel(rows: readonly EntropyRow[], operations: number, x: Specification): Specification {
+  const y = {
+    type: "quantitative",
+    title: "mean entropy (nats)",
+    scale: { zero: false, nice: false, padding: 16 },
+    axis: { tickCount: 5 },
+  };
+  const uniform = { datum: Math.log(operations), ...y };
+  return {
+    data: { values: rows },
+    layer: [
+      { mark: { type: "rule", color: grey, strokeDash: [4, 3] }, encoding: { y: uniform } },
+      {
+        data: { values: [{}] },
+        mark: {
+          type: "text",
+          style: "guide-label",
+          fontSize: 11,
+          text: uniformLabel(operations),
+          align: "right",
+          baseline: "bottom",
+          dy: -3,
+          x: "width",
+        },
+        encoding: { y: uniform },
+      },
+      {
+        mark: { type: "line", strokeWidth: 2, color: neutral },
+        encoding: { x: { field: "step", type: "quantitative", ...x }, y: { field: "entropy", ...y } },
+      },
+    ],
+  };
+}
+
+export function entropySpecification(rows: readonly EntropyRow[], operations: number, note: string): Specification {
+  const last = rows[rows.length - 1];
+  const x = {
+    title: "step",
+    scale: { domain: [0, last.step], nice: false },
+    axis: { grid: false, format: ",d", tickMinStep: 1 },
+  };
+  const panel = entropyPanel(rows, operations, x) as { layer: Specification[] };
+  const end = {
+    data: { values: [last] },
+    mark: { type: "point", filled: true, size: 50, opacity: 1, color: accent },
+    encoding: {
+      x: { field: "step", type: "quantitative" },
+      y: { field: "entropy", type: "quantitative" },
+      tooltip: ["step", "entropy"],
+    },
+  };
+  return chart("Entropy of the distribution", ["Entropy of each edge's mean weights, averaged over the edges", note], {
+    width: 620,
+    height: 220,
+    ...panel,
+    layer: [...panel.layer, end],
+  });
+}
+
+/** The figure of a run's entropy; without any step a RangeError. */
+export function entropyFigure(steps: readonly StepRecord[], operations: number, note = ""): Figure {
+  if (steps.length === 0) throw new RangeError("entropy: no step is done yet; run a stage first");
+  const rows = entropyRows(steps);
+  const [first, last] = [rows[0], rows[rows.length - 1]];
+  const text = [
+    "Mean entropy of the edges' mean weights, nats",
+    note,
+    `${uniformLabel(operations)}; step ${first.step}: ${first.entropy.toFixed(4)}; step ${last.step}: ${last.entropy.toFixed(4)}`,
+  ];
+  return new Figure(entropySpecification(rows, operations, note), text.filter(Boolean).join("\n"));
+}

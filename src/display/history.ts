@@ -1,0 +1,98 @@
+// Losses and accuracies of a search by epoch, on the images that train the weights and on those held out.
+
+import type { EpochRecord } from "../trainer";
+import { chart } from "./chart";
+import type { Specification } from "./draw";
+import { Figure } from "./figure";
+import { halves } from "./theme";
+import { percent, textTable } from "./words";
+
+export interface ScoreRow {
+  readonly epoch: number;
+  readonly images: "training" | "validation";
+  readonly loss: number;
+  /** 0 … 1 */
+  readonly accuracy: number;
+}
+
+/** Two rows an epoch: training, validation. */
+export function scoreRows(history: readonly EpochRecord[]): ScoreRow[] {
+  return Array.from(history).flatMap(({ epoch, train, valid }): ScoreRow[] => [
+    { epoch, images: "training", ...train },
+    { epoch, images: "validation", ...valid },
+  ]);
+}
+
+/** The x axis of everything that goes by epoch: whole numbers, at least two of them. */
+export function epochAxis(epochs: readonly number[]): Specification {
+  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  return {
+    field: "epoch",
+    type: "quantitative",
+    title: "epoch",
+    scale: { domain: [first, Math.max(last, first + 1)], nice: false },
+    axis: { format: "d", tickMinStep: 1, tickCount: 8, grid: false },
+  };
+}
+
+/** Colour and dash of training and validation, with a legend above. */
+export const halfEncoding = {
+  color: {
+    field: "images",
+    type: "nominal",
+    scale: { domain: halves.domain, range: halves.colours },
+    legend: { title: null, orient: "top", direction: "horizontal", symbolType: "stroke", symbolSize: 400 },
+  },
+  strokeDash: {
+    field: "images",
+    type: "nominal",
+    scale: { domain: halves.domain, range: halves.dashes },
+  },
+} as const;
+
+export function historySpecification(rows: readonly ScoreRow[], title: string, note: string): Specification {
+  const x = epochAxis(rows.map((row) => row.epoch));
+  const panel = (field: "loss" | "accuracy", name: string, format: string) => ({
+    width: 300,
+    height: 190,
+    layer: [
+      { mark: { type: "line", strokeWidth: 2 }, encoding: halfEncoding },
+      {
+        mark: { type: "point", filled: true, size: 30, opacity: 1 },
+        encoding: { color: halfEncoding.color, tooltip: ["epoch", "images", { field, format: ".3f" }] },
+      },
+    ],
+    encoding: {
+      x,
+      y: { field, type: "quantitative", title: name, scale: { zero: false }, axis: { format, tickCount: 6 } },
+    },
+  });
+  return chart(title, [note], {
+    data: { values: rows },
+    hconcat: [panel("loss", "cross-entropy (nats)", "~g"), panel("accuracy", "accuracy", "~%")],
+    spacing: 36,
+  });
+}
+
+export function historyText(history: readonly EpochRecord[], title: string, note: string): string {
+  const table = textTable([
+    ["epoch", "train loss", "train accuracy", "valid loss", "valid accuracy", "entropy", "seconds"],
+    ...Array.from(history, ({ epoch, train, valid, entropy, seconds }) => [
+      String(epoch),
+      train.loss.toFixed(4),
+      percent(train.accuracy),
+      valid.loss.toFixed(4),
+      percent(valid.accuracy),
+      entropy.toFixed(4),
+      seconds.toFixed(1),
+    ]),
+  ]);
+  return [title, note, table].filter(Boolean).join("\n");
+}
+
+/** The figure of a history; an empty one is a RangeError. */
+export function historyFigure(history: readonly EpochRecord[], title = "Losses and accuracies", note = ""): Figure {
+  if (history.length === 0) throw new RangeError("history: no epoch is finished yet; run a stage first");
+  const specification = historySpecification(scoreRows(history), title, note);
+  return new Figure(specification, historyText(history, title, note));
+}

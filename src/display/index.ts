@@ -1,0 +1,4 @@
+export type { MimeBundle } from "./bundle";
+export { Figure } from "./figure";
+export { liveDisplay } from "./live";
+export { display } from "./table";

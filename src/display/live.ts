@@ -1,0 +1,198 @@
+// The live display of a search: one display in the cell that runs a stage, updated in place, a static figure at its end.
+import { notebook } from "../notebook";
+import type { Progress, RunEvents, SearchRun } from "../trainer";
+import { DISPLAY, type MimeBundle, VEGA_LITE } from "./bundle";
+import { chart, thin } from "./chart";
+import { intervalKey, intervalPanels, intervalRows } from "./distribution";
+import type { Specification } from "./draw";
+import { entropyPanel, entropyRows } from "./entropy";
+import { Figure } from "./figure";
+import { halfEncoding } from "./history";
+import { scaleNote } from "./scale";
+import { grey, halves, neutral } from "./theme";
+import { clock, count, counted, percent } from "./words";
+
+/** Between two updates, in milliseconds: 3 a second. */
+const PAUSE = 330;
+
+let displays = 0;
+
+/**
+ * Shows each stage of a run in the cell that starts it, while it runs. Does nothing outside a notebook.
+ * @param now a clock in milliseconds.
+ * @returns a function that takes the display's listeners off the run.
+ */
+export function liveDisplay(run: SearchRun, now: () => number = () => performance.now()): () => void {
+  let id = "";
+  let updated = 0;
+  const show = (bundle: MimeBundle, update: boolean) => {
+    updated = now();
+    notebook()?.display(bundle, { id, update });
+  };
+  const refresh = () => {
+    if (notebook() && id && now() - updated >= PAUSE) show(frame(run), true);
+  };
+  const remove = [
+    run.on("stage", () => {
+      id = `naslab-live-${process.pid}-${++displays}`;
+      show(frame(run), false);
+    }),
+    run.on("step", refresh),
+    run.on("epoch", refresh),
+    run.on("end", (end) => {
+      if (notebook() && id && run.steps.length > 0)
+        show(new Figure(liveSpecification(run, ending(run, end)), liveText(run, ending(run, end)))[DISPLAY](), true);
+      id = "";
+    }),
+  ];
+  return () => {
+    for (const off of remove) off();
+  };
+}
+
+/** One update: Vega-Lite without pictures, which would take longer to draw than a step takes. */
+function frame(run: SearchRun): MimeBundle {
+  const headline = progressLine(run.progress!);
+  return { [VEGA_LITE]: liveSpecification(run, headline), "text/plain": liveText(run, headline) };
+}
+
+/** Where the stage is, in words. */
+export function progressLine({
+  phase,
+  stage,
+  epoch,
+  lastEpoch,
+  step,
+  steps,
+  secondsPerStep,
+  secondsLeft,
+}: Progress): string {
+  if (phase === "compiling") return `Stage ${stage}: compiling the step …`;
+  return [
+    `Stage ${stage}: ${phase}, epoch ${epoch} of ${lastEpoch}, step ${count(step)} of ${count(steps)}`,
+    secondsLeft === null ? "estimating the time left" : `${clock(secondsLeft)} left`,
+    ...(secondsPerStep === null ? [] : [`${Math.round(1000 * secondsPerStep)} ms a step`]),
+  ].join(" · ");
+}
+
+function ending({ history, steps }: SearchRun, end: RunEvents["end"]): string {
+  const words = { idle: "Finished", interrupted: "Interrupted", failed: "Failed" }[end];
+  const seconds = steps.reduce((sum, step) => sum + step.seconds, 0);
+  return `${words} after ${counted(history.length, "whole epoch")}, ${counted(steps.length, "step")} · ${clock(seconds)} of steps`;
+}
+
+/** The whole display as one specification, of the same size from the first update to the last. */
+export function liveSpecification(run: SearchRun, headline: string): Specification {
+  const { distribution, progress, steps } = run;
+  const entropy = steps.at(-1)?.entropy ?? distribution.entropy();
+  const points = steps.length > 0 ? entropyRows(steps) : [{ step: 0, entropy }];
+  const size = { width: 148, height: 130 };
+  const last = Math.max(steps.length, 2);
+  const x = {
+    title: "step",
+    scale: { domain: [0, last], nice: false },
+    axis: { grid: false, tickCount: 4, format: ",d" },
+  };
+  const valid = run.history.at(-1)?.valid.accuracy;
+  const state = `${headline} · entropy ${entropy.toFixed(3)}${valid === undefined ? "" : ` · validation accuracy ${percent(valid)}`}`;
+  return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), intervalKey], {
+    vconcat: [
+      progressBar(state, progress ? progress.step / progress.steps : 1),
+      intervalPanels(intervalRows(distribution, 4), distribution.operations),
+      {
+        hconcat: [
+          { ...size, ...curves(run, "loss", x) },
+          { ...size, ...curves(run, "accuracy", x) },
+          { ...size, ...entropyPanel(points, distribution.operations.length, x) },
+        ],
+        spacing: 24,
+      },
+    ],
+    spacing: 18,
+    align: "none",
+    resolve: { scale: { color: "independent", strokeDash: "independent", x: "independent", y: "independent" } },
+  });
+}
+
+function progressBar(label: string, share: number): Specification {
+  const bar = (to: number, color: string, opacity: number) => ({
+    mark: { type: "bar", height: 7, color, opacity, cornerRadius: 3 },
+    encoding: {
+      x: { datum: 0, type: "quantitative", scale: { domain: [0, 1], nice: false }, axis: null },
+      x2: { datum: to },
+    },
+  });
+  return {
+    width: 598, // as wide as the panels beneath
+    height: 26,
+    data: { values: [{}] },
+    layer: [
+      bar(1, grey, 0.25),
+      bar(share, neutral, 1),
+      {
+        mark: {
+          type: "text",
+          style: "guide-label",
+          fontSize: 11,
+          align: "left",
+          baseline: "bottom",
+          x: 0,
+          y: 8,
+          text: label,
+        },
+      },
+    ],
+  };
+}
+
+/** A score by step: each training step faintly, the epochs' means over training and validation images as lines. */
+function curves({ steps, history }: SearchRun, score: "loss" | "accuracy", x: Specification): Specification {
+  const byStep = thin(steps, 200).map((s) => ({
+    step: s.step,
+    value: score === "loss" ? s.trainLoss : s.trainAccuracy,
+  }));
+  const lastStep = (epoch: number) => steps.findLastIndex((step) => step.epoch === epoch) + 1;
+  const byEpoch = Array.from(history).flatMap(({ epoch, train, valid }) => [
+    { step: lastStep(epoch), images: halves.domain[0], value: train[score] },
+    { step: lastStep(epoch), images: halves.domain[1], value: valid[score] },
+  ]);
+  const values = [...byStep, ...byEpoch].map(({ value }) => value);
+  const y = {
+    field: "value",
+    type: "quantitative",
+    title: score === "loss" ? "cross-entropy (nats)" : "accuracy",
+    scale: { domain: values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1] },
+    axis: { tickCount: 5, format: score === "loss" ? "~g" : "~%" },
+  };
+  return {
+    encoding: { x: { field: "step", type: "quantitative", ...x }, y },
+    layer: [
+      {
+        data: { values: byStep },
+        mark: { type: "line", color: halves.colours[0], opacity: 0.3, strokeWidth: 1 },
+      },
+      { data: { values: byEpoch }, mark: { type: "line", strokeWidth: 2 }, encoding: halfEncoding },
+      {
+        data: { values: byEpoch },
+        mark: { type: "point", filled: true, size: 24, opacity: 1 },
+        encoding: { color: halfEncoding.color },
+      },
+    ],
+  };
+}
+
+function liveText({ distribution, steps, history }: SearchRun, headline: string): string {
+  const last = history.at(-1);
+  return [
+    headline,
+    `entropy ${(steps.at(-1)?.entropy ?? distribution.entropy()).toFixed(4)} nats`,
+    ...(last
+      ? [
+          `epoch ${last.epoch}: training loss ${last.train.loss.toFixed(4)}, accuracy ${percent(last.train.accuracy)}; validation loss ${last.valid.loss.toFixed(4)}, accuracy ${percent(last.valid.accuracy)}`,
+        ]
+      : []),
+    ...(steps.length > 0
+      ? [`step ${steps.length}: training loss ${steps[steps.length - 1].trainLoss.toFixed(4)}`]
+      : []),
+  ].join("\n");
+}

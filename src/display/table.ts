@@ -1,0 +1,75 @@
+// One table from class to picture, and the figures of a run in one line each.
+import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarks } from "../benchmarks";
+import { ImageDataset } from "../datasets";
+import { EdgeDirichlets } from "../distributions";
+import { Architecture, NasBench201 } from "../spaces";
+import { History, originOf, SearchRun } from "../trainer";
+import { architectureFigure } from "./cell-graph";
+import { distributionFigure } from "./distribution";
+import { entropyFigure } from "./entropy";
+import type { Figure } from "./figure";
+import { historyFigure } from "./history";
+import { imageGrid } from "./images";
+import { rankFigure } from "./rank";
+import { register } from "./register";
+import { runBundle } from "./run";
+import { scaleNote } from "./scale";
+import { spaceFigure } from "./space-graph";
+import { trajectoryFigure } from "./trajectory";
+
+/** The scale at which a value was learnt, in words; "" if it was at the papers' scale, or not learnt at all. */
+function noteOf(value: object): string {
+  const run = value instanceof SearchRun ? value : originOf(value);
+  return run ? scaleNote(run) : "";
+}
+
+const labels = ({ distribution: { edges, operations } }: SearchRun) => ({ edges, operations });
+
+/** Figures of a run; each shows itself and saves itself: `display.entropy(run).save("entropy.svg")`. */
+export const display = {
+  /** Gives a class of yours a picture: `display.register(Class, value => figure or MIME bundle)`. */
+  register,
+
+  /** Each operation's mean, median, 50 % and 90 % intervals, by edge. */
+  distribution: (source: SearchRun | EdgeDirichlets): Figure =>
+    distributionFigure(source instanceof SearchRun ? source.distribution : source, noteOf(source)),
+
+  /** Losses and accuracies by epoch. */
+  history: (run: SearchRun): Figure => historyFigure(run.history, "Losses and accuracies", noteOf(run)),
+
+  /** Entropy of the mean weights by step. */
+  entropy: (run: SearchRun): Figure => entropyFigure(run.steps, run.space.operations.length, noteOf(run)),
+
+  /** Mean weights by epoch, a panel an edge. */
+  trajectory: (run: SearchRun): Figure => trajectoryFigure(run.history, labels(run), noteOf(run)),
+
+  /** The cell as a graph, with its string and its accuracies in the benchmark. */
+  architecture: (architecture: Architecture): Figure =>
+    architectureFigure(architecture, benchmarks.nasBench201().query(architecture)),
+
+  /** Where an architecture lies among all of the benchmark. */
+  rank: (
+    source: SearchRun | Architecture | BenchmarkEntry,
+    data: BenchmarkData = "cifar10",
+    split: BenchmarkSplit = "test",
+  ): Figure => {
+    const benchmark = benchmarks.nasBench201();
+    const entry =
+      source instanceof BenchmarkEntry
+        ? source
+        : benchmark.query(source instanceof SearchRun ? source.architecture : source);
+    return rankFigure(entry, benchmark, data, split, noteOf(entry.architecture));
+  },
+};
+
+register(NasBench201, spaceFigure);
+register(ImageDataset, (data) => imageGrid(data));
+register(SearchRun, runBundle);
+register(EdgeDirichlets, display.distribution);
+register(History, (history) =>
+  history.length > 0
+    ? historyFigure(history, "Losses and accuracies", noteOf(history))
+    : { "text/plain": "no epoch yet: run a stage first" },
+);
+register(Architecture, display.architecture);
+register(BenchmarkEntry, (entry) => display.rank(entry));
