@@ -90,4 +90,4 @@ function tellProblem(problem) {
   console.error(`naslab: what helps: ${problem.remedy}`);
 }
 
-module.exports = { setUp, tellProblem, Problem, root };
+module.exports = { setUp, endOnInterrupt, tellProblem, Problem, root };

@@ -62,7 +62,7 @@ async def execute(client):
                 await client.async_execute_cell(cell, index)
             except CellExecutionError as error:
                 if not interrupted:
-                    tell("error", cell=number, name=error.ename, value=error.evalue, traceback=error.traceback)
+                    tell("error", cell=number, name=error.ename, value=error.evalue, traceback=traceback_in(cell))
                 return False
             except DeadKernelError:
                 tell("dead", cell=number)
@@ -74,6 +74,11 @@ async def execute(client):
 
 def code_cells(notebook):
     return [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+
+
+def traceback_in(cell):
+    """The traceback that the kernel sent (nbclient's error repeats the cell before it)."""
+    return "\n".join(line for output in cell.outputs if output.output_type == "error" for line in output.traceback)
 
 
 def main(folder, output):

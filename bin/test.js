@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// npm test: sets up what is missing, finds a browser, then runs every test of the project, the linter among them.
+
+const { spawn } = require("node:child_process");
+const { join, relative } = require("node:path");
+const { findBrowser } = require("./browser");
+const { Problem, endOnInterrupt, root, setUp, tellProblem } = require("./setup");
+const { filesBelow } = require("./setup/stamps");
+
+const say = (line) => console.error(`naslab: ${line}`);
+
+const help = `Usage: npm test [-- FILE …]
+
+Sets up what is missing (a browser too), then runs all tests, or those of the given files (test/….test.ts).`;
+
+/** The compiled files of the tests. Made from the sources, because dist may hold tests that are gone. */
+function compiledTests(words) {
+  const sources =
+    words.length > 0 ? words : filesBelow(join(root, "test"), ".test.ts").map((path) => relative(root, path));
+  return sources.map((path) => join(root, "dist", path.replace(/\.ts$/, ".js")));
+}
+
+/** Runs Node's test runner on the files; resolves with its exit code. */
+function runTests(files, browser) {
+  // Two at a time: two cores are what the suite is made for.
+  const args = ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files];
+  const runner = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, NASLAB_BROWSER: browser },
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => runner.kill(signal));
+  return new Promise((resolve, reject) => {
+    runner.on("error", reject);
+    runner.on("exit", (code) => resolve(code ?? 130));
+  });
+}
+
+async function main(words) {
+  if (words.includes("--help") || words.includes("-h")) {
+    console.log(help);
+    return 0;
+  }
+  await setUp({ needs: "notebooks" });
+  const undo = endOnInterrupt(say);
+  const browser = await findBrowser(root, say);
+  undo();
+  say(`browser: ${browser}`);
+  return runTests(compiledTests(words), browser);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    if (error instanceof Problem) tellProblem(error);
+    else console.error(error);
+    process.exitCode = 1;
+  },
+);
