@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const backend = await useBackend();
   const settings = completeSettings({ batch, channels, cells });
   const random = new RandomStream(0);
-  const data = noise(Math.max(1024, 4 * batch), random.split("images"));
+  const data = noise(4 * batch, random.split("images"));
   const space = spaces.nasBench201();
   const network = new Supernet(space, { channels, cells, image: data.shape, classes: 10 }, random.split("weights"));
   const learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
@@ -92,7 +92,7 @@ function milliseconds(f: () => void): number {
 
 /** Images of noise in CIFAR-10's format: what they show does not change the time of a step. */
 function noise(count: number, random: RandomStream): ImageDataset {
-  const pixels = Uint8Array.from({ length: count * 3072 }, () => random.uint32() & 255);
+  const pixels = new Uint8Array(count * 3072).map(() => random.uint32() & 255);
   const labels = Uint8Array.from({ length: count }, () => random.below(10));
   return new ImageDataset({
     name: "noise",

@@ -107,7 +107,7 @@ class Trace {
     const { stackTraceLimit } = Error;
     const restore = this.#install();
     recording = true;
-    Error.stackTraceLimit = 60;
+    Error.stackTraceLimit = 30;
     try {
       let done!: Recording;
       tf.tidy(() => {

@@ -1,6 +1,7 @@
 // Chooses the device that runs tensors: TensorFlow's native library, else WebAssembly, else plain JavaScript.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
 import { registerGradientKernels } from "./gradient-kernels";
@@ -116,6 +117,8 @@ function loadBinding(): void {
   // TensorFlow leaves oneDNN off on AMD and older processors; there it makes a 3x3 convolution's gradients three times as fast.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // Recording a graph makes much short-lived garbage; V8's young generation would grow by 30 MB for it and never shrink.
+  setFlagsFromString("--semi-space-growth-factor=1");
   // tfjs-node 4.22 calls a function that Node 23 dropped.
   const old = require("node:util") as typeof import("node:util") & { isNullOrUndefined?: (value: unknown) => boolean };
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;

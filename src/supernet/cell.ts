@@ -62,10 +62,8 @@ export class SearchCell {
       const node = { features, active: relu(features), pooled: averagePool3x3(features) };
       this.#edges.forEach((edge, e) => {
         if (edge.from !== from) return;
-        edge.candidates.forEach((candidate, o) => {
-          const contribution = candidate(node, theta[e][o], pass);
-          if (contribution) incoming[edge.to].push(contribution);
-        });
+        const weighted = edge.candidates.map((candidate, o) => candidate(node, theta[e][o], pass));
+        incoming[edge.to].push(sum(weighted.filter((features) => features !== null)));
       });
     }
     return sum(incoming.at(-1)!);

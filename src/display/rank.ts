@@ -1,0 +1,112 @@
+// Where an architecture lies among all that a benchmark has trained: a histogram of accuracies with a mark.
+import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "../benchmarks";
+import { dataTitles } from "./cell-graph";
+import { chart } from "./chart";
+import type { Specification } from "./draw";
+import { Figure } from "./figure";
+import { accent, grey, neutral } from "./theme";
+import { count, percent } from "./words";
+
+export interface BinRow {
+  /** Accuracies in percent, [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly architectures: number;
+}
+
+/** Bins of equal width that hold all accuracies, empty ones among them. */
+export function binRows(accuracies: ArrayLike<number>, width: number): BinRow[] {
+  const bins = new Map<number, number>();
+  for (const accuracy of Array.from(accuracies)) {
+    const bin = Math.floor(accuracy / width);
+    bins.set(bin, (bins.get(bin) ?? 0) + 1);
+  }
+  const [first, last] = [Math.min(...bins.keys()), Math.max(...bins.keys())];
+  return Array.from({ length: last - first + 1 }, (_, k) => {
+    const bin = first + k;
+    return { from: bin * width, to: (bin + 1) * width, architectures: bins.get(bin) ?? 0 };
+  });
+}
+
+export function rankSpecification(
+  rows: readonly BinRow[],
+  accuracy: number,
+  best: number,
+  title: string,
+  lines: readonly string[],
+): Specification {
+  const lowest = rows[0].from;
+  const highest = rows[rows.length - 1].to;
+  const x = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: "accuracy (%)",
+    scale: { domain: [lowest, highest], nice: false },
+    axis: { grid: false },
+  });
+  const left = accuracy > (lowest + highest) / 2;
+  const at = { x: { datum: accuracy, type: "quantitative" } };
+  return chart(title, lines, {
+    width: 620,
+    height: 200,
+    layer: [
+      {
+        data: { values: rows },
+        mark: { type: "bar", color: neutral, binSpacing: 0.5 },
+        encoding: {
+          x: x("from"),
+          x2: { field: "to" },
+          y: {
+            field: "architectures",
+            type: "quantitative",
+            title: "architectures",
+            axis: { tickCount: 5, format: ",d" },
+          },
+          tooltip: ["from", "to", "architectures"],
+        },
+      },
+      {
+        data: { values: [{}] },
+        mark: { type: "rule", color: grey, strokeDash: [4, 3] },
+        encoding: { x: { datum: best, type: "quantitative" } },
+      },
+      { data: { values: [{}] }, mark: { type: "rule", color: accent, strokeWidth: 2 }, encoding: at },
+      {
+        data: { values: [{}] },
+        mark: {
+          type: "text",
+          color: accent,
+          fontWeight: "bold",
+          fontSize: 11,
+          align: left ? "right" : "left",
+          dx: left ? -5 : 5,
+          y: 8,
+          text: `this architecture, ${accuracy.toFixed(2)} %`,
+        },
+        encoding: at,
+      },
+    ],
+  });
+}
+
+/** The figure of a benchmark's entry. The best accuracy is the dashed rule. */
+export function rankFigure(
+  entry: BenchmarkEntry,
+  benchmark: NasBench201Benchmark,
+  data: BenchmarkData,
+  split: BenchmarkSplit,
+  note = "",
+): Figure {
+  const all = benchmark.all(data, split, entry.epochs);
+  const accuracy = entry.accuracies[data][split];
+  const rank = entry.rank[data][split];
+  const best = Math.max(...all);
+  const worse = all.filter((other) => other < accuracy).length / all.length;
+  const title = `Rank ${count(rank)} of ${count(all.length)}: better than ${percent(worse)} of all architectures`;
+  const lines = [
+    `${dataTitles[data]} ${split} accuracy after ${entry.epochs} epochs at full size, as ${benchmark.title} trained them ┆ the best, ${best.toFixed(2)} %`,
+    note,
+  ];
+  const words = [title, ...lines, entry.architecture.toString(), `${accuracy.toFixed(2)} %`].filter(Boolean).join("\n");
+  return new Figure(rankSpecification(binRows(all, 1), accuracy, best, title, lines), words);
+}
