@@ -53,7 +53,9 @@ async function findBrowser(root, say) {
       causes.push(`${title}: it does not run`);
     } catch (error) {
       if (!(error instanceof ToolFailure || error instanceof Problem)) throw error;
-      causes.push(`${title}: ${error instanceof ToolFailure ? causeIn(error.output) : error.message}`);
+      causes.push(
+        `${title}: ${error instanceof ToolFailure ? (causeIn(error.output) ?? error.message) : error.message}`,
+      );
     }
   }
   throw new Problem(`there is no browser for the tests (${causes.join("; ")})`, REMEDY);

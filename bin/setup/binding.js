@@ -70,8 +70,8 @@ function binding(root) {
         if (!(error instanceof ToolFailure)) throw error;
         throw new Problem(
           existsSync(half)
-            ? `the native binding does not load: ${causeIn(error.output)}`
-            : `${compiler} could not build the native binding: ${causeIn(error.output)}`,
+            ? `the native binding does not load: ${causeIn(error.output) ?? error.message}`
+            : `${compiler} could not build the native binding: ${causeIn(error.output) ?? error.message}`,
           "see .naslab/logs/binding.log, then try again with: npm start -- setup --backend native",
           { lasting: true },
         );

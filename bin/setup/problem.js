@@ -26,11 +26,11 @@ function remedyFor(output, otherwise) {
   return otherwise;
 }
 
-/** The line of a failed tool's output that names its cause best. */
+/** The line of a failed tool's output that names its cause best; undefined if it said nothing. */
 function causeIn(output) {
   const lines = output.split("\n").map((line) => line.trim().replace(/^npm (error|ERR!) */, "npm: "));
   const told = lines.filter((line) => line && !/^npm:( (code|errno|syscall|path) .*|)$/.test(line));
-  return told.find((line) => /\berror\b|^npm:/i.test(line)) ?? told.at(-1) ?? "it said nothing";
+  return told.find((line) => /\berror\b|^npm:/i.test(line)) ?? told.at(-1);
 }
 
 module.exports = { Problem, remedyFor, causeIn };

@@ -104,7 +104,7 @@ class Setup {
       if (!(error instanceof ToolFailure)) throw error;
       const where = `(output: ${relative(this.root, log)})`;
       throw new Problem(
-        `${step.title}: ${error.message}: ${causeIn(error.output)}`,
+        `${step.title}: ${causeIn(error.output) ?? error.message}`,
         `${remedyFor(error.output, step.remedy)} ${where}`,
       );
     }

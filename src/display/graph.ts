@@ -3,7 +3,7 @@ import { fontFamily, textWidth } from "./font";
 
 const WIDTH = 720;
 const NODE = 22;
-const HEIGHT = 255;
+const HEIGHT = 284;
 const BASELINE = 165;
 
 const place = (node: number) => 70 + node * 193;

@@ -56,13 +56,14 @@ export function rankSpecification(
         encoding: {
           x: x("from"),
           x2: { field: "to" },
+          y2: { datum: 0 },
           y: {
             field: "architectures",
             type: "quantitative",
             title: "architectures",
             axis: { tickCount: 5, format: ",d" },
           },
-          tooltip: ["from", "to", "architectures"],
+          tooltip: ["from", "to", "architectures"].map((field) => ({ field, type: "quantitative" })),
         },
       },
       {
@@ -101,12 +102,15 @@ export function rankFigure(
   const accuracy = entry.accuracies[data][split];
   const rank = entry.rank[data][split];
   const best = Math.max(...all);
-  const worse = all.filter((other) => other < accuracy).length / all.length;
+  const worse = Math.floor((1000 * all.filter((other) => other < accuracy).length) / all.length) / 1000; // never "100 %"
+  const lowest = Math.floor(Math.min(accuracy, Float64Array.from(all).sort()[Math.floor(all.length / 20)])) - 1;
+  const drawn = all.filter((other) => other >= lowest);
   const title = `Rank ${count(rank)} of ${count(all.length)}: better than ${percent(worse)} of all architectures`;
   const lines = [
     `${dataTitles[data]} ${split} accuracy after ${entry.epochs} epochs at full size, as ${benchmark.title} trained them ┆ the best, ${best.toFixed(2)} %`,
+    `${count(all.length - drawn.length)} architectures below ${lowest} % are not drawn`,
     note,
   ];
   const words = [title, ...lines, entry.architecture.toString(), `${accuracy.toFixed(2)} %`].filter(Boolean).join("\n");
-  return new Figure(rankSpecification(binRows(all, 1), accuracy, best, title, lines), words);
+  return new Figure(rankSpecification(binRows(drawn, 0.5), accuracy, best, title, lines), words);
 }

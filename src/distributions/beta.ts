@@ -1,6 +1,6 @@
 // The Beta distribution, marginal of a Dirichlet: its quantiles, and how a fixed quantile moves with the first parameter
 // (the pathwise derivative; derived here, see below).
-import { digammaIncrease, logBeta } from "./special";
+import { digammaIncrease, logBeta, trigamma } from "./special";
 
 /**
  * The x in [0, 1] below which Beta(a, b) has the given probability. It is 0 or 1 where the exact value rounds to them,
@@ -22,15 +22,18 @@ export function betaQuantile(a: number, b: number, probability: number): number 
 function logitQuantile(a: number, b: number, probability: number): number {
   const logNormalizer = logBeta(a, b);
   const target = Math.log(probability);
-  let z = Math.log(a / b);
-  for (let i = 0; i < 100; i++) {
+  // From the mean of z, by no more than a standard deviation at once: ln P is flat on the right of the root, and steep far
+  // on its left, where steps are short.
+  const deviation = Math.sqrt(trigamma(a) + trigamma(b));
+  let z = digammaIncrease(b, a - b);
+  for (;;) {
     const logProbability = logCumulative(a, b, z, logNormalizer);
     const slope = Math.exp(logKernel(a, b, z) - logNormalizer - logProbability);
-    const step = (target - logProbability) / slope;
+    const step = Math.max((target - logProbability) / slope, -deviation);
     z += step;
-    if (Math.abs(step) <= 1e-15 * Math.max(1, Math.abs(z))) break;
+    // The error is squared at each step, so that after this one it is below rounding.
+    if (Math.abs(step) <= 1e-9 * deviation) return z;
   }
-  return z;
 }
 
 /** ln(x^a (1 - x)^b) at x = 1 / (1 + e^-z): the density of z but for its constant. */
@@ -50,7 +53,7 @@ function logCumulative(a: number, b: number, z: number, logNormalizer: number): 
 /** 1 / (1 + d1 / (1 + d2 / (1 + …))) with the coefficients d of DLMF 8.17.22, by Lentz's method. */
 function continuedFraction(a: number, b: number, x: number): number {
   let numerator = 1;
-  let denominator = 1;
+  let denominator = 0;
   let value = 1;
   for (let n = 1; ; n++) {
     const m = n >> 1;

@@ -24,9 +24,15 @@ export function logGamma(x: number): number {
   return stirling + polynomial(LOG_GAMMA_SERIES, 1 / (y * y)) / y - Math.log(shift);
 }
 
-/** ln B(a, b) = ln Γ(a) + ln Γ(b) - ln Γ(a + b). */
+/** ln B(a, b) = ln Γ(a) + ln Γ(b) - ln Γ(a + b), a and b > 0; the difference of the large terms is formed analytically. */
 export function logBeta(a: number, b: number): number {
-  return logGamma(a) + logGamma(b) - logGamma(a + b);
+  const small = Math.min(a, b);
+  let sum = logGamma(small);
+  let y = Math.max(a, b);
+  for (; y < LARGE; y++) sum += Math.log1p(small / y);
+  const z = y + small;
+  const series = polynomial(LOG_GAMMA_SERIES, 1 / (y * y)) / y - polynomial(LOG_GAMMA_SERIES, 1 / (z * z)) / z;
+  return sum - (y - 0.5) * Math.log1p(small / y) - small * (Math.log(z) - 1) + series;
 }
 
 /**
