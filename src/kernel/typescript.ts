@@ -13,6 +13,7 @@ import { createExecutor } from "tslab/dist/executor";
 import { printQuickInfo } from "tslab/dist/inspect";
 import { getCodeMetadata } from "tslab/dist/metadata";
 import type { Cell } from "./cell";
+import { expandShorthand } from "./shorthand";
 
 /** A cell's TypeScript and the JavaScript that ran. */
 export interface Compiled {
@@ -99,7 +100,7 @@ export class TypeScript {
   // tslab forgets the names of a cell that fails or is interrupted, although it has assigned them: we remember the declarations
   // of every cell that started, in its place.
   private convert({ source, count }: Cell): ConvertResult {
-    const result = this.converter.convert(this.declarations, source);
+    const result = this.converter.convert(this.declarations, expandShorthand(source));
     this.diagnostics = result.diagnostics;
     if (result.diagnostics.length > 0) return result;
     this.declarations = result.declOutput ?? "";
