@@ -61,7 +61,9 @@ export function intervalPanels(
     scale: { domain: titles, range: operationColours(operations) },
     legend: null,
   };
-  const tooltip = tooltipFields.map((field) => ({ field, ...(field !== "operation" && { format: ".3f" }) }));
+  const tooltip = tooltipFields.map((field) =>
+    field === "operation" ? { field, type: "nominal" } : { field, type: "quantitative", format: ".3f" },
+  );
   const interval = (low: string, high: string, mark: object) => ({
     mark: { type: "rule", ...mark },
     encoding: { x: x(low), x2: { field: high }, y, color, tooltip },

@@ -74,7 +74,7 @@ export function entropySpecification(rows: readonly EntropyRow[], operations: nu
     encoding: {
       x: { field: "step", type: "quantitative" },
       y: { field: "entropy", type: "quantitative" },
-      tooltip: ["step", "entropy"],
+      tooltip: ["step", "entropy"].map((field) => ({ field, type: "quantitative" })),
     },
   };
   return chart("Entropy of the distribution", ["Entropy of each edge's mean weights, averaged over the edges", note], {

@@ -59,7 +59,14 @@ export function historySpecification(rows: readonly ScoreRow[], title: string, n
       { mark: { type: "line", strokeWidth: 2 }, encoding: halfEncoding },
       {
         mark: { type: "point", filled: true, size: 30, opacity: 1 },
-        encoding: { color: halfEncoding.color, tooltip: ["epoch", "images", { field, format: ".3f" }] },
+        encoding: {
+          color: halfEncoding.color,
+          tooltip: [
+            { field: "epoch", type: "quantitative" },
+            { field: "images", type: "nominal" },
+            { field, type: "quantitative", format: ".3f" },
+          ],
+        },
       },
     ],
     encoding: {

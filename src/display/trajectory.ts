@@ -72,7 +72,11 @@ export function trajectorySpecification(
               scale: { domain: titles, range: operationColours(operations) },
               legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 400 },
             },
-            tooltip: ["epoch", "operation", { field: "mean", type: "quantitative", format: ".4f" }],
+            tooltip: [
+              { field: "epoch", type: "quantitative" },
+              { field: "operation", type: "nominal" },
+              { field: "mean", type: "quantitative", format: ".4f" },
+            ],
           },
         },
       ],

@@ -4,6 +4,7 @@ import { useBackend } from "../../src/backend";
 import { benchmarks } from "../../src/benchmarks";
 import { datasets } from "../../src/datasets";
 import { display, type MimeBundle } from "../../src/display";
+import { draw, type Specification } from "../../src/display/draw";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
 import { SearchRun } from "../../src/trainer";
@@ -45,6 +46,8 @@ suite("every value shows itself", () => {
       const bundle = await show(value());
       assert.deepEqual(Object.keys(bundle).sort(), types);
       for (const type of types) assert.ok(JSON.stringify(bundle[type]).length > 10, type);
+      const specification = bundle["application/vnd.vegalite.v5+json"];
+      if (specification) assert.deepEqual(draw(specification as Specification).warnings, []);
     });
   }
 

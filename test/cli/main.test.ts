@@ -1,0 +1,127 @@
+// The commands as a user types them: exit codes, one line for bad input, one JSON document for a search.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { packageRoot } from "../../src/root";
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Runs a command; interrupts it once its standard error has this text. */
+function naslab(words: readonly string[], interruptAt?: string): Promise<Ended> {
+  const child = spawn(process.execPath, [join(packageRoot, "bin/naslab.js"), ...words], { cwd: packageRoot });
+  const ended = { stdout: "", stderr: "" };
+  let interrupted = false;
+  child.stdout.on("data", (data) => {
+    ended.stdout += data;
+  });
+  child.stderr.on("data", (data) => {
+    ended.stderr += data;
+    if (!interruptAt || interrupted || !ended.stderr.includes(interruptAt)) return;
+    interrupted = true;
+    child.kill("SIGINT");
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...ended })));
+}
+
+const small = [
+  "--dataset",
+  "fashion-mnist",
+  "--channels",
+  "4",
+  "--cells",
+  "1",
+  "--batch",
+  "256",
+  "--steps-per-epoch",
+  "2",
+  "--json",
+];
+
+suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, () => {
+  const refused: [words: string[], line: RegExp][] = [
+    [["frob"], /unknown command "frob"; use one of setup, lab, run/],
+    [["search", "--space", "darts"], /--space darts is unknown; use nasbench201/],
+    [["search", "--batch", "0"], /--batch 0 is not a whole number of at least 2/],
+    [["search", "--nope"], /'--nope'; the options are --space/],
+    [["search", "--dataset", "cifar10", "--data", "/nonexistent"], /there is no folder "\/nonexistent"/],
+    [["run", "nothere.ipynb", "--output", join(folder, "out.ipynb")], /there is no notebook/],
+    [
+      ["run", "notebooks/01-first-search.ipynb", "--output", join(folder, "out.ipynb"), "-p", "nope", "1"],
+      /-p nope is no parameter.*channels, cells/,
+    ],
+  ];
+  for (const [words, line] of refused) {
+    test(words.join(" "), async () => {
+      const { code, stdout, stderr } = await naslab(words);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, "");
+      assert.match(stderr, line);
+      assert.equal(stderr.trim().split("\n").length, 1, stderr);
+    });
+  }
+});
+
+suite("search", () => {
+  test("prints exactly one JSON document", async () => {
+    const { code, stdout, stderr } = await naslab(["search", "--epochs", "1", ...small]);
+    assert.equal(code, 0, stderr);
+    const document = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(document), [
+      "space",
+      "method",
+      "settings",
+      "backend",
+      "epochs",
+      "distribution",
+      "architecture",
+      "benchmark",
+      "peakMemoryBytes",
+    ]);
+    assert.equal(document.epochs.length, 1);
+    assert.deepEqual(Object.keys(document.epochs[0]), ["epoch", "train", "valid", "seconds", "secondsPerStep"]);
+    assert.equal(document.settings.weights.momentum, 0.9);
+    assert.equal(document.distribution.mean.length, 6);
+    assert.ok(document.benchmark.accuracies.cifar10.test > 9);
+  });
+
+  test("writes what it has when interrupted, and ends with 130", async () => {
+    const { code, stdout, stderr } = await naslab(["search", "--epochs", "100000", ...small], "step");
+    assert.equal(code, 130, stderr);
+    assert.equal(JSON.parse(stdout).interrupted, true);
+  });
+});
+
+test("run executes a notebook, names the cell that fails, ends with 1, and writes the output all the same", async () => {
+  const cell = (source: string, tags: string[] = []) => ({
+    cell_type: "code",
+    id: `c${source.length}`,
+    metadata: { tags },
+    source,
+    outputs: [],
+    execution_count: null,
+  });
+  const notebook = {
+    cells: [cell("let n = 1;", ["parameters"]), cell("n + 1"), cell("throw new RangeError('n is ' + n)")],
+    metadata: { kernelspec: { name: "naslab", display_name: "NASLab (TypeScript)", language: "typescript" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  const [input, output] = [join(folder, "in.ipynb"), join(folder, "out.ipynb")];
+  writeFileSync(input, JSON.stringify(notebook));
+  const { code, stderr } = await naslab(["run", input, "--output", output, "-p", "n", "41"]);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /cell 4 of 4 failed: RangeError: n is 41/);
+  const written = JSON.parse(readFileSync(output, "utf8"));
+  assert.equal(written.cells[2].outputs[0].data["text/plain"].toString(), "42");
+  assert.equal(written.cells[3].outputs[0].ename, "RangeError");
+});
