@@ -31,7 +31,8 @@ test("the best architectures are the published ones", () => {
 test("the rows that DrNAS's table 4 quotes are those of their architectures", () => {
   const rows: [index: number, ...accuracies: number[]][] = [
     [9930, 91.55, 94.36, 73.49, 73.51, 46.37, 46.34], // DrNAS
-    [1835, 39.77, 54.3, 15.03, 15.61, 16.43, 16.32], // all skip, where DARTS ends
+    [1835, 39.77, 54.3, 15.03, 15.61, 16.43, 16.32], // all skip, where DARTS and ENAS end on CIFAR-10
+    [2299, 68.29, 70.92, 38.57, 38.97, 18.87, 18.41], // skip but none on 2<-1, where DARTS ends on the other two
   ];
   for (const [index, ...accuracies] of rows) {
     const { cifar10, cifar100, imagenet16 } = benchmark.query(space.at(index)).accuracies;
@@ -41,6 +42,13 @@ test("the rows that DrNAS's table 4 quotes are those of their architectures", ()
       accuracies.map((x) => x.toFixed(2)),
     );
   }
+  // GDAS on ImageNet16-120: 3x3 convolutions, but none on 2<-1
+  const gdas = benchmark.query(space.architecture([3, 3, 0, 3, 3, 3]));
+  assert.equal(gdas.architecture.index, 138);
+  assert.deepEqual(
+    Object.values(gdas.accuracies.imagenet16).map((x) => x.toFixed(2)),
+    ["40.66", "41.02"],
+  );
 });
 
 test("ranks count the better ones: the worst has as many as there are", () => {
