@@ -4,11 +4,12 @@ import type { MimeBundle, Output } from "./notebook";
 
 const CHARTS = ["application/vnd.vegalite.v5+json", "application/vnd.plotly.v1+json"];
 
-/** Asserts that no output is an error or lacks a form, and gives the charts among them. */
+/** Asserts that no output is an error or a warning or lacks a form, and gives the charts among them. */
 export function checkOutputs(outputs: readonly Output[]): MimeBundle[] {
   const charts: MimeBundle[] = [];
   for (const output of outputs) {
     assert.notEqual(output.output_type, "error", `${output.ename}: ${output.evalue}`);
+    assert.notEqual(output.name, "stderr", `a warning: ${textOf(output.text)}`);
     if (!output.data) continue;
     checkBundle(output.data);
     if (isChart(output.data)) charts.push(output.data);
