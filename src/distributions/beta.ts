@@ -26,14 +26,16 @@ function logitQuantile(a: number, b: number, probability: number): number {
   // on its left, where steps are short.
   const deviation = Math.sqrt(trigamma(a) + trigamma(b));
   let z = digammaIncrease(b, a - b);
-  for (;;) {
+  // The error is squared at each step, so that a short one is the last. Probabilities of 1e-300 take 700 steps; a parameter
+  // beyond 1e7, whose rounding may exceed the last step, stops at 1000.
+  for (let count = 0; count < 1000; count++) {
     const logProbability = logCumulative(a, b, z, logNormalizer);
     const slope = Math.exp(logKernel(a, b, z) - logNormalizer - logProbability);
     const step = Math.max((target - logProbability) / slope, -deviation);
     z += step;
-    // The error is squared at each step, so that after this one it is below rounding.
-    if (Math.abs(step) <= 1e-9 * deviation) return z;
+    if (Math.abs(step) <= 1e-9 * deviation) break;
   }
+  return z;
 }
 
 /** ln(x^a (1 - x)^b) at x = 1 / (1 + e^-z): the density of z but for its constant. */
@@ -65,7 +67,7 @@ function continuedFraction(a: number, b: number, x: number): number {
     denominator = 1 / (1 + d * denominator);
     const factor = numerator * denominator;
     value *= factor;
-    if (Math.abs(factor - 1) < 2e-16) return 1 / value;
+    if (Math.abs(factor - 1) < 1e-15) return 1 / value;
   }
 }
 

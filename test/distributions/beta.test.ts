@@ -157,6 +157,8 @@ test("quantiles that cannot be represented are the nearest end", () => {
       }
     }
   }
+  // Far beyond any use it still ends, on the normal approximation: mean a / (a + b), deviation 1 / (2 sqrt(2 a)).
+  assertRelative(betaQuantile(1e9, 1e9, 0.025), 0.5 - 1.959964 / (2 * Math.sqrt(2e9)), 1e-9, "Beta(1e9, 1e9)");
   for (const probability of [-0.1, 1.1, Number.NaN]) {
     assert.throws(() => betaQuantile(1, 1, probability), /probability must lie in 0 … 1/);
   }
