@@ -22,8 +22,8 @@ function compiledTests(words) {
 
 /** Runs Node's test runner on the files; resolves with its exit code. */
 function runTests(files, browser) {
-  // Two at a time: two cores are what the suite is made for.
-  const args = ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files];
+  // One at a time: TensorFlow and the browser take all cores by themselves.
+  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
   const runner = spawn(process.execPath, args, {
     cwd: root,
     stdio: "inherit",
