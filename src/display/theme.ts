@@ -54,6 +54,7 @@ export const config = {
   view: { stroke: null },
   axis: {
     labelFontSize: 11,
+    labelFlush: false,
     titleFontSize: 11,
     titleFontWeight: "normal",
     titlePadding: 6,

@@ -47,7 +47,7 @@ export function trajectorySpecification(
     scale: { zero: false },
     axis: { tickCount: 5, minExtent: 40 },
   };
-  return chart("Mean weight of each operation, by edge", [`┆ uniform, 1/${operations.length}`, note], {
+  return chart("Mean weight of each operation, by edge", [`┄ uniform, 1/${operations.length}`, note], {
     data: { values: rows },
     transform: [{ calculate: "'edge ' + datum.edge", as: "panel" }],
     facet: { field: "panel", type: "nominal", sort: null },

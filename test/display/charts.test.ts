@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { thin, wrap } from "../../src/display/chart";
+import { distributionFigure, intervalRows } from "../../src/display/distribution";
+import { draw, rasterise } from "../../src/display/draw";
+import { entropyFigure, entropyRows } from "../../src/display/entropy";
+import { textWidth } from "../../src/display/font";
+import { historyFigure, scoreRows } from "../../src/display/history";
+import { scaleNote } from "../../src/display/scale";
+import { meanRows, trajectoryFigure } from "../../src/display/trajectory";
+import { clock, textTable } from "../../src/display/words";
+import { EdgeDirichlets } from "../../src/distributions";
+import type { EpochRecord, StepRecord } from "../../src/trainer";
+
+const edges = ["1<-0", "2<-0"];
+const operations = ["none", "skip_connect", "nor_conv_3x3"];
+const labels = { edges, operations };
+
+const epoch = (number: number, mean: number[][]): EpochRecord => ({
+  epoch: number,
+  train: { loss: 2 / number, accuracy: 0.25 * number },
+  valid: { loss: 3 / number, accuracy: 0.2 * number },
+  seconds: 4,
+  secondsPerStep: 0.2,
+  eta: mean,
+  mean,
+  entropy: 1,
+  architecture: "",
+});
+const history = [
+  epoch(1, [
+    [0.2, 0.3, 0.5],
+    [0.1, 0.1, 0.8],
+  ]),
+  epoch(2, [
+    [0.1, 0.2, 0.7],
+    [0, 0.1, 0.9],
+  ]),
+];
+const steps = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, entropy: 1 - i / 2000 }) as StepRecord);
+
+suite("data rows", () => {
+  test("intervals: uniform Dirichlets have the quantiles of Beta(1, 2), 1 - √(1 - p)", () => {
+    const zero = [0, 0, 0]; // η = 0: β = 1
+    const rows = intervalRows(new EdgeDirichlets(edges, operations, [zero, zero]));
+    const quantile = (p: number) => Number((1 - Math.sqrt(1 - p)).toFixed(6));
+    assert.equal(rows.length, 6);
+    assert.deepEqual(rows[4], {
+      edge: "2 ← 0",
+      operation: "skip",
+      mean: 0.333333,
+      median: quantile(0.5),
+      low50: quantile(0.25),
+      high50: quantile(0.75),
+      low90: quantile(0.05),
+      high90: quantile(0.95),
+    });
+  });
+
+  test("scores: training and validation of each epoch", () => {
+    assert.deepEqual(scoreRows(history), [
+      { epoch: 1, images: "training", loss: 2, accuracy: 0.25 },
+      { epoch: 1, images: "validation", loss: 3, accuracy: 0.2 },
+      { epoch: 2, images: "training", loss: 1, accuracy: 0.5 },
+      { epoch: 2, images: "validation", loss: 1.5, accuracy: 0.4 },
+    ]);
+  });
+
+  test("means: by epoch, edge and operation", () => {
+    const rows = meanRows(history, labels);
+    assert.equal(rows.length, 12);
+    assert.deepEqual(rows[0], { epoch: 1, edge: "1 ← 0", operation: "none", mean: 0.2 });
+    assert.deepEqual(rows[11], { epoch: 2, edge: "2 ← 0", operation: "conv 3×3", mean: 0.9 });
+  });
+
+  test("entropy: at most 400 steps, the first and the last among them, none altered", () => {
+    const rows = entropyRows(steps);
+    assert.equal(rows.length, 400);
+    assert.deepEqual(rows[0], { step: 1, entropy: 1 });
+    assert.deepEqual(rows[399], { step: 1000, entropy: steps[999].entropy });
+    for (const row of rows) assert.equal(row.entropy, steps[row.step - 1].entropy);
+    assert.equal(entropyRows(steps.slice(0, 3)).length, 3);
+  });
+
+  test("thin keeps order and does not repeat", () => {
+    assert.deepEqual(thin([1, 2, 3, 4, 5], 3), [1, 3, 5]);
+    assert.deepEqual(thin([1, 2], 3), [1, 2]);
+  });
+});
+
+suite("figures", () => {
+  const distribution = new EdgeDirichlets(edges, operations, [
+    [0.5, -1, 3],
+    [0, 0.1, -0.2],
+  ]);
+  const figures = {
+    distribution: distributionFigure(distribution, "a note"),
+    history: historyFigure(history, "Losses and accuracies", "a note"),
+    "history of one epoch": historyFigure(history.slice(0, 1), "Losses and accuracies", "a note"),
+    trajectory: trajectoryFigure(history, labels, "a note"),
+    entropy: entropyFigure(steps, 3, "a note"),
+    "entropy of one step": entropyFigure(steps.slice(0, 1), 3, "a note"),
+  };
+  for (const [name, figure] of Object.entries(figures)) {
+    test(`${name}: sound specification, self-contained picture, its note in picture and text`, () => {
+      const { svg, warnings } = draw(figure.specification!);
+      assert.deepEqual(warnings, []);
+      assert.doesNotMatch(svg, /NaN|undefined|Infinity|href="http/);
+      assert.match(svg, /a note/);
+      assert.match(figure.text, /a note/);
+      const width = Number(/ width="(\d+)"/.exec(svg)![1]);
+      assert.ok(width <= 780, `${width} pixels are wider than a notebook`);
+    });
+  }
+
+  test("nothing to draw is an error with its remedy", () => {
+    assert.throws(() => historyFigure([]), /RangeError: history: no epoch.*run a stage/);
+    assert.throws(() => trajectoryFigure([], labels), /RangeError: trajectory: no epoch.*run a stage/);
+    assert.throws(() => entropyFigure([], 3), /RangeError: entropy: no step.*run a stage/);
+  });
+
+  test("the PNG has its text on a machine without fonts", () => {
+    const { svg } = figures.history;
+    const png = figures.history.png(1);
+    assert.equal(png.subarray(1, 4).toString("latin1"), "PNG");
+    const wordless = rasterise(svg.replace(/<text[\s\S]*?<\/text>/g, ""), 1);
+    assert.ok(png.length > wordless.length + 2000, `${png.length} bytes with text, ${wordless.length} without`);
+  });
+});
+
+suite("words", () => {
+  const run = {
+    settings: { channels: 8, cells: 1, epochs: 6, batch: 64, stepsPerEpoch: null },
+    data: { title: "CIFAR-10", train: { count: 2000 }, whole: { train: 50_000 } },
+    history: { length: 0 },
+  };
+  test("a reduced search says by how much", () => {
+    assert.equal(
+      scaleNote(run),
+      "Reduced search on CIFAR-10: 8 of 16 channels, 1 of 5 cells a stage, 2,000 of 50,000 images, 6 of 100 epochs",
+    );
+    assert.match(scaleNote({ ...run, settings: { ...run.settings, stepsPerEpoch: 4 } }), /4 of 15 steps an epoch/);
+    assert.match(scaleNote({ ...run, history: { length: 2 } }), /2 of 100 epochs/);
+  });
+
+  test("a search at the authors' scale says nothing", () => {
+    const settings = { channels: 16, cells: 5, epochs: 100, batch: 64, stepsPerEpoch: null };
+    const data = { ...run.data, train: { count: 50_000 } };
+    assert.equal(scaleNote({ settings, data, history: { length: 100 } }), "");
+  });
+
+  test("clock and columns", () => {
+    assert.deepEqual([0, 75, 3675].map(clock), ["0:00", "1:15", "1:01:15"]);
+    const rows = [
+      ["name", "value"],
+      ["a", "9"],
+      ["bcdef", "10.5"],
+    ];
+    assert.equal(textTable(rows), "name   value\na          9\nbcdef   10.5");
+  });
+
+  test("widths of DejaVu Sans, in its units of 1/2048: H 1540, bold H 1714, space 651, ← 1716", () => {
+    assert.equal(textWidth("H", 2048), 1540);
+    assert.equal(textWidth("H", 2048, true), 1714);
+    assert.equal(textWidth(" ", 2048), 651);
+    assert.equal(textWidth("←", 2048), 1716);
+    assert.equal(textWidth("H H", 10), (10 * (1540 + 651 + 1540)) / 2048);
+  });
+
+  test("lines break between words, where they are too wide", () => {
+    const line = "one two three four";
+    assert.deepEqual(wrap(line, 1000, 11), [line]);
+    assert.deepEqual(wrap(line, textWidth("one two", 11), 11), ["one two", "three", "four"]);
+    assert.deepEqual(wrap("", 100, 11), []);
+  });
+});
