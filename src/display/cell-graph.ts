@@ -4,7 +4,7 @@ import type { Architecture } from "../spaces";
 import { Figure } from "./figure";
 import { card, edgeCurve, nodeCircles, plate, text } from "./graph";
 import { operationColours, operationTitle } from "./theme";
-import { textTable } from "./words";
+import { count, textTable } from "./words";
 
 export const dataTitles = { cifar10: "CIFAR-10", cifar100: "CIFAR-100", imagenet16: "ImageNet16-120" } as const;
 
@@ -16,8 +16,8 @@ export function accuracyRows({ accuracies }: BenchmarkEntry): string[][] {
   });
 }
 
-/** The figure of an architecture; a cut edge (`none`) is dashed. */
-export function architectureFigure(architecture: Architecture, entry: BenchmarkEntry): Figure {
+/** The figure of an architecture, with its accuracies where there is an entry; a cut edge (`none`) is dashed. */
+export function architectureFigure(architecture: Architecture, entry?: BenchmarkEntry): Figure {
   const { space, operations } = architecture;
   const colours = operationColours(space.operations);
   const parts = space.edges.map(({ from, to }, e) => {
@@ -32,14 +32,27 @@ export function architectureFigure(architecture: Architecture, entry: BenchmarkE
   const cell = [...parts.map(({ curve }) => curve), nodeCircles(space.nodes), ...parts.map(({ label }) => label)].join(
     "",
   );
-  const rows = accuracyRows(entry);
-  const accuracies = rows.map(([title, valid, test]) => `${title} ${valid} / ${test}`).join("\u2003");
-  const source = `${space.title}, ${entry.epochs} epochs, valid / test accuracy in %:`;
   const string = architecture.toString();
-  const below = text(string, 0, 14, { size: 10 }) + text(source, 0, 38) + text(accuracies, 0, 56, { bold: true });
+  const title = `${space.title}, architecture ${count(architecture.index)}`;
+  const below = text(string, 0, 14, { size: 10 });
+  if (!entry) return new Figure(card(title, cell, below, 30), string);
+  const heading = `${space.title}, ${entry.epochs} epochs`;
+  const rows = accuracyRows(entry);
   const table = textTable([["data set", "valid %", "test %"], ...rows]);
-  return new Figure(
-    card(`Architecture ${architecture.index.toLocaleString("en-US")} of ${space.title}`, cell, below, 70),
-    `${string}\n${space.title}, ${entry.epochs} epochs\n${table}`,
-  );
+  return new Figure(card(title, cell, below + accuracyTable(heading, rows), 96), `${string}\n${heading}\n${table}`);
+}
+
+/** The accuracies as a table, a column a data set. */
+function accuracyTable(heading: string, rows: readonly (readonly string[])[]): string {
+  const lines = [[heading, "validation accuracy (%)", "test accuracy (%)"], ...rows];
+  const rule = '<path d="M0,48 H580" stroke="#333333"/>';
+  const cells = lines.flatMap(([name, ...values], column) => {
+    const style = column === 0 ? {} : ({ anchor: "end" } as const);
+    const x = column === 0 ? 0 : 200 + 125 * column;
+    return [
+      text(name, x, 42, { ...style, bold: true }),
+      ...values.map((value, row) => text(value, x, 64 + 18 * row, style)),
+    ];
+  });
+  return rule + cells.join("");
 }

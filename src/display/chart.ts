@@ -35,3 +35,11 @@ export function thin<T>(values: readonly T[], limit: number): readonly T[] {
   if (values.length <= limit) return values;
   return Array.from({ length: limit }, (_, i) => values[Math.round((i * (values.length - 1)) / (limit - 1))]);
 }
+
+/** Whole numbers from `first` to `last` for an axis to name: multiples of 1, 2 or 5 times a power of ten, at most `limit`. */
+export function wholeTicks(first: number, last: number, limit: number): number[] {
+  let step = 1;
+  for (let k = 1; (last - first) / step + 1 > limit; k++) step = [1, 2, 5][k % 3] * 10 ** Math.floor(k / 3);
+  const start = Math.ceil(first / step);
+  return Array.from({ length: Math.floor(last / step) - start + 1 }, (_, k) => (start + k) * step);
+}

@@ -1,7 +1,7 @@
 // How undecided the edges are, step by step: the mean entropy of the operations' mean weights, beside that of the uniform.
 
 import type { StepRecord } from "../trainer";
-import { chart, thin } from "./chart";
+import { chart, thin, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
 import { accent, grey, neutral } from "./theme";
@@ -27,13 +27,15 @@ export function uniformLabel(operations: number): string {
 
 /** The curve under its reference line, without title: for a figure of its own and for the live display. */
 export function entropyPanel(rows: readonly EntropyRow[], operations: number, x: Specification): Specification {
+  const highest = Math.log(operations);
+  const lowest = Math.min(highest - 0.01, ...rows.map(({ entropy }) => entropy)); // else a new run's axis has no extent
   const y = {
     type: "quantitative",
     title: "mean entropy (nats)",
-    scale: { zero: false, nice: false, padding: 16 },
+    scale: { domain: [lowest, highest], nice: false, padding: 16 },
     axis: { tickCount: 5 },
   };
-  const uniform = { datum: Math.log(operations), ...y };
+  const uniform = { datum: highest, ...y };
   return {
     data: { values: rows },
     layer: [
@@ -65,7 +67,7 @@ export function entropySpecification(rows: readonly EntropyRow[], operations: nu
   const x = {
     title: "step",
     scale: { domain: [0, last.step], nice: false },
-    axis: { grid: false, format: ",d", tickMinStep: 1 },
+    axis: { grid: false, format: ",d", values: wholeTicks(0, last.step, 12) },
   };
   const panel = entropyPanel(rows, operations, x) as { layer: Specification[] };
   const end = {

@@ -5,27 +5,34 @@ const WIDTH = 720;
 const NODE = 22;
 const HEIGHT = 284;
 const BASELINE = 165;
+/** Distances between the curves of a bundle, at the nodes and between them. */
+const [RIM_LANE, LANE] = [2.6, 5.5];
 
 const place = (node: number) => 70 + node * 193;
 
-/** How far an edge's curve bends: neighbours are joined straight, longer edges above, the one between the inner and the last node below. */
-function bend(from: number, to: number): number {
-  if (to - from === 1) return 0;
-  if (from > 0) return 150;
-  return to - from === 2 ? -120 : -260;
+/**
+ * The angle at which an edge leaves its node (degrees above the row) and the length of its handles: neighbours are joined
+ * straight, longer edges above, the one between the inner and the last node below.
+ */
+function bend(from: number, to: number): { degrees: number; handle: number } {
+  if (to - from === 1) return { degrees: 0, handle: 40 };
+  if (from > 0) return { degrees: -40, handle: 139 };
+  return to - from === 2 ? { degrees: 30, handle: 142 } : { degrees: 62, handle: 175 };
 }
 
-/** The curve of an edge, moved sideways by `shift`, from rim to rim, and the point at its middle. */
-export function edgeCurve(from: number, to: number, shift = 0): { path: string; x: number; y: number } {
-  const height = bend(from, to);
+/**
+ * The curve of an edge from rim to rim, and the point at its middle: one of a bundle where `lane` is not 0, so many
+ * lanes towards the lower side, closer together at the nodes than between them.
+ */
+export function edgeCurve(from: number, to: number, lane = 0): { path: string; x: number; y: number } {
+  const { degrees, handle } = bend(from, to);
   const [x0, x1] = [place(from), place(to)];
-  const middle = (x0 + x1) / 2;
-  const angle = Math.atan2(height, middle - x0);
-  const [dx, dy] = [Math.cos(angle) * (NODE + 3), Math.sin(angle) * (NODE + 3)];
-  const [startY, endY] = [BASELINE + dy + shift, BASELINE + dy + shift];
-  const control = BASELINE + height + shift * 2;
-  const path = `M${(x0 + dx).toFixed(1)},${startY.toFixed(1)} Q${middle},${control} ${(x1 - dx).toFixed(1)},${endY.toFixed(1)}`;
-  return { path, x: middle, y: (startY + 2 * control + endY) / 4 };
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const [dx, y] = [cos * (NODE + 3) + sin * RIM_LANE * lane, BASELINE - sin * (NODE + 3) + cos * RIM_LANE * lane];
+  const [cx, cy] = [cos * (NODE + 3 + handle) + sin * LANE * lane, BASELINE - sin * (NODE + 3 + handle) + LANE * lane];
+  const points = [x0 + dx, y, x0 + cx, cy, x1 - cx, cy, x1 - dx, y].map((value) => value.toFixed(1));
+  const path = `M${points.slice(0, 2)} C${points.slice(2).join(" ")}`;
+  return { path, x: (x0 + x1) / 2, y: (y + 3 * cy) / 4 };
 }
 
 /** The nodes, the first and the last named as the cell's input and output. */

@@ -1,7 +1,7 @@
 // Losses and accuracies of a search by epoch, on the images that train the weights and on those held out.
 
 import type { EpochRecord } from "../trainer";
-import { chart } from "./chart";
+import { chart, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
 import { halves } from "./theme";
@@ -25,13 +25,14 @@ export function scoreRows(history: readonly EpochRecord[]): ScoreRow[] {
 
 /** The x axis of everything that goes by epoch: whole numbers, at least two of them. */
 export function epochAxis(epochs: readonly number[]): Specification {
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const first = Math.min(...epochs);
+  const last = Math.max(...epochs, first + 1);
   return {
     field: "epoch",
     type: "quantitative",
     title: "epoch",
-    scale: { domain: [first, Math.max(last, first + 1)], nice: false },
-    axis: { format: "d", tickMinStep: 1, tickCount: 8, grid: false },
+    scale: { domain: [first, last], nice: false },
+    axis: { format: "d", values: wholeTicks(first, last, 10), grid: false },
   };
 }
 
@@ -50,10 +51,13 @@ export const halfEncoding = {
   },
 } as const;
 
+/** Labels of a fraction's axis in per cent. */
+const perCent = { labelExpr: "format(100 * datum.value, '~g')" };
+
 export function historySpecification(rows: readonly ScoreRow[], title: string, note: string): Specification {
   const x = epochAxis(rows.map((row) => row.epoch));
-  const panel = (field: "loss" | "accuracy", name: string, format: string) => ({
-    width: 300,
+  const panel = (field: "loss" | "accuracy", name: string, labels: object) => ({
+    width: 280,
     height: 190,
     layer: [
       { mark: { type: "line", strokeWidth: 2 }, encoding: halfEncoding },
@@ -71,12 +75,18 @@ export function historySpecification(rows: readonly ScoreRow[], title: string, n
     ],
     encoding: {
       x,
-      y: { field, type: "quantitative", title: name, scale: { zero: false }, axis: { format, tickCount: 6 } },
+      y: {
+        field,
+        type: "quantitative",
+        title: name,
+        scale: { zero: false, nice: false, padding: 10 },
+        axis: { ...labels, tickCount: 6 },
+      },
     },
   });
   return chart(title, [note], {
     data: { values: rows },
-    hconcat: [panel("loss", "cross-entropy (nats)", "~g"), panel("accuracy", "accuracy", "~%")],
+    hconcat: [panel("loss", "cross-entropy (nats)", {}), panel("accuracy", "accuracy (%)", perCent)],
     spacing: 36,
   });
 }

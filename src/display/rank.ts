@@ -42,7 +42,7 @@ export function rankSpecification(
     type: "quantitative",
     title: "accuracy (%)",
     scale: { domain: [lowest, highest], nice: false },
-    axis: { grid: false },
+    axis: { grid: false, tickCount: 12 },
   });
   const left = accuracy > (lowest + highest) / 2;
   const at = { x: { datum: accuracy, type: "quantitative" } };
@@ -80,8 +80,8 @@ export function rankSpecification(
           fontWeight: "bold",
           fontSize: 11,
           align: left ? "right" : "left",
-          dx: left ? -5 : 5,
-          y: 8,
+          dx: left ? 1 : -1, // flush with the rule
+          y: -8, // above the bars
           text: `this architecture, ${accuracy.toFixed(2)} %`,
         },
         encoding: at,
@@ -94,8 +94,8 @@ export function rankSpecification(
 export function rankFigure(
   entry: BenchmarkEntry,
   benchmark: NasBench201Benchmark,
-  data: BenchmarkData,
-  split: BenchmarkSplit,
+  data: BenchmarkData = "cifar10",
+  split: BenchmarkSplit = "test",
   note = "",
 ): Figure {
   const all = benchmark.all(data, split, entry.epochs);
@@ -105,12 +105,16 @@ export function rankFigure(
   const worse = Math.floor((1000 * all.filter((other) => other < accuracy).length) / all.length) / 1000; // never "100 %"
   const lowest = Math.floor(Math.min(accuracy, Float64Array.from(all).sort()[Math.floor(all.length / 20)])) - 1;
   const drawn = all.filter((other) => other >= lowest);
+  const hidden = all.length - drawn.length;
+  const width = best - lowest > 40 ? 1 : 0.5;
   const title = `Rank ${count(rank)} of ${count(all.length)}: better than ${percent(worse)} of all architectures`;
   const lines = [
     `${dataTitles[data]} ${split} accuracy after ${entry.epochs} epochs at full size, as ${benchmark.title} trained them ┆ the best, ${best.toFixed(2)} %`,
-    `${count(all.length - drawn.length)} architectures below ${lowest} % are not drawn`,
+    hidden > 0
+      ? `${count(hidden)} architectures (${percent(hidden / all.length)}) below ${lowest} % are not drawn`
+      : "",
     note,
   ];
   const words = [title, ...lines, entry.architecture.toString(), `${accuracy.toFixed(2)} %`].filter(Boolean).join("\n");
-  return new Figure(rankSpecification(binRows(drawn, 0.5), accuracy, best, title, lines), words);
+  return new Figure(rankSpecification(binRows(drawn, width), accuracy, best, title, lines), words);
 }

@@ -12,13 +12,14 @@ const titles: Record<SkeletonPart["kind"], (part: SkeletonPart) => string[]> = {
   head: () => ["head", "pool, linear"],
 };
 
+/** The figure of a space. */
 export function spaceFigure(space: NasBench201): Figure {
   const colours = operationColours(space.operations);
   const middle = (colours.length - 1) / 2;
   const bundles = space.edges.flatMap(({ from, to }) =>
     colours.map(
       (colour, o) =>
-        `<path d="${edgeCurve(from, to, 4.5 * (o - middle)).path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+        `<path d="${edgeCurve(from, to, o - middle).path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
     ),
   );
   const size = `${space.operations.length}^${space.edges.length} = ${count(space.size)} architectures`;
@@ -29,8 +30,15 @@ export function spaceFigure(space: NasBench201): Figure {
     `edges: ${space.edges.map(({ name }) => name).join(", ")}`,
     `network: ${space.skeleton.map(({ kind, width }) => (kind === "cells" ? `cells (${width}× channels)` : kind)).join(" → ")}`,
   ];
-  const title = `${space.title}: ${space.operations.length} operations on each of ${space.edges.length} edges, ${size}`;
+  const title = `${space.title}: ${space.operations.length} operations on each of ${space.edges.length} edges, ${superscript(size)}`;
   return new Figure(card(title, bundles.join("") + nodeCircles(space.nodes), below, 104), words.join("\n"));
+}
+
+/** Exponents as typography sets them: "5^6" is "5⁶". */
+function superscript(words: string): string {
+  return words.replace(/\^(\d+)/g, (_, digits: string) =>
+    Array.from(digits, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join(""),
+  );
 }
 
 function legend(space: NasBench201, colours: readonly string[]): string {

@@ -41,13 +41,19 @@ export function trajectorySpecification(
   note: string,
 ): Specification {
   const titles = operations.map(operationTitle);
+  const uniform = 1 / operations.length;
+  const means = rows.map((row) => row.mean);
   const y = {
     type: "quantitative",
     title: "mean weight",
-    scale: { zero: false },
+    scale: {
+      domain: [Math.min(uniform - 0.05, ...means), Math.max(uniform + 0.05, ...means)],
+      nice: false,
+      padding: 6,
+    },
     axis: { tickCount: 5, minExtent: 40 },
   };
-  return chart("Mean weight of each operation, by edge", [`┄ uniform, 1/${operations.length}`, note], {
+  return chart("Mean weight of each operation, by edge", [`╌╌ uniform, 1/${operations.length}`, note], {
     data: { values: rows },
     transform: [{ calculate: "'edge ' + datum.edge", as: "panel" }],
     facet: { field: "panel", type: "nominal", sort: null },
@@ -59,7 +65,7 @@ export function trajectorySpecification(
       layer: [
         {
           mark: { type: "rule", color: grey, strokeDash: [3, 3] },
-          encoding: { y: { datum: 1 / operations.length, ...y } },
+          encoding: { y: { datum: uniform, ...y } },
         },
         {
           mark: { type: "line", strokeWidth: 2, point: rows.length <= 900 && { size: 18 } },
