@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { thin, wrap } from "../../src/display/chart";
+import { thin, wholeTicks, wrap } from "../../src/display/chart";
 import { distributionFigure, intervalRows } from "../../src/display/distribution";
 import { draw, rasterise } from "../../src/display/draw";
 import { entropyFigure, entropyRows } from "../../src/display/entropy";
@@ -82,6 +82,13 @@ suite("data rows", () => {
     assert.equal(entropyRows(steps.slice(0, 3)).length, 3);
   });
 
+  test("axes of steps and epochs name whole numbers, multiples of a round step", () => {
+    assert.deepEqual(wholeTicks(1, 2, 10), [1, 2]);
+    assert.deepEqual(wholeTicks(1, 12, 10), [2, 4, 6, 8, 10, 12]);
+    assert.deepEqual(wholeTicks(0, 900, 12), [0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
+    assert.deepEqual(wholeTicks(0, 3000, 5), [0, 1000, 2000, 3000]);
+  });
+
   test("thin keeps order and does not repeat", () => {
     assert.deepEqual(thin([1, 2, 3, 4, 5], 3), [1, 3, 5]);
     assert.deepEqual(thin([1, 2], 3), [1, 2]);
@@ -112,6 +119,19 @@ suite("figures", () => {
       assert.ok(width <= 780, `${width} pixels are wider than a notebook`);
     });
   }
+
+  test("a single epoch or step has no label twice on an axis", () => {
+    const flat = trajectoryFigure([epoch(1, [Array(3).fill(1 / 3), Array(3).fill(1 / 3)])], labels);
+    for (const { svg } of [flat, figures["history of one epoch"], figures["entropy of one step"]]) {
+      const axes = svg.split(/class="mark-text role-axis-label"/).slice(1);
+      assert.ok(axes.length >= 2);
+      for (const axis of axes) {
+        const names = [...axis.split("</g>")[0].matchAll(/>([^<]+)<\/text>/g)].map(([, name]) => name);
+        assert.ok(names.length >= 2, axis.slice(0, 300));
+        assert.equal(new Set(names).size, names.length, names.join(" "));
+      }
+    }
+  });
 
   test("nothing to draw is an error with its remedy", () => {
     assert.throws(() => historyFigure([]), /RangeError: history: no epoch.*run a stage/);

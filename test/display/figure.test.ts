@@ -3,9 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
+import { benchmarks } from "../../src/benchmarks";
 import { display, Figure } from "../../src/display";
 import { DISPLAY } from "../../src/display/bundle";
-import { binRows } from "../../src/display/rank";
+import { architectureFigure } from "../../src/display/cell-graph";
+import { draw } from "../../src/display/draw";
+import { binRows, rankFigure } from "../../src/display/rank";
 import { spaceFigure } from "../../src/display/space-graph";
 import { spaces } from "../../src/spaces";
 
@@ -37,6 +40,12 @@ suite("Figure", () => {
     assert.throws(() => graph.save(path.join(folder, "cell.json")), /RangeError: save: .*cell\.json".*\.svg or \.png$/);
   });
 
+  test("shows a chart as Vega-Lite, SVG, PNG and text, a graph as SVG, PNG and text", () => {
+    const pictures = ["image/png", "image/svg+xml", "text/plain"];
+    assert.deepEqual(Object.keys(graph[DISPLAY]()).sort(), pictures);
+    assert.deepEqual(Object.keys(chart[DISPLAY]()).sort(), ["application/vnd.vegalite.v5+json", ...pictures]);
+  });
+
   test("never shows itself as HTML", () => {
     for (const figure of [chart, graph]) assert.ok(!("text/html" in figure[DISPLAY]()));
   });
@@ -59,15 +68,64 @@ suite("pictures of NAS-Bench-201", () => {
     assert.ok(words.includes(text));
   });
 
+  test("labels of a cell lie inside the card, on nothing else, even where all are the longest", () => {
+    const { svg } = architectureFigure(space.architecture([4, 4, 4, 4, 4, 4]));
+    const plates = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" rx="4"/g)].map(
+      (match) => match.slice(1).map(Number),
+    );
+    const nodes = [...svg.matchAll(/<circle cx="(\d+)" cy="(\d+)" r="(\d+)"/g)].map((match) => {
+      const [x, y, r] = match.slice(1).map(Number);
+      return [x - r, y - r, 2 * r, 2 * r];
+    });
+    assert.equal(plates.length, 6);
+    assert.equal(nodes.length, 4);
+    const boxes = [...plates, ...nodes];
+    boxes.forEach(([x, y, width, height], i) => {
+      assert.ok(x >= 0 && x + width <= 720 && y >= 0);
+      for (const [x2, y2, width2, height2] of boxes.slice(i + 1)) {
+        const apart = x + width < x2 || x2 + width2 < x || y + height < y2 || y2 + height2 < y;
+        assert.ok(apart, `${[x, y]} meets ${[x2, y2]}`);
+      }
+    });
+  });
+
+  test("a cut edge is dashed; without an entry there are no accuracies", () => {
+    const { svg, text: words } = architectureFigure(architecture);
+    assert.equal(svg.match(/stroke-dasharray/g)?.length, 1);
+    assert.doesNotMatch(svg, /epochs/);
+    assert.equal(words, text);
+    const entry = benchmarks.nasBench201().query(architecture);
+    const { svg: told } = architectureFigure(architecture, entry);
+    for (const value of Object.values(entry.accuracies).flatMap(({ valid, test: tested }) => [valid, tested]))
+      assert.ok(told.includes(`>${value.toFixed(2)}<`), String(value));
+  });
+
   test("the space tells its size", () => {
     const { svg, text: words } = spaceFigure(space);
-    assert.match(svg, /15,625/);
+    assert.match(svg, /5⁶ = 15,625/);
+    assert.equal(svg.match(/<path /g)?.length, 30); // five curves on each of six edges
     assert.match(words, /15,625/);
   });
 
   test("the rank says whose accuracies they are", () => {
     assert.match(display.rank(architecture).text, /CIFAR-10/);
     assert.match(display.rank(architecture, "cifar100").svg, /CIFAR-100/);
+  });
+
+  test("the rank of the best, of the worst and between: sound, every architecture drawn or said to be left out", () => {
+    const benchmark = benchmarks.nasBench201();
+    const all = benchmark.all("cifar10", "test");
+    const worst = space.at(all.indexOf(Math.min(...all)));
+    for (const one of [benchmark.best("cifar10", "test"), architecture, worst]) {
+      const figure = rankFigure(benchmark.query(one), benchmark);
+      assert.deepEqual(draw(figure.specification!).warnings, []);
+      const [bars] = figure.specification!.layer as { data: { values: { architectures: number }[] } }[];
+      const drawn = bars.data.values.reduce((sum, { architectures }) => sum + architectures, 0);
+      const hidden = Number(/([\d,]+) architectures \(.*not drawn/.exec(figure.text)?.[1].replace(",", "") ?? 0);
+      assert.equal(drawn + hidden, 15_625);
+      const better = all.filter((accuracy) => accuracy > all[one.index]).length;
+      assert.ok(figure.text.startsWith(`Rank ${(better + 1).toLocaleString("en-US")} of 15,625: better than`));
+    }
   });
 
   test("a histogram's bins hold every value once, empty bins among them", () => {
