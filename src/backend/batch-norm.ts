@@ -5,7 +5,7 @@ import { defineKernel } from "./kernel";
 import { type Binding, floatType, nativeBackend, type OpAttribute } from "./native";
 
 /** PyTorch's default. */
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 
 const normalisation = defineKernel<{ x: tf.Tensor; scale: tf.Tensor; offset: tf.Tensor }>({
   name: "NaslabBatchNorm",

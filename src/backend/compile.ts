@@ -1,10 +1,8 @@
 // tf.function for TensorFlow.js: records one call of a function and from then on runs it as one TensorFlow graph.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { TAG } from "./graph";
-import { type NativeBackend, nativeBackend } from "./native";
+import { sessionConfig } from "./graph";
+import { type LoadedGraph, type NativeBackend, nativeBackend } from "./native";
 import { flatten, type Nest, type Structure, signature, unflatten } from "./nest";
 import { type Captured, isRecording, type Recording, record } from "./trace";
 
@@ -102,18 +100,14 @@ class Graph {
   readonly #backend: NativeBackend;
   readonly #name: string;
   readonly #recording: Omit<Recording, "model">;
-  readonly #session: number;
-  readonly #feeds: string;
-  readonly #fetches: string;
+  readonly #loaded: LoadedGraph;
   #calls = 0;
 
   constructor(backend: NativeBackend, name: string, { model, ...recording }: Recording) {
     this.#backend = backend;
     this.#name = name;
     this.#recording = recording;
-    this.#session = load(backend, model);
-    this.#feeds = recording.feeds.map((feed) => `${feed}:0`).join();
-    this.#fetches = recording.fetches.map((fetch) => `${fetch}:0`).join();
+    this.#loaded = backend.binding.loadGraph(model, sessionConfig(), recording.feeds.join(), recording.fetches.join());
   }
 
   run(args: readonly tf.Tensor[], trace: () => Recording): Nest {
@@ -131,7 +125,7 @@ class Graph {
   }
 
   dispose(): void {
-    this.#backend.binding.deleteSavedModel(this.#session);
+    this.#backend.binding.closeGraph(this.#loaded);
   }
 
   #runSession(inputs: readonly tf.TensorInfo[]): tf.Tensor[] {
@@ -139,7 +133,7 @@ class Graph {
     const { binding } = this.#backend;
     const ids = this.#backend.getInputTensorIds(inputs);
     try {
-      const outputs = binding.runSavedModel(this.#session, ids, this.#feeds, this.#fetches);
+      const outputs = binding.runGraph(this.#loaded, Int32Array.from(ids), false);
       return outputs.map((output) => this.#backend.createOutputTensor(output));
     } catch (error) {
       const { message } = error as Error;
@@ -167,17 +161,6 @@ class Graph {
 
 function isSame(a: Captured, b: Captured): boolean {
   return a instanceof tf.Variable || b instanceof tf.Variable ? a === b : a.dataId === b.dataId;
-}
-
-/** The binding loads a graph from a folder and nothing else. */
-function load({ binding }: NativeBackend, model: Buffer): number {
-  const folder = mkdtempSync(join(tmpdir(), "naslab-graph-"));
-  try {
-    writeFileSync(join(folder, "saved_model.pb"), model, { mode: 0o600 });
-    return binding.loadSavedModel(folder, TAG);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /** The innermost line of a stack that is neither this folder's nor a dependency's. */

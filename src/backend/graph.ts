@@ -1,4 +1,4 @@
-// A TensorFlow graph as bytes: NodeDef, AttrValue, TensorProto and SavedModel of tensorflow/core/{framework,protobuf}/*.proto.
+// A TensorFlow graph as bytes: NodeDef, AttrValue, TensorProto, GraphDef and ConfigProto of tensorflow/core/{framework,protobuf}/*.proto.
 // The comments give the names of the numbered fields.
 import type { backend_util } from "@tensorflow/tfjs";
 import type { Binding, OpAttribute } from "./native";
@@ -9,9 +9,6 @@ const PRODUCER = 1500;
 
 /** Encoded attributes of a node, by name. */
 export type Attributes = readonly (readonly [name: string, value: Buffer])[];
-
-/** The tag under which the graph is saved and loaded. */
-export const TAG = "serve";
 
 /** A node: `op` applied to `inputs`, each the name of a node, or `name:k` for its output k > 0. */
 export function nodeDef(name: string, op: string, inputs: readonly string[], attributes: Attributes): Buffer {
@@ -63,12 +60,18 @@ export function tensorValue(
   );
 }
 
-/** The bytes of saved_model.pb for a graph of these nodes. */
-export function savedModel(binding: Binding, nodes: readonly Buffer[]): Buffer {
-  const graph = message(...nodes.map((node) => bytesField(1, node)), bytesField(4, integerField(1, PRODUCER))); // node, versions
-  const info = message(bytesField(4, TAG), bytesField(5, binding.TF_Version)); // tags, tensorflow_version
-  const metaGraph = message(bytesField(1, info), bytesField(2, graph)); // meta_info_def, graph_def
-  return message(integerField(1, 1), bytesField(2, metaGraph)); // saved_model_schema_version, meta_graphs
+/** The bytes of a GraphDef of these nodes. */
+export function graphDef(nodes: readonly Buffer[]): Buffer {
+  return message(...nodes.map((node) => bytesField(1, node)), bytesField(4, integerField(1, PRODUCER))); // node, versions
+}
+
+/**
+ * A ConfigProto that leaves out TensorFlow's graph optimiser: what it would find, equal operations and constants, a trace has merged
+ * already, and at five cells a stage it takes three seconds.
+ */
+export function sessionConfig(): Buffer {
+  const rewriter = integerField(19, 1); // disable_meta_optimizer
+  return message(bytesField(10, message(bytesField(10, message(rewriter))))); // graph_options.rewrite_options
 }
 
 /** The memory of a typed array as a buffer, not copied. */

@@ -16,15 +16,20 @@ export interface TensorMetadata {
   dtype: number;
 }
 
+/** A session of the binding. */
+export type LoadedGraph = object & { readonly loaded: unique symbol };
+
 /** The native binding: tensors are numbers here. */
 export interface Binding {
   createTensor(shape: number[], dtype: number, data: tf.backend_util.BackendValues): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): tf.backend_util.TypedArray;
   executeOp(op: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
-  loadSavedModel(folder: string, tags: string): number;
-  deleteSavedModel(session: number): void;
-  runSavedModel(session: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
+  /** A session of a GraphDef. `config`: a ConfigProto; `feeds`, `fetches`: names of operations, separated by commas. */
+  loadGraph(graphDef: Uint8Array, config: Uint8Array, feeds: string, fetches: string): LoadedGraph;
+  /** Runs a loaded graph. With `profile` the answer carries `metadata`, a RunMetadata. */
+  runGraph(graph: LoadedGraph, inputs: Int32Array, profile: boolean): TensorMetadata[] & { metadata?: Buffer };
+  closeGraph(graph: LoadedGraph): void;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_BOOL: number;

@@ -10,8 +10,8 @@ import {
   type Attributes,
   attributeValue,
   bytesOf,
+  graphDef,
   nodeDef,
-  savedModel,
   shapeValue,
   tensorValue,
   typeValue,
@@ -38,7 +38,7 @@ export interface Recording {
   readonly fetches: readonly string[];
   readonly reads: readonly Captured[];
   readonly writes: readonly tf.Variable[];
-  /** saved_model.pb */
+  /** A GraphDef. */
   readonly model: Buffer;
   /** Equal for equal graphs. */
   readonly hash: string;
@@ -141,7 +141,7 @@ class Trace {
       const { node, dtype } = this.#symbols.get(id)!;
       return this.#node("Identity", [node], [["T", typeValue(dtype)]], `o${k}`);
     });
-    const model = savedModel(this.#binding, this.#nodes);
+    const model = graphDef(this.#nodes);
     const stacks = this.#stacks;
     return {
       result,

@@ -1,8 +1,8 @@
 // The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
-import * as tf from "@tensorflow/tfjs";
-import { averagePool3x3, relu, scaleBy } from "../backend";
+import type * as tf from "@tensorflow/tfjs";
+import { averagePool3x3, conv2d, relu } from "../backend";
 import type { Edge } from "../spaces";
-import { type Features, type Pass, WeightedConvolution } from "./layers";
+import { BatchNorm, type Features, type Pass, type Term, weightedSum } from "./layers";
 import type { Parameters } from "./parameters";
 
 /** What the operations that leave a node share: its features, their ReLU and their pooling are computed once. */
@@ -12,8 +12,8 @@ interface Node {
   readonly pooled: Features;
 }
 
-/** A candidate operation times its weight θ_o; null where it contributes nothing. */
-type Candidate = (node: Node, weight: tf.Scalar, pass: Pass) => Features | null;
+/** A candidate operation on a node, before its weight: a map, and the batch norm that it ends in. Null where it contributes nothing. */
+type Candidate = (node: Node) => Omit<Term, "weight"> | null;
 
 /** Makes a candidate's weights under `name` and answers how to run it. */
 type Maker = (parameters: Parameters, name: string, channels: number) => Candidate;
@@ -21,16 +21,17 @@ type Maker = (parameters: Parameters, name: string, channels: number) => Candida
 const convolution =
   (size: number): Maker =>
   (parameters, name, channels) => {
-    const layer = new WeightedConvolution(parameters, `${name}.op`, size, channels);
-    return ({ active }, weight, pass) => layer.forward(active, weight, pass);
+    const filter = parameters.filter(`${name}.op.1.weight`, size, channels, channels);
+    const norm = new BatchNorm(parameters, `${name}.op.2`, channels);
+    return ({ active }) => ({ x: conv2d(active, filter, 1), norm });
   };
 
 const CANDIDATES: Readonly<Record<string, Maker>> = {
   none: () => () => null,
-  skip_connect: () => (node, weight) => scaleBy(node.features, weight),
+  skip_connect: () => (node) => ({ x: node.features }),
   nor_conv_1x1: convolution(1),
   nor_conv_3x3: convolution(3),
-  avg_pool_3x3: () => (node, weight) => scaleBy(node.pooled, weight),
+  avg_pool_3x3: () => (node) => ({ x: node.pooled }),
 };
 
 /** A cell of the search network: node j is the sum over its incoming edges; the last node is the output. */
@@ -55,19 +56,19 @@ export class SearchCell {
 
   /** @param theta the operations' weights, scalars by edge and operation. */
   forward(x: Features, theta: readonly (readonly tf.Scalar[])[], pass: Pass): Features {
-    const incoming: Features[][] = Array.from({ length: this.#nodes }, () => []);
-    incoming[0].push(x);
+    const incoming: Term[][] = Array.from({ length: this.#nodes }, () => []);
+    let features = x;
     for (let from = 0; from < this.#nodes - 1; from++) {
-      const features = sum(incoming[from]);
+      if (from > 0) features = weightedSum(incoming[from], pass);
       const node = { features, active: relu(features), pooled: averagePool3x3(features) };
       this.#edges.forEach((edge, e) => {
         if (edge.from !== from) return;
-        const weighted = edge.candidates.map((candidate, o) => candidate(node, theta[e][o], pass));
-        incoming[edge.to].push(sum(weighted.filter((features) => features !== null)));
+        edge.candidates.forEach((candidate, o) => {
+          const term = candidate(node);
+          if (term) incoming[edge.to].push({ ...term, weight: theta[e][o] });
+        });
       });
     }
-    return sum(incoming.at(-1)!);
+    return weightedSum(incoming.at(-1)!, pass);
   }
 }
-
-const sum = (terms: Features[]): Features => (terms.length === 1 ? terms[0] : tf.addN(terms));

@@ -1,6 +1,16 @@
 // The layers that the networks of cell spaces are made of, in training and in evaluation mode.
 import * as tf from "@tensorflow/tfjs";
-import { averagePool2x2, batchNorm, conv2d, normalise, relu, spread } from "../backend";
+import {
+  averagePool2x2,
+  type BatchMoments,
+  batchNorm,
+  conv2d,
+  mixture,
+  normalise,
+  relu,
+  scaleBy,
+  spread,
+} from "../backend";
 import type { BatchNormSlot, BatchStatistics, Parameters } from "./parameters";
 
 /** A batch of feature maps [batch, height, width, channels]. */
@@ -31,9 +41,14 @@ export class BatchNorm {
       const { mean, variance } = this.parameters.runningOf(this.#slot);
       return normalise(x, mean, variance, scale, offset);
     }
-    const { y, mean, variance } = batchNorm(x, scale, offset);
-    pass.statistics.set(this.#slot, { mean, variance });
+    const { y, ...moments } = batchNorm(x, scale, offset);
+    this.collect(moments, pass);
     return y;
+  }
+
+  /** Hands the batch's moments to the pass: the running statistics are made of them. */
+  collect(moments: BatchMoments, pass: Pass): void {
+    pass.statistics.set(this.#slot, moments);
   }
 }
 
@@ -54,24 +69,29 @@ export class AffineBatchNorm {
   }
 }
 
-/**
- * Convolution and batch norm, times an architecture weight. Batch norm's scale *is* the weight θ: the mixture Σ θ_o BN(conv_o(x)) costs
- * no multiplication, and ∂L/∂θ_o is the gradient of the scale summed over the channels, exactly.
- */
-export class WeightedConvolution {
-  readonly #filter: tf.Variable<tf.Rank.R4>;
-  readonly #norm: BatchNorm;
+/** A summand of a node: its map times its weight θ_o, normalised first where it has a batch norm. */
+export interface Term {
+  readonly x: Features;
+  readonly weight: tf.Scalar;
+  readonly norm?: BatchNorm;
+}
 
-  constructor(parameters: Parameters, name: string, size: number, channels: number) {
-    this.#filter = parameters.filter(`${name}.1.weight`, size, channels, channels);
-    this.#norm = new BatchNorm(parameters, `${name}.2`, channels);
+/** Σ θ_o x_o over the terms of a node. */
+export function weightedSum(terms: readonly Term[], pass: Pass): Features {
+  const normalised = terms.filter(({ norm }) => norm);
+  const plain = terms.filter(({ norm }) => !norm);
+  if (pass.mode === "training") {
+    const { y, moments } = mixture(normalised, plain);
+    normalised.forEach(({ norm }, k) => {
+      norm!.collect(moments[k], pass);
+    });
+    return y;
   }
-
-  /** @param active ReLU of the node's features. @param weight θ_o, a scalar. */
-  forward(active: Features, weight: tf.Scalar, pass: Pass): Features {
-    const { channels } = this.#norm;
-    return this.#norm.forward(conv2d(active, this.#filter, 1), spread(weight, channels), tf.zeros([channels]), pass);
-  }
+  const zeros = tf.zeros([terms[0].x.shape[3]]) as tf.Tensor1D;
+  return tf.addN([
+    ...normalised.map(({ x, weight, norm }) => norm!.forward(x, spread(weight, zeros.size), zeros, pass)),
+    ...plain.map(({ x, weight }) => scaleBy(x, weight)),
+  ]);
 }
 
 /** ReLU, 3×3 convolution, affine batch norm. */
