@@ -5,8 +5,22 @@ const { dirname, join } = require("node:path");
 const { findCompiler } = require("./compiler");
 const { Problem, causeIn } = require("./problem");
 const { fileHash } = require("./stamps");
+const { sitePackages } = require("./python");
 const { LIBRARIES, tensorflowFolder } = require("./tensorflow");
 const { ToolFailure } = require("./tool");
+
+/** Arguments by which the binding finds libraries of a folder, also one with a comma in its name. */
+const runPath = (folder) => ["-Xlinker", "-rpath", "-Xlinker", folder];
+
+/**
+ * Arguments that load cuSOLVER along with the binding, where TensorFlow has CUDA. TensorFlow asks for it by its bare name, from the one of its
+ * two libraries whose run path lacks it, and leaves the GPU unused if it is not found; what is loaded already is found.
+ */
+function cusolver(root) {
+  const folder = join(sitePackages(root) ?? root, "nvidia", "cusolver", "lib");
+  const name = existsSync(folder) && readdirSync(folder).find((file) => file.startsWith("libcusolver.so."));
+  return name ? [`-L${folder}`, "-Wl,--no-as-needed", `-l:${name}`, ...runPath(folder)] : [];
+}
 
 /** Arguments that make the compiler build `output`. */
 function compilerArguments(root, output) {
@@ -24,13 +38,15 @@ function compilerArguments(root, output) {
     `-I${join(root, "node_modules", "node-api-headers", "include")}`,
     `-I${join(library, "include")}`,
     ...link,
-    `-Wl,-rpath,${library}`,
+    ...runPath(library),
+    ...cusolver(root),
   ];
 }
 
 /** A program that loads a binding and has it square a number. */
 const TRIAL = `
 process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
+process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
 const binding = require(process.argv[1]);
 const input = binding.createTensor([1], binding.TF_FLOAT, new Float32Array([3]));
 const type = { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
@@ -55,7 +71,7 @@ function binding(root) {
     title: "native binding",
     doing: "compiling it against TensorFlow's library",
     remedy: "repeat",
-    inputs: () => [root, tensorflowFolder(root), versions()],
+    inputs: () => [root, tensorflowFolder(root), cusolver(root), versions()],
     outputs: () => [target],
     async run(tool) {
       const compiler = findCompiler();
@@ -82,4 +98,4 @@ function binding(root) {
   };
 }
 
-module.exports = { binding };
+module.exports = { binding, compilerArguments };
