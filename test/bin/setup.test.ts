@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -35,6 +35,10 @@ const { tensorflow } = require(join(packageRoot, "bin/setup/tensorflow.js")) as 
 const { compilerArguments } = require(join(packageRoot, "bin/setup/binding.js")) as {
   compilerArguments: (root: string, output: string) => string[];
 };
+const { dependencies } = require(join(packageRoot, "bin/setup/dependencies.js")) as {
+  dependencies: (root: string) => Step;
+};
+const { python } = require(join(packageRoot, "bin/setup/python.js")) as { python: (root: string) => Step };
 const { nodeIsOlderThan } = require(join(packageRoot, "bin/node-version.js")) as {
   nodeIsOlderThan: (version: string, node: string) => boolean;
 };
@@ -138,6 +142,22 @@ test("while a tool runs, the lock names it", async () => {
   });
   await setup().take({ required: [peek] });
   assert.match(held, new RegExp(`^${process.pid} [1-9]\\d*$`));
+});
+
+test("nothing is installed through a link", async () => {
+  touch("elsewhere", "kept");
+  for (const name of ["node_modules", ".venv"]) symlinkSync("elsewhere", join(root, name));
+  const tool = async (command: string) => void done.push(command);
+  for (const install of [dependencies(root), python(root)])
+    await assert.rejects(
+      async () => install.run(tool),
+      (error: Error & { remedy: string }) => {
+        assert.match(error.message, /is a link, and installing through it would empty/);
+        assert.match(error.remedy, /delete the link/);
+        return true;
+      },
+    );
+  assert.deepEqual(done, []);
 });
 
 test("a GPU is what has NVIDIA's driver on Linux or WSL, x86-64", () => {
