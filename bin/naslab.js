@@ -6,6 +6,7 @@ const { join } = require("node:path");
 const { parseArgs } = require("node:util");
 const { compiled, own, overview } = require("./commands");
 const { help: labHelp, openLab } = require("./lab");
+const { nodeIsOlderThan } = require("./node-version");
 const { Problem, root, setUp, tellProblem } = require("./setup");
 
 const setupHelp = `Usage: npm start -- setup [--backend native|wasm]
@@ -74,8 +75,7 @@ function returnToUsersFolder() {
 async function main([command, ...words]) {
   if (process.platform === "win32")
     return refuse("Windows is supported through WSL: run this inside a Linux distribution of WSL");
-  const node = process.versions.node;
-  if (Number.parseInt(node, 10) < 20) return refuse(`Node ${node} is too old; install Node 20 or newer`);
+  if (nodeIsOlderThan("20.3")) return refuse(`Node ${process.versions.node} is too old; install Node 20.3 or newer`);
   returnToUsersFolder();
   if (command === undefined || command === "lab") return lab(words);
   if (isHelp(command) || command === "help") return tell(overview());

@@ -4,6 +4,7 @@
 const { spawn } = require("node:child_process");
 const { join, relative } = require("node:path");
 const { findBrowser } = require("./browser");
+const { nodeIsOlderThan } = require("./node-version");
 const { Problem, endOnInterrupt, root, setUp, tellProblem } = require("./setup");
 const { filesBelow } = require("./setup/stamps");
 
@@ -40,6 +41,10 @@ async function main(words) {
   if (words.includes("--help") || words.includes("-h")) {
     console.log(help);
     return 0;
+  }
+  if (nodeIsOlderThan("20.13")) {
+    say(`the tests need Node 20.13 or newer, for its test runner; this is ${process.versions.node}`);
+    return 2;
   }
   await setUp({ needs: "notebooks" });
   const undo = endOnInterrupt(say);

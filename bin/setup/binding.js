@@ -1,36 +1,55 @@
 // Step: builds the native binding of @tensorflow/tfjs-node-gpu from its own sources against TensorFlow's library in .venv.
 
 const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } = require("node:fs");
+const { cpus } = require("node:os");
 const { dirname, join } = require("node:path");
 const { findCompiler } = require("./compiler");
 const { Problem, causeIn } = require("./problem");
-const { fileHash } = require("./stamps");
+const { fileHash, filesBelow } = require("./stamps");
+const { sitePackages } = require("./python");
 const { LIBRARIES, tensorflowFolder } = require("./tensorflow");
 const { ToolFailure } = require("./tool");
 
+/** Arguments by which the binding finds libraries of a folder, also one with a comma in its name. */
+const runPath = (folder) => ["-Xlinker", "-rpath", "-Xlinker", folder];
+
+/**
+ * Arguments that load cuSOLVER along with the binding, where TensorFlow has CUDA. TensorFlow asks for it by its bare name, from the one of its
+ * two libraries whose run path lacks it, and leaves the GPU unused if it is not found; what is loaded already is found.
+ */
+function cusolver(root) {
+  const folder = join(sitePackages(root) ?? root, "nvidia", "cusolver", "lib");
+  const name = existsSync(folder) && readdirSync(folder).find((file) => file.startsWith("libcusolver.so."));
+  return name ? [`-L${folder}`, "-Wl,--no-as-needed", `-l:${name}`, ...runPath(folder)] : [];
+}
+
+/** Our own part of the binding, which includes the package's. */
+const ownSources = (root) => filesBelow(join(root, "src", "backend", "binding"), ".cc");
+
 /** Arguments that make the compiler build `output`. */
 function compilerArguments(root, output) {
-  const sources = join(root, "node_modules", "@tensorflow", "tfjs-node-gpu", "binding");
+  const package_ = join(root, "node_modules", "@tensorflow", "tfjs-node-gpu", "binding");
   const library = tensorflowFolder(root);
+  const processor = process.arch === "x64" ? "-march=native" : "-mcpu=native";
   const link =
     process.platform === "darwin"
       ? ["-undefined", "dynamic_lookup", ...LIBRARIES.map((name) => join(library, name))]
       : [`-L${library}`, ...LIBRARIES.map((name) => `-l:${name}`)];
   return [
-    ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8", "-o", output],
-    ...readdirSync(sources)
-      .filter((name) => name.endsWith(".cc"))
-      .map((name) => join(sources, name)),
+    ...["-std=c++17", "-O3", processor, "-fPIC", "-shared", "-w", "-fno-access-control", "-DNAPI_VERSION=8"],
+    ...["-o", output, ...ownSources(root), join(package_, "tfjs_backend.cc"), `-I${package_}`],
     `-I${join(root, "node_modules", "node-api-headers", "include")}`,
     `-I${join(library, "include")}`,
     ...link,
-    `-Wl,-rpath,${library}`,
+    ...runPath(library),
+    ...cusolver(root),
   ];
 }
 
 /** A program that loads a binding and has it square a number. */
 const TRIAL = `
 process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
+process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
 const binding = require(process.argv[1]);
 const input = binding.createTensor([1], binding.TF_FLOAT, new Float32Array([3]));
 const type = { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
@@ -55,7 +74,14 @@ function binding(root) {
     title: "native binding",
     doing: "compiling it against TensorFlow's library",
     remedy: "repeat",
-    inputs: () => [root, tensorflowFolder(root), versions()],
+    inputs: () => [
+      root,
+      tensorflowFolder(root),
+      cusolver(root),
+      versions(),
+      ownSources(root).map(fileHash),
+      cpus()[0]?.model,
+    ],
     outputs: () => [target],
     async run(tool) {
       const compiler = findCompiler();
@@ -82,4 +108,4 @@ function binding(root) {
   };
 }
 
-module.exports = { binding };
+module.exports = { binding, compilerArguments };

@@ -22,7 +22,7 @@ function compile(root) {
     ],
     outputs: () => [join(root, "dist", "src", "index.js"), join(root, "dist", "src", "cli", "main.js")],
     async run(tool) {
-      await tool(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "--pretty", "false"]);
+      await tool(process.execPath, [join(root, "node_modules", "typescript", "lib", "tsc.js"), "--pretty", "false"]);
     },
   };
 }

@@ -2,6 +2,7 @@
 
 const { existsSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");
+const { refuseLink } = require("./own-folder");
 const { fileHash } = require("./stamps");
 
 /** How to start npm: the one that started us, or the one beside this Node, or any. */
@@ -22,6 +23,7 @@ function dependencies(root) {
     inputs: () => [process.platform, process.arch, fileHash(join(root, "package-lock.json"))],
     outputs: () => [join(root, "node_modules", ".package-lock.json"), join(root, "node_modules", "typescript")],
     async run(tool) {
+      refuseLink(join(root, "node_modules"));
       const [command, ...args] = npmCommand();
       // What the compiler and the tests need is wanted even where NODE_ENV=production is set.
       await tool(command, [...args, "ci", "--include=dev", "--include=optional", "--no-progress", "--loglevel=error"]);

@@ -1,20 +1,30 @@
-// One set-up at a time: a lock file that names the process that holds it.
+// One set-up at a time: a lock file that names the process that holds it and the tool that this has started last.
 
-const { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
-
-/** Stands for the holder of a lock that was left without a number. */
-const NOBODY = -1;
+const { writeWhole } = require("./stamps");
 
 function alive(pid) {
-  if (pid === NOBODY) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error.code === "EPERM"; // it lives, and belongs to somebody else
   }
+}
+
+/** Whether a process has ended and nobody has asked how, as it stays in containers; told by Linux alone. */
+function isZombie(pid) {
+  const path = `/proc/${pid}/stat`;
+  return existsSync(path) && /\) Z /.test(readFileSync(path, "latin1"));
+}
+
+const lockFile = (root) => join(root, ".naslab", "lock");
+
+/** Notes the tool that the holder of the lock has started: should the holder be killed, the tool goes on, and the lock holds until it ends. */
+function noteTool(root, pid) {
+  writeWhole(lockFile(root), `${process.pid} ${pid}`);
 }
 
 /**
@@ -22,7 +32,7 @@ function alive(pid) {
  * @returns {Promise<() => void>} gives the lock back
  */
 async function holdLock(root, say) {
-  const path = join(root, ".naslab", "lock");
+  const path = lockFile(root);
   mkdirSync(join(root, ".naslab"), { recursive: true });
   for (let told = false; ; await sleep(200)) {
     try {
@@ -31,25 +41,26 @@ async function holdLock(root, say) {
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
     }
-    const holder = readHolder(path);
-    if (holder === undefined) continue;
-    if (!alive(holder)) rmSync(path, { force: true });
+    const holders = readHolders(path);
+    if (holders === undefined) continue;
+    const living = holders.find(alive);
+    if (living === undefined) rmSync(path, { force: true });
     else if (!told) {
-      say(`waiting for another set-up of this clone (process ${holder}) to end`);
+      say(`waiting for another set-up of this clone (process ${living}) to end`);
       told = true;
     }
   }
 }
 
-/** The process that holds the lock; undefined if the lock has just gone or is just being written. */
-function readHolder(path) {
+/** The process that holds the lock, and its tool; none if it was left without a number; undefined if the lock has just gone or is just being written. */
+function readHolders(path) {
   try {
-    const holder = Number(readFileSync(path, "utf8"));
-    if (holder) return holder;
-    return Date.now() - statSync(path).mtimeMs > 5000 ? NOBODY : undefined;
+    const holders = readFileSync(path, "utf8").split(" ").map(Number);
+    if (holders.every((pid) => pid > 0)) return holders;
+    return Date.now() - statSync(path).mtimeMs > 5000 ? [] : undefined;
   } catch {
     return undefined;
   }
 }
 
-module.exports = { holdLock };
+module.exports = { holdLock, noteTool };

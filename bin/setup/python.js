@@ -3,6 +3,7 @@
 const { spawnSync } = require("node:child_process");
 const { existsSync, readFileSync, readdirSync, writeFileSync } = require("node:fs");
 const { delimiter, join } = require("node:path");
+const { refuseLink } = require("./own-folder");
 const { Problem } = require("./problem");
 
 /** Python versions 3.x: JupyterLab needs the first at least; TensorFlow has wheels from there to the last. */
@@ -87,6 +88,7 @@ function python(root) {
     inputs: () => [root, process.env.PYTHON ?? (existsSync(note) ? readFileSync(note, "utf8") : "")],
     outputs: () => [join(venv, "bin", "python3"), join(venv, "bin", "pip"), note],
     async run(tool) {
+      refuseLink(venv);
       const { command } = findPython();
       await tool(command, ["-m", "venv", "--clear", venv]);
       writeFileSync(note, process.env.PYTHON ?? "");

@@ -2,7 +2,7 @@
 
 const { existsSync } = require("node:fs");
 const { join, relative } = require("node:path");
-const { holdLock } = require("./lock");
+const { holdLock, noteTool } = require("./lock");
 const { Problem, causeIn, remedyFor } = require("./problem");
 const { Stamps } = require("./stamps");
 const { ToolFailure, runTool } = require("./tool");
@@ -94,7 +94,8 @@ class Setup {
     const log = join(this.root, ".naslab", "logs", `${step.name}.log`);
     let append = false; // one log for all tools of the step
     const tool = (command, args, options = {}) => {
-      const told = runTool(command, args, { cwd: this.root, log, append, ...options });
+      const started = (pid) => noteTool(this.root, pid);
+      const told = runTool(command, args, { cwd: this.root, log, append, started, ...options });
       append = true;
       return told;
     };

@@ -2,15 +2,11 @@
 
 const { existsSync, readdirSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
+const { hasNvidiaGpu } = require("./gpu");
 const { Problem } = require("./problem");
 const { sitePackages } = require("./python");
 const { fileHash } = require("./stamps");
 const { ToolFailure } = require("./tool");
-
-/** Whether Linux has an NVIDIA GPU and its driver; the second is WSL's. */
-function hasNvidiaGpu() {
-  return existsSync("/proc/driver/nvidia/version") || existsSync("/usr/lib/wsl/lib/libcuda.so.1");
-}
 
 /** File names of the library's two parts and how to link to them. */
 const LIBRARIES =
@@ -24,20 +20,25 @@ function tensorflowFolder(root) {
   return site && join(site, "tensorflow");
 }
 
-/** Takes away what an interrupted installation or another TensorFlow left. */
+/** Takes away what an interrupted installation or another TensorFlow left, CUDA's libraries too. */
 function clear(site) {
   for (const name of existsSync(site) ? readdirSync(site) : [])
-    if (/^(tensorflow|tensorflow(_cpu)?-.*)$/.test(name)) rmSync(join(site, name), { recursive: true, force: true });
+    if (/^(tensorflow|tensorflow(_cpu)?-.*|nvidia|nvidia_.*)$/.test(name))
+      rmSync(join(site, name), { recursive: true, force: true });
 }
 
-/** @returns {import("./steps").Step} */
-function tensorflow(root) {
-  const file = join(root, hasNvidiaGpu() ? "requirements-tensorflow-cuda.txt" : "requirements-tensorflow.txt");
+/**
+ * @param {string} root
+ * @param {boolean} [gpu] whether to install the TensorFlow that computes on an NVIDIA GPU
+ * @returns {import("./steps").Step}
+ */
+function tensorflow(root, gpu = hasNvidiaGpu()) {
+  const file = join(root, gpu ? "requirements-tensorflow-cuda.txt" : "requirements-tensorflow.txt");
   const pip = [join(root, ".venv", "bin", "python3"), ["-m", "pip", "install", "--no-input", "--no-deps"]];
   return {
     name: "tensorflow",
     title: "TensorFlow",
-    doing: `installing its library into .venv${hasNvidiaGpu() ? ", with CUDA for the NVIDIA GPU" : ""} (several 100 MB)`,
+    doing: `installing its library into .venv${gpu ? ", with CUDA for the NVIDIA GPU (3 GB)" : " (several 100 MB)"}`,
     remedy: "repeat",
     inputs: () => [root, fileHash(join(root, ".venv", "pyvenv.cfg")), fileHash(file)],
     outputs: () => {

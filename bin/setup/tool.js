@@ -21,9 +21,10 @@ let interrupted = false;
  * Runs a tool to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, log: string, env?: object, append?: boolean }} options log: file that gets all its output
+ * @param {{ cwd: string, log: string, env?: object, append?: boolean, started?: (pid: number) => void }} options
+ *   log: file that gets all its output; started: is told the tool's process
  */
-function runTool(command, args, { cwd, log, env = {}, append = false }) {
+function runTool(command, args, { cwd, log, env = {}, append = false, started = () => {} }) {
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, append ? "a" : "w");
   return new Promise((resolve, reject) => {
@@ -35,7 +36,10 @@ function runTool(command, args, { cwd, log, env = {}, append = false }) {
       stdio: ["ignore", output, output],
       detached: true,
     });
-    if (child.pid) running.add(child.pid);
+    if (child.pid) {
+      running.add(child.pid);
+      started(child.pid);
+    }
     child.on("error", (error) => fail(`did not start: ${error.message}`));
     child.on("exit", (code, signal) => {
       running.delete(child.pid);

@@ -2,6 +2,7 @@
 export { batchNorm, normalise } from "./batch-norm";
 export { type Compiled, compile } from "./compile";
 export { crossEntropy } from "./cross-entropy";
+export { device } from "./device";
 export { type BatchMoments, mixture, type Term } from "./mixture";
 export type { Nest } from "./nest";
 export {

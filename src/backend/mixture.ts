@@ -77,7 +77,8 @@ export function mixture(
   normalised: readonly Term[],
   plain: readonly Term[],
 ): { y: tf.Tensor4D; moments: BatchMoments[] } {
-  return nativeBackend() ? fused(normalised, plain) : composed(normalised, plain);
+  const native = nativeBackend();
+  return native && !native.isUsingGpuDevice ? fused(normalised, plain) : composed(normalised, plain); // the kernels are the CPU's
 }
 
 function fused(normalised: readonly Term[], plain: readonly Term[]) {

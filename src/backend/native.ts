@@ -45,6 +45,7 @@ export interface Binding {
 /** tfjs-node's backend. `values` of an entry of `tensorMap` are host data that wait to be uploaded at first use. */
 export interface NativeBackend extends tf.KernelBackend {
   binding: Binding;
+  readonly isUsingGpuDevice: boolean;
   readonly tensorMap: {
     get(dataId: object): { id: number; shape: number[]; dtype: number; values: tf.backend_util.BackendValues | null };
     has(dataId: object): boolean;

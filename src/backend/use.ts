@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
+import { unusedGpu } from "./device";
 import { registerGradientKernels } from "./gradient-kernels";
-import { NATIVE } from "./native";
+import { NATIVE, type NativeBackend } from "./native";
 
 export type BackendName = "native" | "wasm" | "cpu";
 
@@ -88,6 +89,8 @@ const loaders: Record<BackendName, () => Promise<void>> = {
   async native() {
     if (!tf.findBackend(NATIVE)) loadBinding();
     await activate(NATIVE);
+    const unused = unusedGpu((tf.backend() as NativeBackend).isUsingGpuDevice);
+    if (unused) console.warn(`NASLab: ${unused}.`);
   },
   async wasm() {
     const folder = packageFolder("@tensorflow/tfjs-backend-wasm");
@@ -117,6 +120,8 @@ function loadBinding(): void {
   // TensorFlow leaves oneDNN off on AMD and older processors; there it makes a 3x3 convolution's gradients three times as fast.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // Else it would take all memory of a GPU at once, and a second process would find none.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
   // Recording a graph makes much short-lived garbage; V8's young generation would grow by 30 MB for it and never shrink.
   setFlagsFromString("--semi-space-growth-factor=1");
   // tfjs-node 4.22 calls a function that Node 23 dropped.

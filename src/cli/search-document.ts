@@ -20,6 +20,7 @@ export function searchDocument(run: SearchRun, interrupted: boolean) {
       ...settings,
     },
     backend: run.backend,
+    device: run.device,
     epochs: run.history.map(({ epoch, train, valid, seconds, secondsPerStep }) => ({
       epoch,
       train,
@@ -44,7 +45,8 @@ export function searchDocument(run: SearchRun, interrupted: boolean) {
 export type SearchDocument = ReturnType<typeof searchDocument>;
 
 /** The document's main points, for a terminal. */
-export function summary({ architecture, backend, benchmark, epochs, interrupted, peakMemoryBytes }: SearchDocument) {
+export function summary(document: SearchDocument) {
+  const { architecture, backend, benchmark, device, epochs, interrupted, peakMemoryBytes } = document;
   const last = epochs.at(-1);
   const size = benchmarks.nasBench201().space.size.toLocaleString("en");
   const trained = Object.entries(benchmark.accuracies).map(([data, { test }]) => {
@@ -59,6 +61,6 @@ export function summary({ architecture, backend, benchmark, epochs, interrupted,
       : []),
     `${benchmark.name} (${benchmark.epochs} epochs at full size) says of this architecture:`,
     ...trained,
-    `Backend ${backend ?? "none"}, peak memory ${(peakMemoryBytes / 1e6).toFixed(0)} MB`,
+    `Backend ${backend ? `${backend} (${device})` : "none"}, peak memory ${(peakMemoryBytes / 1e6).toFixed(0)} MB`,
   ].join("\n");
 }

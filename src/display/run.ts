@@ -34,12 +34,12 @@ function settingsLines(run: SearchRun): string[] {
 }
 
 function summaryLines(run: SearchRun): string[] {
-  const { history, settings, steps, status } = run;
+  const { backend, device, history, settings, steps, status } = run;
   const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const last = history.at(-1);
   const note = scaleNote(run);
   return [
-    `**${title(run)}**: ${counted(history.length, "epoch")} of ${settings.epochs}, ${counted(steps.length, "step")}${last ? ` in ${clock(seconds)}` : ""}, ${status}.`,
+    `**${title(run)}**: ${counted(history.length, "epoch")} of ${settings.epochs}, ${counted(steps.length, "step")}${last ? ` in ${clock(seconds)}` : ""}${backend ? ` on ${backend} (${device})` : ""}, ${status}.`,
     ...(note ? ["", `${note}.`] : []),
     ...(last
       ? [

@@ -1,5 +1,5 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
-import { type BackendName, RandomStream, useBackend } from "../backend";
+import { type BackendName, device, RandomStream, useBackend } from "../backend";
 import type { ImageDataset } from "../datasets";
 import type { EdgeDirichlets } from "../distributions";
 import { UserError } from "../errors";
@@ -38,6 +38,7 @@ export class History extends Array<EpochRecord> {
 /** What exists only once tensors are needed. */
 interface Session {
   readonly backend: BackendName;
+  readonly device: string;
   readonly network: Supernet;
   readonly steps: Steps;
   readonly batches: Batches;
@@ -111,6 +112,11 @@ export class SearchRun {
     return this.#session?.backend ?? null;
   }
 
+  /** The device of the backend, for example "CPU, 2 cores" or a GPU's model; null before the first stage. */
+  get device(): string | null {
+    return this.#session?.device ?? null;
+  }
+
   /** Calls the listener at each event; answers a function that removes it. A listener that throws is removed, with a warning; the search goes on. */
   on<Event extends keyof RunEvents>(event: Event, listener: (record: RunEvents[Event]) => void): () => void {
     const listeners = this.#listeners[event];
@@ -178,7 +184,7 @@ export class SearchRun {
     const batches = new Batches(data, settings, this.#random.split("batches"));
     if (backend === "wasm") refuseWhatDoesNotFit(size, settings.batch);
     const network = new Supernet(this.space, size, this.#random.split("weights"));
-    return { backend, network, batches, steps: new Steps(network, settings.weights) };
+    return { backend, device: device(), network, batches, steps: new Steps(network, settings.weights) };
   }
 
   /** Epochs up to the given number of finished ones. */

@@ -34,16 +34,17 @@ test("native comes first, sets oneDNN on, and says nothing", () => {
   const { result, stderr } = run(`
     const names = await Promise.all([useBackend(), useBackend(), useBackend("native")]);
     tf.scalar(1).square().dataSync();
-    result([...names, process.env.TF_ENABLE_ONEDNN_OPTS, tf.getBackend()]);`);
-  assert.deepEqual(result, ["native", "native", "native", "1", "tensorflow"]);
+    result([...names, process.env.TF_ENABLE_ONEDNN_OPTS, process.env.TF_FORCE_GPU_ALLOW_GROWTH, tf.getBackend()]);`);
+  assert.deepEqual(result, ["native", "native", "native", "1", "true", "tensorflow"]);
   assert.deepEqual(chatter(stderr), []);
 });
 
-test("the user's oneDNN setting stays", () => {
-  const { result } = run(`await useBackend(); result(process.env.TF_ENABLE_ONEDNN_OPTS);`, {
-    TF_ENABLE_ONEDNN_OPTS: "0",
-  });
-  assert.equal(result, "0");
+test("the user's settings of TensorFlow stay", () => {
+  const { result } = run(
+    `await useBackend(); result([process.env.TF_ENABLE_ONEDNN_OPTS, process.env.TF_FORCE_GPU_ALLOW_GROWTH]);`,
+    { TF_ENABLE_ONEDNN_OPTS: "0", TF_FORCE_GPU_ALLOW_GROWTH: "false" },
+  );
+  assert.deepEqual(result, ["0", "false"]);
 });
 
 test("wasm takes over, without a word, where native is not there", () => {

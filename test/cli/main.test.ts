@@ -81,6 +81,7 @@ suite("search", () => {
       "method",
       "settings",
       "backend",
+      "device",
       "epochs",
       "distribution",
       "architecture",
