@@ -12,13 +12,18 @@ import { median } from "../src/trainer/clock";
 import { Steps } from "../src/trainer/steps";
 
 async function main(): Promise<void> {
-  const [batch, channels, cells] = process.argv.slice(2).map(Number) as [number, number, number];
+  const [batch, channels, cells, partialChannels] = process.argv.slice(2).map(Number) as [
+    number,
+    number,
+    number,
+    number?,
+  ];
   const backend = await useBackend();
-  const settings = completeSettings({ batch, channels, cells });
+  const settings = completeSettings({ batch, channels, cells, partialChannels });
   const random = new RandomStream(0);
   const data = noise(4 * batch, random.split("images"));
   const space = spaces.nasBench201();
-  const network = new Supernet(space, { channels, cells, image: data.shape, classes: 10 }, random.split("weights"));
+  const network = new Supernet(space, { channels, cells, partialChannels, image: data.shape, classes: 10 }, random.split("weights"));
   const learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
   const steps = new Steps(network, settings.weights);
   const batches = new Batches(data, settings, random.split("batches"));

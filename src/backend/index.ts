@@ -1,11 +1,11 @@
 // The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
+export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
 export { type Compiled, compile } from "./compile";
 export { crossEntropy } from "./cross-entropy";
 export type { Nest } from "./nest";
 export {
   averagePool2x2,
-  averagePool3x3,
   conv2d,
   globalAveragePool,
   linear,

@@ -32,6 +32,8 @@ export interface SearchSettings {
   readonly channels: number;
   /** Cells in each stage (the papers: 5). */
   readonly cells: number;
+  /** K: mixtures work on the first 1/K of a node's channels (PC-DARTS); a divisor of `channels`. */
+  readonly partialChannels: number;
   /** Images in a batch. */
   readonly batch: number;
   /** Epochs of the whole search: the horizon of the cosine schedule. */
@@ -59,6 +61,7 @@ const schema = z.strictObject({
   seed: z.int().nonnegative().default(0),
   channels: count.default(16),
   cells: count.default(5),
+  partialChannels: count.default(1),
   batch: count.min(2).default(64),
   epochs: count.default(100),
   stepsPerEpoch: count.nullable().default(null),

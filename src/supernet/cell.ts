@@ -4,8 +4,9 @@ import { averagePool3x3, relu, scaleBy } from "../backend";
 import type { Edge } from "../spaces";
 import { type Features, type Pass, WeightedConvolution } from "./layers";
 import type { Parameters } from "./parameters";
+import { PartialChannels } from "./partial-channels";
 
-/** What the operations that leave a node share: its features, their ReLU and their pooling are computed once. */
+/** What the operations that leave a node share: its features (those that are mixed), their ReLU and their pooling are computed once. */
 interface Node {
   readonly features: Features;
   readonly active: Features;
@@ -35,6 +36,7 @@ const CANDIDATES: Readonly<Record<string, Maker>> = {
 
 /** A cell of the search network: node j is the sum over its incoming edges; the last node is the output. */
 export class SearchCell {
+  readonly #partial: PartialChannels;
   readonly #edges: readonly (Edge & { readonly candidates: readonly Candidate[] })[];
   readonly #nodes: number;
 
@@ -42,13 +44,14 @@ export class SearchCell {
     parameters: Parameters,
     name: string,
     cell: { edges: readonly Edge[]; operations: readonly string[]; nodes: number },
-    channels: number,
+    partial: PartialChannels,
   ) {
+    this.#partial = partial;
     this.#nodes = cell.nodes;
     this.#edges = cell.edges.map((edge) => ({
       ...edge,
       candidates: cell.operations.map((operation, o) =>
-        CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, channels),
+        CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, partial.mixed),
       ),
     }));
   }
@@ -56,17 +59,20 @@ export class SearchCell {
   /** @param theta the operations' weights, scalars by edge and operation. */
   forward(x: Features, theta: readonly (readonly tf.Scalar[])[], pass: Pass): Features {
     const incoming: Features[][] = Array.from({ length: this.#nodes }, () => []);
-    incoming[0].push(x);
+    const nodes = [this.#partial.input(x)];
     for (let from = 0; from < this.#nodes - 1; from++) {
-      const features = sum(incoming[from]);
+      const features = this.#partial.channelsOf(nodes[from], this.#partial.mixed);
       const node = { features, active: relu(features), pooled: averagePool3x3(features) };
       this.#edges.forEach((edge, e) => {
         if (edge.from !== from) return;
         const weighted = edge.candidates.map((candidate, o) => candidate(node, theta[e][o], pass));
         incoming[edge.to].push(sum(weighted.filter((features) => features !== null)));
       });
+      const next = from + 1; // all edges into it have been
+      const sources = this.#edges.filter(({ to }) => to === next).map(({ from }) => nodes[from]);
+      nodes.push(this.#partial.node(sum(incoming[next]), sources));
     }
-    return sum(incoming.at(-1)!);
+    return this.#partial.channelsOf(nodes.at(-1)!, this.#partial.channels);
   }
 }
 

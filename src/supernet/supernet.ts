@@ -5,6 +5,7 @@ import type { NasBench201 } from "../spaces";
 import { SearchCell } from "./cell";
 import { AffineBatchNorm, type Features, Pass, ResidualBlock } from "./layers";
 import { type BatchStatistics, Parameters } from "./parameters";
+import { PartialChannels } from "./partial-channels";
 import { readSafetensors, writeSafetensors } from "./safetensors";
 
 /** The size of a search network. The papers' search uses 16 channels and 5 cells a stage. */
@@ -13,6 +14,8 @@ export interface SupernetSize {
   readonly channels: number;
   /** Cells in each of the three stages. */
   readonly cells: number;
+  /** K: the mixtures work on the first 1/K of a node's channels, the others bypass them. 1, the default: all are mixed. */
+  readonly partialChannels?: number;
   /** Height, width and channels of an image. */
   readonly image: readonly [number, number, number];
   readonly classes: number;
@@ -95,6 +98,7 @@ export class Supernet {
       space: this.space.name,
       channels: String(this.size.channels),
       cells: String(this.size.cells),
+      partialChannels: String(this.size.partialChannels ?? 1),
     });
   }
 
@@ -118,13 +122,18 @@ export class Supernet {
 function layersOf(
   parameters: Parameters,
   space: NasBench201,
-  { channels, cells }: SupernetSize,
+  { channels, cells, partialChannels = 1 }: SupernetSize,
 ): (SearchCell | ResidualBlock)[] {
+  if (!(Number.isInteger(partialChannels) && channels % partialChannels === 0))
+    throw new RangeError(
+      `Supernet: partialChannels must divide the channels, ${channels}, into whole numbers, got ${partialChannels}`,
+    );
   const layers: (SearchCell | ResidualBlock)[] = [];
   const name = () => `cells.${layers.length}`;
   for (const width of [channels, 2 * channels, 4 * channels]) {
     if (width > channels) layers.push(new ResidualBlock(parameters, name(), width / 2, width));
-    for (let n = 0; n < cells; n++) layers.push(new SearchCell(parameters, name(), space, width));
+    const partial = new PartialChannels(width, partialChannels);
+    for (let n = 0; n < cells; n++) layers.push(new SearchCell(parameters, name(), space, partial));
   }
   return layers;
 }
