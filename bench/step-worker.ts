@@ -23,7 +23,11 @@ async function main(): Promise<void> {
   const random = new RandomStream(0);
   const data = noise(4 * batch, random.split("images"));
   const space = spaces.nasBench201();
-  const network = new Supernet(space, { channels, cells, partialChannels, image: data.shape, classes: 10 }, random.split("weights"));
+  const network = new Supernet(
+    space,
+    { channels, cells, partialChannels, image: data.shape, classes: 10 },
+    random.split("weights"),
+  );
   const learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
   const steps = new Steps(network, settings.weights);
   const batches = new Batches(data, settings, random.split("batches"));

@@ -14,7 +14,9 @@ const pooling = defineKernel<{ x: tf.Tensor }>({
     x: () =>
       tf.getBackend() === NATIVE && x.shape[3]! < VECTOR
         ? poolingGradient(dy as tf.Tensor4D)
-        : tf.engine().runKernel<tf.Tensor>(tf.AvgPoolGrad, { dy, input: x }, { filterSize: 3, strides: 1, pad: "same" }),
+        : tf
+            .engine()
+            .runKernel<tf.Tensor>(tf.AvgPoolGrad, { dy, input: x }, { filterSize: 3, strides: 1, pad: "same" }),
   }),
 });
 

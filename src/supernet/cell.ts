@@ -4,7 +4,7 @@ import { averagePool3x3, relu, scaleBy } from "../backend";
 import type { Edge } from "../spaces";
 import { type Features, type Pass, WeightedConvolution } from "./layers";
 import type { Parameters } from "./parameters";
-import { PartialChannels } from "./partial-channels";
+import type { PartialChannels } from "./partial-channels";
 
 /** What the operations that leave a node share: its features (those that are mixed), their ReLU and their pooling are computed once. */
 interface Node {

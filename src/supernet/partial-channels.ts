@@ -17,11 +17,16 @@ export class PartialChannels {
   /** Channels that are mixed. */
   readonly mixed: number;
 
-  /** @param share K, a divisor of `channels`. */
+  /** @param share K, a divisor of `channels`. @throws RangeError if it is none. */
   constructor(
     readonly channels: number,
     readonly share: number,
   ) {
+    if (!divisors(channels).includes(share)) {
+      throw new RangeError(
+        `Supernet: partialChannels must divide the ${channels} channels; take one of ${divisors(channels).join(", ")}, not ${share}`,
+      );
+    }
     this.mixed = channels / share;
   }
 
@@ -64,3 +69,6 @@ export class PartialChannels {
 
 const identity = (size: number): number[][] =>
   Array.from({ length: size }, (_, r) => Array.from({ length: size }, (_, k) => (r === k ? 1 : 0)));
+
+const divisors = (size: number): number[] =>
+  Array.from({ length: size }, (_, k) => k + 1).filter((k) => size % k === 0);

@@ -124,10 +124,6 @@ function layersOf(
   space: NasBench201,
   { channels, cells, partialChannels = 1 }: SupernetSize,
 ): (SearchCell | ResidualBlock)[] {
-  if (!(Number.isInteger(partialChannels) && channels % partialChannels === 0))
-    throw new RangeError(
-      `Supernet: partialChannels must divide the channels, ${channels}, into whole numbers, got ${partialChannels}`,
-    );
   const layers: (SearchCell | ResidualBlock)[] = [];
   const name = () => `cells.${layers.length}`;
   for (const width of [channels, 2 * channels, 4 * channels]) {

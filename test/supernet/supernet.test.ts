@@ -12,17 +12,23 @@ import { Supernet } from "../../src/supernet";
 import { type HostTensor, readSafetensors } from "../../src/supernet/safetensors";
 import { Steps } from "../../src/trainer/steps";
 
-// What PyTorch computed from the same weights, θ and images: test/golden/supernet.py.
-const golden = readSafetensors(join(packageRoot, "test/golden/supernet.safetensors"));
-const value = (name: string): Float32Array => golden.get(name)!.data as Float32Array;
-const under = (prefix: string) =>
-  new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
-const size = { channels: 4, cells: 1, image: [16, 16, 3], classes: 10 } as const;
-const theta = Array.from({ length: 6 }, (_, e) => Float64Array.from(value("theta").subarray(5 * e, 5 * e + 5)));
-const batch = {
-  images: value("images"),
-  labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number),
-};
+/** What PyTorch computed from the same weights, θ and images: test/golden/supernet.py. */
+function reference(file: string, channels: number, partialChannels: number) {
+  const golden = readSafetensors(join(packageRoot, `test/golden/${file}.safetensors`));
+  const value = (name: string): Float32Array => golden.get(name)!.data as Float32Array;
+  const under = (prefix: string) =>
+    new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
+  const size = { channels, cells: 1, partialChannels, image: [16, 16, 3], classes: 10 } as const;
+  const theta = Array.from({ length: 6 }, (_, e) => Float64Array.from(value("theta").subarray(5 * e, 5 * e + 5)));
+  const batch = {
+    images: value("images"),
+    labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number),
+  };
+  return { value, under, size, theta, batch };
+}
+
+const allChannels = reference("supernet", 4, 1);
+const partialChannels = reference("supernet-partial", 8, 4);
 
 /** The largest difference relative to the largest reference value is within 1e-4. */
 function close(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
@@ -41,8 +47,12 @@ function closeState(actual: ReadonlyMap<string, HostTensor>, expected: ReadonlyM
   }
 }
 
-for (const backend of ["native", "wasm"] satisfies BackendName[]) {
-  suite(`supernet on ${backend}`, () => {
+const backends = ["native", "wasm"] satisfies BackendName[];
+for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((name) => [
+  [name, allChannels] as const,
+  [name, partialChannels] as const,
+])) {
+  suite(`supernet on ${backend}, K = ${size.partialChannels}`, () => {
     let network: Supernet;
     before(async () => {
       await useBackend(backend);
@@ -132,6 +142,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
 }
 
 suite("weights as safetensors", () => {
+  const { under, size, theta } = allChannels;
   let folder: string;
   before(async () => {
     await useBackend("native");
@@ -164,4 +175,11 @@ suite("weights as safetensors", () => {
     assert.deepEqual(network.parameters.stateDict(), before);
     network.dispose();
   });
+});
+
+test("a share of the channels that is not whole is refused", () => {
+  assert.throws(
+    () => new Supernet(spaces.nasBench201(), { ...allChannels.size, partialChannels: 3 }, new RandomStream(0)),
+    /^RangeError: Supernet: partialChannels must divide the 4 channels; take one of 1, 2, 4, not 3/,
+  );
 });
