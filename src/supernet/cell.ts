@@ -6,11 +6,22 @@ import { type Features, type Pass, WeightedConvolution } from "./layers";
 import type { Parameters } from "./parameters";
 import type { PartialChannels } from "./partial-channels";
 
-/** What the operations that leave a node share: its features (those that are mixed), their ReLU and their pooling are computed once. */
-interface Node {
-  readonly features: Features;
-  readonly active: Features;
-  readonly pooled: Features;
+/** What the operations that leave a node share: its features, and their ReLU and pooling, computed at most once. */
+export class Node {
+  #active: Features | null = null;
+  #pooled: Features | null = null;
+
+  constructor(readonly features: Features) {}
+
+  get active(): Features {
+    this.#active ??= relu(this.features);
+    return this.#active;
+  }
+
+  get pooled(): Features {
+    this.#pooled ??= averagePool3x3(this.features);
+    return this.#pooled;
+  }
 }
 
 /** A candidate operation times its weight θ_o; null where it contributes nothing. */
@@ -23,7 +34,7 @@ const convolution =
   (size: number): Maker =>
   (parameters, name, channels) => {
     const layer = new WeightedConvolution(parameters, `${name}.op`, size, channels);
-    return ({ active }, weight, pass) => layer.forward(active, weight, pass);
+    return (node, weight, pass) => layer.forward(node.active, weight, pass);
   };
 
 const CANDIDATES: Readonly<Record<string, Maker>> = {
@@ -61,8 +72,7 @@ export class SearchCell {
     const incoming: Features[][] = Array.from({ length: this.#nodes }, () => []);
     const nodes = [this.#partial.input(x)];
     for (let from = 0; from < this.#nodes - 1; from++) {
-      const features = this.#partial.channelsOf(nodes[from], this.#partial.mixed);
-      const node = { features, active: relu(features), pooled: averagePool3x3(features) };
+      const node = new Node(this.#partial.channelsOf(nodes[from], this.#partial.mixed));
       this.#edges.forEach((edge, e) => {
         if (edge.from !== from) return;
         const weighted = edge.candidates.map((candidate, o) => candidate(node, theta[e][o], pass));
@@ -76,4 +86,4 @@ export class SearchCell {
   }
 }
 
-const sum = (terms: Features[]): Features => (terms.length === 1 ? terms[0] : tf.addN(terms));
+export const sum = (terms: Features[]): Features => (terms.length === 1 ? terms[0] : tf.addN(terms));

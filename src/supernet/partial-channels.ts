@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { conv2d } from "../backend";
 import type { Features } from "./layers";
 
-/** A node of a cell: the sum of `features` · `matrix` over its terms; a matrix has a row for each channel of its features. */
-export type Node = readonly { readonly features: Features; readonly matrix: Matrix }[];
+/** A node of a cell as a linear combination: the sum of `features` · `matrix` over its terms; a matrix has a row for each channel of its features. */
+export type Combination = readonly { readonly features: Features; readonly matrix: Matrix }[];
 type Matrix = readonly (readonly number[])[];
 
 /**
@@ -31,12 +31,12 @@ export class PartialChannels {
   }
 
   /** The cell's input [..., C] as a node. */
-  input(features: Features): Node {
+  input(features: Features): Combination {
     return [{ features, matrix: identity(this.channels) }];
   }
 
   /** @param mixture [..., C/K], the sum of what the node's edges have mixed. @param sources the nodes that these edges come from. */
-  node(mixture: Features, sources: readonly Node[]): Node {
+  node(mixture: Features, sources: readonly Combination[]): Combination {
     if (this.share === 1) return this.input(mixture);
     const first = identity(this.channels).slice(0, this.mixed);
     const bypassing = sources.flat().map(({ features, matrix }) => ({
@@ -53,7 +53,7 @@ export class PartialChannels {
   }
 
   /** The first `count` channels of a node. */
-  channelsOf(node: Node, count: number): Features {
+  channelsOf(node: Combination, count: number): Features {
     if (this.share === 1) return node[0].features;
     const terms = node.map(({ features, matrix }) =>
       conv2d(features, tf.tensor4d([[matrix.map((row) => row.slice(0, count))]]), 1),

@@ -9,8 +9,9 @@ import { completeSettings } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { Supernet } from "../../src/supernet";
-import { type HostTensor, readSafetensors } from "../../src/supernet/safetensors";
+import { readSafetensors } from "../../src/supernet/safetensors";
 import { Steps } from "../../src/trainer/steps";
+import { close, closeState } from "./close";
 
 /** What PyTorch computed from the same weights, θ and images: test/golden/supernet.py. */
 function reference(file: string, channels: number, partialChannels: number) {
@@ -29,23 +30,6 @@ function reference(file: string, channels: number, partialChannels: number) {
 
 const allChannels = reference("supernet", 4, 1);
 const partialChannels = reference("supernet-partial", 8, 4);
-
-/** The largest difference relative to the largest reference value is within 1e-4. */
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
-  assert.equal(actual.length, expected.length, what);
-  const largest = Math.max(...Array.from(expected, Math.abs), 1e-6);
-  const error = Math.max(...Array.from(expected, (x, k) => Math.abs(x - actual[k])));
-  assert.ok(error <= 1e-4 * largest, `${what}: differs by ${error} at a scale of ${largest}`);
-}
-
-function closeState(actual: ReadonlyMap<string, HostTensor>, expected: ReadonlyMap<string, HostTensor>): void {
-  assert.ok(expected.size > 0);
-  for (const [name, { shape, data }] of expected) {
-    const found = actual.get(name);
-    assert.deepEqual(found?.shape, shape, name);
-    close(found!.data as Float32Array, data as Float32Array, name);
-  }
-}
 
 const backends = ["native", "wasm"] satisfies BackendName[];
 for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((name) => [
