@@ -1,6 +1,6 @@
 """One side of `npm run bench -- step --reference DIR`: the DrNAS authors' own bilevel step, on the CPU, served over stdin and stdout.
 
-    python reference_step.py DIR BATCH CHANNELS CELLS
+    python reference_step.py DIR BATCH CHANNELS CELLS K
 
 DIR is a clone of their repository. Each line "N" on stdin runs N steps; the answer is a JSON line {"seconds": [...], "peakBytes": ...}.
 Images are random tensors made once, so data loading and augmentation are not in its time (they are in ours).
@@ -13,7 +13,7 @@ import time
 import types
 import warnings
 
-folder, batch, channels, cells = sys.argv[1], *map(int, sys.argv[2:5])
+folder, batch, channels, cells, partial = sys.argv[1], *map(int, sys.argv[2:6])
 sys.path[:0] = [f"{folder}/201-space", folder]
 warnings.filterwarnings("ignore")
 for name in ("torchvision", "torchvision.datasets", "torchvision.transforms"):  # imported by their utils, not used here
@@ -29,7 +29,7 @@ from search_model import TinyNetwork  # noqa: E402
 
 torch.manual_seed(0)
 criterion = torch.nn.CrossEntropyLoss()
-model = TinyNetwork(C=channels, N=cells, max_nodes=4, num_classes=10, criterion=criterion, search_space=NAS_BENCH_201, k=1,
+model = TinyNetwork(C=channels, N=cells, max_nodes=4, num_classes=10, criterion=criterion, search_space=NAS_BENCH_201, k=partial,
                     species="dirichlet", reg_type="l2", reg_scale=1e-3)
 optimizer = torch.optim.SGD(model.get_weights(), 0.025, momentum=0.9, weight_decay=3e-4)
 architect = Architect(model, types.SimpleNamespace(momentum=0.9, weight_decay=3e-4, reg_type="l2", reg_scale=1e-3, arch_learning_rate=3e-4))

@@ -10,15 +10,38 @@ import { Supernet } from "../src/supernet";
 import { Batches } from "../src/trainer/batches";
 import { median } from "../src/trainer/clock";
 import { Steps } from "../src/trainer/steps";
+import { networkStep } from "./steps/network";
+
+/** What is asked for, as the one argument of the process. */
+export interface StepWork {
+  readonly batch: number;
+  readonly channels: number;
+  readonly cells: number;
+  readonly partialChannels: number;
+  /** The architecture whose network is trained instead of a search, in the benchmark's notation. */
+  readonly network?: string;
+}
 
 async function main(): Promise<void> {
-  const [batch, channels, cells] = process.argv.slice(2).map(Number) as [number, number, number];
+  const { batch, channels, cells, partialChannels, network: architecture }: StepWork = JSON.parse(process.argv[2]);
   const backend = await useBackend();
-  const settings = completeSettings({ batch, channels, cells });
+  const settings = completeSettings({ batch, channels, cells, partialChannels });
   const random = new RandomStream(0);
   const data = noise(4 * batch, random.split("images"));
+  if (architecture !== undefined) {
+    const step = networkStep(architecture, { batch, channels, cells }, data);
+    for await (const line of createInterface({ input: process.stdin })) {
+      const seconds = Array.from({ length: Number(line) }, () => milliseconds(step) / 1000);
+      console.log(JSON.stringify({ seconds, peakBytes: process.resourceUsage().maxRSS * 1024, backend }));
+    }
+    return;
+  }
   const space = spaces.nasBench201();
-  const network = new Supernet(space, { channels, cells, image: data.shape, classes: 10 }, random.split("weights"));
+  const network = new Supernet(
+    space,
+    { channels, cells, partialChannels, image: data.shape, classes: 10 },
+    random.split("weights"),
+  );
   const learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
   const steps = new Steps(network, settings.weights);
   const batches = new Batches(data, settings, random.split("batches"));

@@ -6,12 +6,16 @@ import { parseArgs } from "node:util";
 import { UserError } from "../src/errors";
 import { packageRoot } from "../src/root";
 import { median } from "../src/trainer/clock";
+import type { StepWork } from "./step-worker";
 
-const HELP = `npm run bench -- step [--batch 64] [--channels 16] [--cells 1] [--steps 20] [--backend native|wasm] [--reference DIR --python PYTHON] [--json]
+const HELP = `npm run bench -- step [--batch 64] [--channels 16] [--cells 1] [--steps 20] [--partial-channels 1] [--backend native|wasm]
+                          [--reference DIR --python PYTHON] [--json]
+       npm run bench -- step --network ARCHITECTURE [--batch 64] … [--python PYTHON [--variant eager|channels-last|compile]] [--json]
 
 Median seconds of one bilevel DrNAS step, where its time goes, and the peak memory of a fresh process.
 With --reference DIR (a clone of the authors' repository) and --python (one that has PyTorch) both sides run alternately on the same sizes:
-ratio is the reference's median time over ours, memoryRatio our peak memory over the reference's.`;
+ratio is the reference's median time over ours, memoryRatio our peak memory over the reference's.
+With --network it is a training step of one architecture's network ("|nor_conv_3x3~0|+|…|"), with --python beside the same in PyTorch.`;
 
 /** A process that runs steps when told to. */
 class Side {
@@ -19,6 +23,7 @@ class Side {
   readonly #answers: AsyncIterator<string>;
   readonly seconds: number[] = [];
   peakBytes = 0;
+  backend: unknown = null;
 
   constructor(
     readonly name: string,
@@ -40,9 +45,10 @@ class Side {
   }
 
   async run(steps: number, counted = true): Promise<void> {
-    const { seconds, peakBytes } = await this.ask(String(steps));
+    const { seconds, peakBytes, backend } = await this.ask(String(steps));
     if (counted) this.seconds.push(...(seconds as number[]));
     this.peakBytes = peakBytes as number;
+    this.backend = backend;
   }
 
   close(): void {
@@ -61,7 +67,10 @@ export async function main(words: string[]): Promise<number> {
       steps: { type: "string", default: "20" },
       backend: { type: "string" },
       reference: { type: "string" },
-      python: { type: "string", default: "python3" },
+      python: { type: "string" },
+      "partial-channels": { type: "string", default: "1" },
+      network: { type: "string" },
+      variant: { type: "string", default: "eager" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -70,25 +79,37 @@ export async function main(words: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const [batch, channels, cells, steps] = (["batch", "channels", "cells", "steps"] as const).map((name) => {
+  const options = ["batch", "channels", "cells", "steps", "partial-channels"] as const;
+  const [batch, channels, cells, steps, partialChannels] = options.map((name) => {
     const number = Number(values[name]);
     if (!Number.isInteger(number) || number < 1)
       throw new UserError(`--${name}: "${values[name]}" is not a positive whole number; give e.g. --${name} 16`);
     return number;
-  }) as [number, number, number, number];
+  }) as [number, number, number, number, number];
+  const { network } = values;
   const sizes = [batch, channels, cells].map(String);
   const environment = values.backend ? { ...process.env, NASLAB_BACKEND: values.backend } : process.env;
   const worker = join(packageRoot, "dist/bench/step-worker.js");
-  const ourSide = () => new Side("NASLab", process.execPath, [worker, ...sizes], environment);
-
-  const ours = ourSide();
-  const reference = values.reference
-    ? new Side("the reference", values.python, [
-        join(packageRoot, "bench/reference_step.py"),
+  const work: StepWork = { batch, channels, cells, partialChannels, network };
+  const ourSide = () => new Side("NASLab", process.execPath, [worker, JSON.stringify(work)], environment);
+  const python = values.python ?? "python3";
+  const script = (name: string) => join(packageRoot, "bench", name);
+  const theirSide = () => {
+    if (network === undefined) {
+      if (!values.reference) return null;
+      return new Side("the reference", python, [
+        script("reference_step.py"),
         values.reference,
         ...sizes,
-      ])
-    : null;
+        String(partialChannels),
+      ]);
+    }
+    if (values.python === undefined) return null;
+    return new Side("the reference", python, [script("reference_network.py"), network, ...sizes, values.variant]);
+  };
+
+  const ours = ourSide();
+  const reference = theirSide();
   for (const side of [ours, reference]) await side?.run(3, false); // compilation, caches
   for (let round = 0; round < steps; round += 2) {
     await ours.run(2);
@@ -96,17 +117,17 @@ export async function main(words: string[]): Promise<number> {
   }
   ours.close();
   reference?.close();
-  const apart = ourSide(); // its extra graphs must not count as memory of the step
-  const { backend, peakBytes: _, ...shares } = await apart.ask("shares");
-  apart.close();
+  const shares = network === undefined ? await sharesOf(ourSide()) : null;
 
   const result = {
     batch,
     channels,
     cells,
-    backend,
+    partialChannels,
+    ...(network !== undefined && { network }),
+    backend: ours.backend,
     secondsPerStep: median(ours.seconds),
-    shares,
+    ...(shares && { shares }),
     peakMemoryBytes: ours.peakBytes,
     ...(reference && {
       reference: { secondsPerStep: median(reference.seconds), peakMemoryBytes: reference.peakBytes },
@@ -116,6 +137,13 @@ export async function main(words: string[]): Promise<number> {
   };
   console.log(values.json ? JSON.stringify(result, null, 2) : text(result));
   return 0;
+}
+
+/** Where a step's time goes, told by a process of its own: its extra graphs must not count as memory of the step. */
+async function sharesOf(apart: Side): Promise<object> {
+  const { backend: _, peakBytes: __, ...shares } = await apart.ask("shares");
+  apart.close();
+  return shares;
 }
 
 function text(result: Record<string, unknown>): string {

@@ -1,4 +1,5 @@
 // The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
+export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
 export { type Compiled, compile } from "./compile";
 export { crossEntropy } from "./cross-entropy";
@@ -7,7 +8,6 @@ export { type BatchMoments, mixture, type Term } from "./mixture";
 export type { Nest } from "./nest";
 export {
   averagePool2x2,
-  averagePool3x3,
   conv2d,
   globalAveragePool,
   linear,

@@ -36,11 +36,6 @@ export function relu<T extends tf.Tensor>(x: T): T {
   return tf.relu(x);
 }
 
-/** Means over 3×3 windows at stride 1; at the border, over the pixels that exist (PyTorch: padding=1, count_include_pad=False). */
-export function averagePool3x3(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.avgPool(x, 3, 1, "same");
-}
-
 /** Means over 2×2 windows at stride 2; an odd last row or column is dropped, as in PyTorch. */
 export function averagePool2x2(x: tf.Tensor4D): tf.Tensor4D {
   return tf.avgPool(x, 2, 2, "valid");

@@ -26,6 +26,7 @@ const numbers = {
   seed: { option: "seed", least: 0 },
   channels: { option: "channels", least: 1 },
   cells: { option: "cells", least: 1 },
+  partialChannels: { option: "partial-channels", least: 1 },
   batch: { option: "batch", least: 2 }, // batch norm has no variance of one image
   epochs: { option: "epochs", least: 1 },
   stepsPerEpoch: { option: "steps-per-epoch", least: 1 },
@@ -41,6 +42,7 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
     data: text,
     channels: text,
     cells: text,
+    "partial-channels": text,
     batch: text,
     epochs: text,
     "steps-per-epoch": text,

@@ -19,6 +19,7 @@ Runs a search: progress on standard error, the result on standard output.
   --data DIR                       folder of CIFAR-10's official binary files; default: the cache, or a download
   --channels N                     channels of the first stage; default 16
   --cells N                        cells in each stage; default 5
+  --partial-channels K             mix 1/K of the channels only, K a divisor of them; default 1
   --batch N                        images in a batch; default 64
   --epochs N                       default 100
   --steps-per-epoch N              default: as many as there are whole batches

@@ -32,6 +32,8 @@ export interface SearchSettings {
   readonly channels: number;
   /** Cells in each stage (the papers: 5). */
   readonly cells: number;
+  /** K: mixtures work on the first 1/K of a node's channels (PC-DARTS); a divisor of `channels`. */
+  readonly partialChannels: number;
   /** Images in a batch. */
   readonly batch: number;
   /** Epochs of the whole search: the horizon of the cosine schedule. */
@@ -55,33 +57,39 @@ const count = z.int().positive();
 const rate = z.number().nonnegative();
 const fraction = z.number().min(0).lt(1);
 
-const schema = z.strictObject({
-  seed: z.int().nonnegative().default(0),
-  channels: count.default(16),
-  cells: count.default(5),
-  batch: count.min(2).default(64),
-  epochs: count.default(100),
-  stepsPerEpoch: count.nullable().default(null),
-  split: z.enum(["half", "nasbench201"]).default("half"),
-  weights: z
-    .strictObject({
-      learningRate: rate.default(0.025),
-      minimumLearningRate: rate.default(0.001),
-      momentum: fraction.default(0.9),
-      weightDecay: rate.default(3e-4),
-      clip: z.number().positive().default(5),
-    })
-    .prefault({}),
-  architecture: z
-    .strictObject({
-      learningRate: rate.default(3e-4),
-      betas: z.tuple([fraction, fraction]).default([0.5, 0.999]),
-      anchor: z.enum(["l2", "kl"]).default("l2"),
-      anchorWeight: rate.default(1e-3),
-      warmup: z.int().nonnegative().default(0),
-    })
-    .prefault({}),
-});
+const schema = z
+  .strictObject({
+    seed: z.int().nonnegative().default(0),
+    channels: count.default(16),
+    cells: count.default(5),
+    partialChannels: count.default(1),
+    batch: count.min(2).default(64),
+    epochs: count.default(100),
+    stepsPerEpoch: count.nullable().default(null),
+    split: z.enum(["half", "nasbench201"]).default("half"),
+    weights: z
+      .strictObject({
+        learningRate: rate.default(0.025),
+        minimumLearningRate: rate.default(0.001),
+        momentum: fraction.default(0.9),
+        weightDecay: rate.default(3e-4),
+        clip: z.number().positive().default(5),
+      })
+      .prefault({}),
+    architecture: z
+      .strictObject({
+        learningRate: rate.default(3e-4),
+        betas: z.tuple([fraction, fraction]).default([0.5, 0.999]),
+        anchor: z.enum(["l2", "kl"]).default("l2"),
+        anchorWeight: rate.default(1e-3),
+        warmup: z.int().nonnegative().default(0),
+      })
+      .prefault({}),
+  })
+  .refine(({ channels, partialChannels }) => channels % partialChannels === 0, {
+    path: ["partialChannels"],
+    error: "it must divide the channels (settings.channels)",
+  });
 
 /** All settings, defaults filled in. An unknown name or a value that makes no sense is a UserError that names both. */
 export function completeSettings(input: SettingsInput = {}): SearchSettings {

@@ -4,12 +4,24 @@ import { averagePool3x3, conv2d, relu } from "../backend";
 import type { Edge } from "../spaces";
 import { BatchNorm, type Features, type Pass, type Term, weightedSum } from "./layers";
 import type { Parameters } from "./parameters";
+import type { PartialChannels } from "./partial-channels";
 
-/** What the operations that leave a node share: its features, their ReLU and their pooling are computed once. */
-interface Node {
-  readonly features: Features;
-  readonly active: Features;
-  readonly pooled: Features;
+/** What the operations that leave a node share: its features, and their ReLU and pooling, computed at most once. */
+export class Node {
+  #active: Features | null = null;
+  #pooled: Features | null = null;
+
+  constructor(readonly features: Features) {}
+
+  get active(): Features {
+    this.#active ??= relu(this.features);
+    return this.#active;
+  }
+
+  get pooled(): Features {
+    this.#pooled ??= averagePool3x3(this.features);
+    return this.#pooled;
+  }
 }
 
 /** A candidate operation on a node, before its weight: a map, and the batch norm that it ends in. Null where it contributes nothing. */
@@ -23,7 +35,7 @@ const convolution =
   (parameters, name, channels) => {
     const filter = parameters.filter(`${name}.op.1.weight`, size, channels, channels);
     const norm = new BatchNorm(parameters, `${name}.op.2`, channels);
-    return ({ active }) => ({ x: conv2d(active, filter, 1), norm });
+    return (node) => ({ x: conv2d(node.active, filter, 1), norm });
   };
 
 const CANDIDATES: Readonly<Record<string, Maker>> = {
@@ -36,6 +48,7 @@ const CANDIDATES: Readonly<Record<string, Maker>> = {
 
 /** A cell of the search network: node j is the sum over its incoming edges; the last node is the output. */
 export class SearchCell {
+  readonly #partial: PartialChannels;
   readonly #edges: readonly (Edge & { readonly candidates: readonly Candidate[] })[];
   readonly #nodes: number;
 
@@ -43,13 +56,14 @@ export class SearchCell {
     parameters: Parameters,
     name: string,
     cell: { edges: readonly Edge[]; operations: readonly string[]; nodes: number },
-    channels: number,
+    partial: PartialChannels,
   ) {
+    this.#partial = partial;
     this.#nodes = cell.nodes;
     this.#edges = cell.edges.map((edge) => ({
       ...edge,
       candidates: cell.operations.map((operation, o) =>
-        CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, channels),
+        CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, partial.mixed),
       ),
     }));
   }
@@ -57,10 +71,9 @@ export class SearchCell {
   /** @param theta the operations' weights, scalars by edge and operation. */
   forward(x: Features, theta: readonly (readonly tf.Scalar[])[], pass: Pass): Features {
     const incoming: Term[][] = Array.from({ length: this.#nodes }, () => []);
-    let features = x;
+    const nodes = [this.#partial.input(x)];
     for (let from = 0; from < this.#nodes - 1; from++) {
-      if (from > 0) features = weightedSum(incoming[from], pass);
-      const node = { features, active: relu(features), pooled: averagePool3x3(features) };
+      const node = new Node(this.#partial.channelsOf(nodes[from], this.#partial.mixed));
       this.#edges.forEach((edge, e) => {
         if (edge.from !== from) return;
         edge.candidates.forEach((candidate, o) => {
@@ -68,7 +81,10 @@ export class SearchCell {
           if (term) incoming[edge.to].push({ ...term, weight: theta[e][o] });
         });
       });
+      const next = from + 1; // all edges into it have been
+      const sources = this.#edges.filter(({ to }) => to === next).map(({ from }) => nodes[from]);
+      nodes.push(this.#partial.node(weightedSum(incoming[next], pass), sources));
     }
-    return weightedSum(incoming.at(-1)!, pass);
+    return this.#partial.channelsOf(nodes.at(-1)!, this.#partial.channels);
   }
 }

@@ -1,1 +1,3 @@
-export { type Outcome, Supernet, type SupernetSize } from "./supernet";
+export { Network } from "./network";
+export type { NetworkSize, Outcome } from "./skeleton";
+export { Supernet, type SupernetSize } from "./supernet";

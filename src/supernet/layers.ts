@@ -88,47 +88,51 @@ export function weightedSum(terms: readonly Term[], pass: Pass): Features {
     return y;
   }
   const zeros = tf.zeros([terms[0].x.shape[3]]) as tf.Tensor1D;
-  return tf.addN([
+  return sum([
     ...normalised.map(({ x, weight, norm }) => norm!.forward(x, spread(weight, zeros.size), zeros, pass)),
     ...plain.map(({ x, weight }) => scaleBy(x, weight)),
   ]);
 }
 
-/** ReLU, 3×3 convolution, affine batch norm. */
-class ReluConvolutionNorm {
+/** Convolution and affine batch norm; the ReLU before them is the caller's. */
+export class ConvolutionNorm {
   readonly #filter: tf.Variable<tf.Rank.R4>;
   readonly #norm: AffineBatchNorm;
 
   constructor(
     parameters: Parameters,
     name: string,
+    size: number,
     inputs: number,
     outputs: number,
     readonly stride: 1 | 2,
   ) {
-    this.#filter = parameters.filter(`${name}.op.1.weight`, 3, inputs, outputs);
+    this.#filter = parameters.filter(`${name}.op.1.weight`, size, inputs, outputs);
     this.#norm = new AffineBatchNorm(parameters, `${name}.op.2`, outputs);
   }
 
-  forward(x: Features, pass: Pass): Features {
-    return this.#norm.forward(conv2d(relu(x), this.#filter, this.stride), pass);
+  forward(active: Features, pass: Pass): Features {
+    return this.#norm.forward(conv2d(active, this.#filter, this.stride), pass);
   }
 }
 
 /** ResNet's basic block at stride 2, between the stages: halves height and width, doubles the channels. */
 export class ResidualBlock {
-  readonly #first: ReluConvolutionNorm;
-  readonly #second: ReluConvolutionNorm;
+  readonly #first: ConvolutionNorm;
+  readonly #second: ConvolutionNorm;
   readonly #shortcut: tf.Variable<tf.Rank.R4>;
 
   constructor(parameters: Parameters, name: string, inputs: number, outputs: number) {
-    this.#first = new ReluConvolutionNorm(parameters, `${name}.conv_a`, inputs, outputs, 2);
-    this.#second = new ReluConvolutionNorm(parameters, `${name}.conv_b`, outputs, outputs, 1);
+    this.#first = new ConvolutionNorm(parameters, `${name}.conv_a`, 3, inputs, outputs, 2);
+    this.#second = new ConvolutionNorm(parameters, `${name}.conv_b`, 3, outputs, outputs, 1);
     this.#shortcut = parameters.filter(`${name}.downsample.1.weight`, 1, inputs, outputs);
   }
 
   forward(x: Features, pass: Pass): Features {
-    const main = this.#second.forward(this.#first.forward(x, pass), pass);
+    const main = this.#second.forward(relu(this.#first.forward(relu(x), pass)), pass);
     return tf.add(conv2d(averagePool2x2(x), this.#shortcut, 1), main);
   }
 }
+
+/** The sum of maps. */
+export const sum = (terms: readonly Features[]): Features => (terms.length === 1 ? terms[0] : tf.addN([...terms]));

@@ -178,6 +178,7 @@ export class SearchRun {
     const size: SupernetSize = {
       channels: settings.channels,
       cells: settings.cells,
+      partialChannels: settings.partialChannels,
       image: data.shape,
       classes: data.classes.length,
     };

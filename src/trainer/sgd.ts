@@ -1,6 +1,14 @@
-// SGD with momentum and weight decay as PyTorch's, with the gradients clipped to a norm, in ordinary tensor code.
+// SGD with momentum (Nesterov's too) and weight decay as PyTorch's, with the gradients clipped to a norm, in ordinary tensor code.
 import * as tf from "@tensorflow/tfjs";
-import type { WeightSettings } from "../methods";
+
+export interface SgdSettings {
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** The largest norm of all gradients together; without it they stay as they are. */
+  readonly clip?: number;
+  /** Nesterov's momentum: the step looks ahead by what the momentum will add. */
+  readonly nesterov?: boolean;
+}
 
 export class Sgd {
   readonly #buffers: readonly tf.Variable[];
@@ -8,24 +16,27 @@ export class Sgd {
   /** @param variables the weights that are trained. */
   constructor(
     readonly variables: readonly tf.Variable[],
-    readonly settings: WeightSettings,
+    readonly settings: SgdSettings,
   ) {
     this.#buffers = tf.tidy(() => variables.map(({ shape }) => tf.variable(tf.zeros(shape), false)));
   }
 
   /**
-   * One step: v ← momentum · v + (clipped g + decay · w); w ← w - rate · v. Where `healthy` is false nothing changes.
+   * One step: d = clipped g + decay · w; v ← momentum · v + d; w ← w - rate · v, or rate · (d + momentum · v) with Nesterov's momentum.
+   * Where `healthy` is false nothing changes.
    * @param gradients in the order of the variables. @param rate a scalar tensor.
    */
   step(gradients: readonly tf.Tensor[], norm: tf.Scalar, rate: tf.Scalar, healthy: tf.Tensor): void {
-    const { momentum, weightDecay, clip } = this.settings;
-    const factor = tf.minimum(tf.div(clip, tf.add(norm, 1e-6)), 1); // torch.nn.utils.clip_grad_norm_
+    const { momentum, weightDecay, clip, nesterov } = this.settings;
+    const factor = clip === undefined ? null : tf.minimum(tf.div(clip, tf.add(norm, 1e-6)), 1); // torch.nn.utils.clip_grad_norm_
     this.variables.forEach((variable, k) => {
       const buffer = this.#buffers[k];
-      const direction = tf.add(tf.mul(gradients[k], factor), tf.mul(variable, weightDecay));
+      const gradient = factor ? tf.mul(gradients[k], factor) : gradients[k];
+      const direction = tf.add(gradient, tf.mul(variable, weightDecay));
       const velocity = tf.add(tf.mul(buffer, momentum), direction);
+      const change = nesterov ? tf.add(direction, tf.mul(velocity, momentum)) : velocity;
       buffer.assign(tf.where(healthy, velocity, buffer));
-      variable.assign(tf.where(healthy, tf.sub(variable, tf.mul(velocity, rate)), variable));
+      variable.assign(tf.where(healthy, tf.sub(variable, tf.mul(change, rate)), variable));
     });
   }
 

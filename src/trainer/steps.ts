@@ -3,17 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { type Compiled, compile } from "../backend";
 import type { Batch } from "../datasets";
 import type { WeightSettings } from "../methods";
-import type { Outcome, Supernet } from "../supernet";
-import { globalNorm, Sgd } from "./sgd";
-
-/** What one pass over a batch told. */
-export interface PassResult {
-  readonly loss: number;
-  /** Images classified rightly. */
-  readonly correct: number;
-  /** Whether loss, gradient and statistics are finite; where they are not, the pass has changed nothing. */
-  readonly healthy: boolean;
-}
+import type { Supernet } from "../supernet";
+import { allFinite, type PassResult, runPass, weightStep, withOutcome } from "./pass";
+import { Sgd } from "./sgd";
 
 type Inputs = [images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D];
 
@@ -44,18 +36,8 @@ export class Steps {
     );
 
     this.#weights = compile(
-      (images, labels, theta, rate) => {
-        const { correct, running, value, grads } = withOutcome(
-          () => network.evaluate(images, labels, theta, "training"),
-          (loss) => tf.variableGrads(loss, parameters.trainable),
-        );
-        const gradients = parameters.trainable.map(({ name }) => grads[name]);
-        const norm = globalNorm(gradients);
-        const healthy = allFinite(value, norm, running);
-        this.#sgd.step(gradients, norm, rate, healthy);
-        parameters.running.assign(tf.where(healthy, running, parameters.running));
-        return [value, correct, healthy, norm];
-      },
+      (images, labels, theta, rate) =>
+        weightStep(parameters, this.#sgd, rate, () => network.evaluate(images, labels, theta, "training")),
       { name: "weight step" },
     );
 
@@ -91,42 +73,14 @@ export class Steps {
     for (const part of [this.#architecture, this.#weights, this.#evaluation, this.#sgd]) part.dispose();
   }
 
-  /** Runs a compiled step that answers [loss, hits, healthy, more]. */
   #run<N extends tf.Scalar[]>(
     step: Compiled<[...Inputs, ...N], tf.Tensor[]>,
-    { images, labels }: Batch,
+    batch: Batch,
     theta: readonly Float64Array[],
     ...numbers: number[]
   ): { result: PassResult; more: Float32Array } {
-    const [height, width, channels] = this.#network.size.image;
-    const inputs: Inputs = [
-      tf.tensor4d(images, [labels.length, height, width, channels]),
-      tf.tensor1d(labels, "int32"),
-      tf.tensor2d(theta.map((row) => Array.from(row))),
-    ];
+    const weights = tf.tensor2d(theta.map((row) => Array.from(row)));
     const scalars = numbers.map((x) => tf.scalar(x)) as N;
-    const results = step(...inputs, ...scalars);
-    const [loss, correct, healthy, more] = results.map((result) => result.dataSync() as Float32Array);
-    tf.dispose([inputs, scalars, results]);
-    return { result: { loss: loss[0], correct: correct[0], healthy: Boolean(healthy[0]) }, more };
+    return runPass(step, this.#network.size.image, batch, weights, ...scalars);
   }
-}
-
-/** Whether all numbers of all tensors are finite, as a boolean scalar: a sum is finite only if its terms are. */
-const allFinite = (...tensors: tf.Tensor[]): tf.Tensor => tf.isFinite(tf.addN(tensors.map((x) => tf.sum(x))));
-
-/** Differentiates the loss of a pass, and keeps what else the pass tells, which tfjs would free with the tape. */
-function withOutcome<A extends unknown[], G>(
-  pass: (...inputs: A) => Outcome,
-  differentiate: (loss: (...inputs: A) => tf.Scalar) => G,
-): G & { correct: tf.Scalar; running: tf.Tensor1D } {
-  let kept: tf.Tensor[] = [];
-  const gradients = differentiate((...inputs) => {
-    const { loss, correct, running } = pass(...inputs);
-    kept = [tf.keep(correct), tf.keep(running!)];
-    return loss;
-  });
-  const [correct, running] = kept.map((x) => x.clone()) as [tf.Scalar, tf.Tensor1D]; // the copies belong to the caller's tidy
-  tf.dispose(kept);
-  return { ...gradients, correct, running };
 }

@@ -1,13 +1,16 @@
-"""Writes supernet.safetensors: one step of NAS-Bench-201's search network in PyTorch, the reference of test/supernet.
+"""Writes supernet.safetensors and supernet-partial.safetensors: one step of NAS-Bench-201's search network in PyTorch, with all
+channels and with partial channels (K = 4), the reference of test/supernet.
 
-    python supernet.py            (PyTorch 2.13, safetensors; float64 throughout, stored as float32)
+    python supernet.py [DIR]      (PyTorch 2.13, safetensors; float64 throughout, stored as float32)
 
-The network is methods' section 3.1: the modules are named so that the state_dict has the names of the DrNAS authors' network, and
-its values were compared with that network's once (load_state_dict(strict=True), logits equal to 1e-12).
+The modules are named so that the state_dict has the names of the DrNAS authors' network. With DIR, a clone of their repository,
+logits and gradients are compared with theirs (equal to 1e-12), as they were for the files here.
 """
 
 import json
 import sys
+import types
+import warnings
 from pathlib import Path
 
 import torch
@@ -44,20 +47,27 @@ class Pool(nn.Module):
 
 
 class Cell(nn.Module):
-    def __init__(self, channels):
+    """With partial channels, the first 1/share of a node's channels are mixed; the rest bypass them, and all are shuffled."""
+
+    def __init__(self, channels, share):
         super().__init__()
+        self.share, self.mixed = share, channels // share
         self.edges = nn.ModuleDict({
-            edge: nn.ModuleList([None_(), nn.Identity(), Weighted(channels, channels, 1, 1, False), Weighted(channels, channels, 3, 1, False), Pool()])
+            edge: nn.ModuleList([None_(), nn.Identity(), Weighted(self.mixed, self.mixed, 1, 1, False),
+                                 Weighted(self.mixed, self.mixed, 3, 1, False), Pool()])
             for edge in EDGES
         })
+
+    def mix(self, x, operations, weights):
+        mixture = sum(weight * operation(x[:, :self.mixed]) for weight, operation in zip(weights, operations))
+        return nn.functional.channel_shuffle(torch.cat([mixture, x[:, self.mixed:]], 1), self.share)
 
     def forward(self, x, theta):
         nodes = [x]
         for to in range(1, 4):
             nodes.append(sum(
-                theta[e, o] * operation(nodes[int(edge[3])])
+                self.mix(nodes[int(edge[3])], self.edges[edge], theta[e])
                 for e, edge in enumerate(EDGES) if int(edge[0]) == to
-                for o, operation in enumerate(self.edges[edge])
             ))
         return nodes[-1]
 
@@ -74,13 +84,13 @@ class Residual(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, channels, cells, classes, inputs=3):
+    def __init__(self, channels, cells, classes, share, inputs=3):
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(inputs, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels))
-        layers = [Cell(channels) for _ in range(cells)]
+        layers = [Cell(channels, share) for _ in range(cells)]
         for stage in (1, 2):
             layers.append(Residual(channels * stage, channels * stage * 2))
-            layers += [Cell(channels * 2 * stage) for _ in range(cells)]
+            layers += [Cell(channels * 2 * stage, share) for _ in range(cells)]
         self.cells = nn.ModuleList(layers)
         self.lastact = nn.Sequential(nn.BatchNorm2d(channels * 4), nn.ReLU())
         self.classifier = nn.Linear(channels * 4, classes)
@@ -93,10 +103,9 @@ class Network(nn.Module):
         return self.classifier(self.lastact(x).mean((2, 3)))
 
 
-def main():
+def write(name, channels, share, authors):
     torch.manual_seed(0)
-    torch.set_default_dtype(torch.float64)
-    network = Network(channels=4, cells=1, classes=10)
+    network = Network(channels=channels, cells=1, classes=10, share=share)
     for module in network.modules():  # so that affine parameters and running statistics are not their trivial start
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)
@@ -119,6 +128,8 @@ def main():
     logits = network(images, theta)
     loss = nn.functional.cross_entropy(logits, labels)
     loss.backward()
+    if authors:
+        compare(authors(channels, share), stored, images, labels, theta, logits, network)
     stored |= {"logits.training": logits.detach(), "loss": loss.detach(), "gradient.theta": theta.grad}
     stored |= {f"gradient.{name}": p.grad.clone() for name, p in network.named_parameters() if p.grad is not None}
     stored |= {f"after.{name}": value for name, value in network.state_dict().items() if "running" in name}
@@ -130,8 +141,44 @@ def main():
     stored["norm"] = norm.detach()
     stored |= {f"step.{name}": p.detach() for name, p in network.named_parameters() if name != "_arch_parameters"}
     stored = {name: (v.float() if v.is_floating_point() else v).contiguous() for name, v in stored.items()}
-    save_file(stored, Path(__file__).with_suffix(".safetensors"), {"torch": torch.__version__})
+    save_file(stored, Path(__file__).with_name(f"{name}.safetensors"), {"torch": torch.__version__})
     print(json.dumps({"loss": loss.item(), "norm": norm.item(), "tensors": len(stored)}), file=sys.stderr)
+
+
+def authors_network(folder):
+    """The authors' network, on the CPU, with θ given."""
+    sys.path[:0] = [f"{folder}/201-space", folder]
+    warnings.filterwarnings("ignore")
+    for name in ("torchvision", "torchvision.datasets", "torchvision.transforms"):  # imported by their utils, not used here
+        sys.modules[name] = types.ModuleType(name)
+    torch.Tensor.cuda = lambda self, *_, **__: self
+    import search_model
+    from cell_operations import NAS_BENCH_201
+
+    search_model.process_step_matrix = lambda theta, *_: theta
+
+    return lambda channels, share: search_model.TinyNetwork(
+        C=channels, N=1, max_nodes=4, num_classes=10, criterion=None, search_space=NAS_BENCH_201, k=share, species="dirichlet")
+
+
+def compare(theirs, stored, images, labels, theta, logits, ours):
+    theirs.load_state_dict({name[7:]: value for name, value in stored.items() if name.startswith("before.")}, strict=True)
+    theirs._arch_parameters.data = theta.detach().clone()
+    found = theirs(images)
+    nn.functional.cross_entropy(found, labels).backward()
+    torch.testing.assert_close(found, logits, rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(theirs._arch_parameters.grad, theta.grad, rtol=1e-12, atol=1e-12)
+    mine = dict(ours.named_parameters())
+    for name, parameter in theirs.named_parameters():
+        if name != "_arch_parameters":
+            torch.testing.assert_close(parameter.grad, mine[name].grad, rtol=1e-11, atol=1e-12)
+
+
+def main():
+    torch.set_default_dtype(torch.float64)
+    authors = authors_network(sys.argv[1]) if len(sys.argv) > 1 else None
+    write("supernet", 4, 1, authors)
+    write("supernet-partial", 8, 4, authors)
 
 
 if __name__ == "__main__":

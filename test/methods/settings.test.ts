@@ -8,6 +8,7 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
     seed: 0,
     channels: 16,
     cells: 5,
+    partialChannels: 1,
     batch: 64,
     epochs: 100,
     stepsPerEpoch: null,
@@ -31,6 +32,7 @@ const refused: [SettingsInput, RegExp][] = [
     /^settings\.architecture\.anchor: "l1" does not fit.*"l2"\|"kl"/,
   ],
   [{ weights: { momentum: 1 } }, /^settings\.weights\.momentum: 1 does not fit/],
+  [{ partialChannels: 3 }, /^settings\.partialChannels: 3 does not fit: it must divide the channels/],
   [{ seed: 0.5 }, /^settings\.seed: 0\.5 does not fit/],
 ];
 for (const [input, message] of refused) {

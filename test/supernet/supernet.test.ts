@@ -9,40 +9,34 @@ import { completeSettings } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { Supernet } from "../../src/supernet";
-import { type HostTensor, readSafetensors } from "../../src/supernet/safetensors";
+import { readSafetensors } from "../../src/supernet/safetensors";
 import { Steps } from "../../src/trainer/steps";
+import { close, closeState } from "./close";
 
-// What PyTorch computed from the same weights, θ and images: test/golden/supernet.py.
-const golden = readSafetensors(join(packageRoot, "test/golden/supernet.safetensors"));
-const value = (name: string): Float32Array => golden.get(name)!.data as Float32Array;
-const under = (prefix: string) =>
-  new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
-const size = { channels: 4, cells: 1, image: [16, 16, 3], classes: 10 } as const;
-const theta = Array.from({ length: 6 }, (_, e) => Float64Array.from(value("theta").subarray(5 * e, 5 * e + 5)));
-const batch = {
-  images: value("images"),
-  labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number),
-};
-
-/** The largest difference relative to the largest reference value is within 1e-4. */
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
-  assert.equal(actual.length, expected.length, what);
-  const largest = Math.max(...Array.from(expected, Math.abs), 1e-6);
-  const error = Math.max(...Array.from(expected, (x, k) => Math.abs(x - actual[k])));
-  assert.ok(error <= 1e-4 * largest, `${what}: differs by ${error} at a scale of ${largest}`);
+/** What PyTorch computed from the same weights, θ and images: test/golden/supernet.py. */
+function reference(file: string, channels: number, partialChannels: number) {
+  const golden = readSafetensors(join(packageRoot, `test/golden/${file}.safetensors`));
+  const value = (name: string): Float32Array => golden.get(name)!.data as Float32Array;
+  const under = (prefix: string) =>
+    new Map([...golden].filter(([name]) => name.startsWith(prefix)).map(([name, x]) => [name.slice(prefix.length), x]));
+  const size = { channels, cells: 1, partialChannels, image: [16, 16, 3], classes: 10 } as const;
+  const theta = Array.from({ length: 6 }, (_, e) => Float64Array.from(value("theta").subarray(5 * e, 5 * e + 5)));
+  const batch = {
+    images: value("images"),
+    labels: Int32Array.from(golden.get("labels")!.data as unknown as bigint[], Number),
+  };
+  return { value, under, size, theta, batch };
 }
 
-function closeState(actual: ReadonlyMap<string, HostTensor>, expected: ReadonlyMap<string, HostTensor>): void {
-  assert.ok(expected.size > 0);
-  for (const [name, { shape, data }] of expected) {
-    const found = actual.get(name);
-    assert.deepEqual(found?.shape, shape, name);
-    close(found!.data as Float32Array, data as Float32Array, name);
-  }
-}
+const allChannels = reference("supernet", 4, 1);
+const partialChannels = reference("supernet-partial", 8, 4);
 
-for (const backend of ["native", "wasm"] satisfies BackendName[]) {
-  suite(`supernet on ${backend}`, () => {
+const backends = ["native", "wasm"] satisfies BackendName[];
+for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((name) => [
+  [name, allChannels] as const,
+  [name, partialChannels] as const,
+])) {
+  suite(`supernet on ${backend}, K = ${size.partialChannels}`, () => {
     let network: Supernet;
     before(async () => {
       await useBackend(backend);
@@ -132,6 +126,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
 }
 
 suite("weights as safetensors", () => {
+  const { under, size, theta } = allChannels;
   let folder: string;
   before(async () => {
     await useBackend("native");
@@ -164,4 +159,11 @@ suite("weights as safetensors", () => {
     assert.deepEqual(network.parameters.stateDict(), before);
     network.dispose();
   });
+});
+
+test("a share of the channels that is not whole is refused", () => {
+  assert.throws(
+    () => new Supernet(spaces.nasBench201(), { ...allChannels.size, partialChannels: 3 }, new RandomStream(0)),
+    /^RangeError: Supernet: partialChannels must divide the 4 channels; take one of 1, 2, 4, not 3/,
+  );
 });
