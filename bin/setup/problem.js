@@ -20,7 +20,8 @@ const NETWORK =
 
 /** The remedy that the output of a failed tool suggests, or the given one. */
 function remedyFor(output, otherwise) {
-  if (/ENOSPC|No space left/i.test(output)) return "free some disk space (all of set-up takes about 3 GB) and repeat";
+  if (/ENOSPC|No space left/i.test(output))
+    return "free some disk space (all of set-up takes about 3 GB, with CUDA 8 GB) and repeat";
   if (/EACCES|EPERM|Permission denied/.test(output)) return "give yourself write access to this folder and repeat";
   if (NETWORK.test(output)) return "check the network and the proxy settings, then repeat";
   return otherwise;

@@ -38,7 +38,7 @@ function tensorflow(root, gpu = hasNvidiaGpu()) {
   return {
     name: "tensorflow",
     title: "TensorFlow",
-    doing: `installing its library into .venv${gpu ? ", with CUDA for the NVIDIA GPU (3 GB)" : " (several 100 MB)"}`,
+    doing: `installing its library into .venv${gpu ? ", with CUDA for the NVIDIA GPU (3 GB to fetch, 6 GB on disk)" : " (several 100 MB)"}`,
     remedy: "repeat",
     inputs: () => [root, fileHash(join(root, ".venv", "pyvenv.cfg")), fileHash(file)],
     outputs: () => {
