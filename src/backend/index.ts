@@ -2,13 +2,13 @@
 export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
 export { type Compiled, compile } from "./compile";
+export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";
 export { device } from "./device";
 export { type BatchMoments, mixture, type Term } from "./mixture";
 export type { Nest } from "./nest";
 export {
   averagePool2x2,
-  conv2d,
   globalAveragePool,
   linear,
   relu,

@@ -1,0 +1,47 @@
+// Vectors of neighbouring channels, and loops over them on the device's cores.
+#pragma once
+
+#include <algorithm>
+#include <type_traits>
+#include <vector>
+
+#include "tensorflow/core/framework/op_kernel.h"
+
+namespace naslab {
+
+/** W neighbouring channels, as one vector of the processor. */
+template <int W>
+struct Group {
+  typedef float Lanes __attribute__((vector_size(W * sizeof(float)), aligned(4), may_alias));
+  static const Lanes& At(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
+  static Lanes& At(float* to) { return *reinterpret_cast<Lanes*>(to); }
+};
+
+/** Calls body(width) with the widest group that divides the channels. */
+template <typename Body>
+void WithGroups(int64_t channels, const Body& body) {
+  if (channels % 16 == 0) return body(std::integral_constant<int, 16>());
+  if (channels % 8 == 0) return body(std::integral_constant<int, 8>());
+  if (channels % 4 == 0) return body(std::integral_constant<int, 4>());
+  body(std::integral_constant<int, 1>());
+}
+
+/** Calls body(task) for each of a number of tasks, on the cores of the device. */
+template <typename Body>
+void ForTasks(tensorflow::OpKernelContext* context, int64_t tasks, int64_t cost, const Body& body) {
+  context->device()->tensorflow_cpu_worker_threads()->workers->ParallelFor(tasks, cost, [&](int64_t begin, int64_t end) {
+    for (int64_t task = begin; task < end; task++) body(task);
+  });
+}
+
+inline const float* DataOf(const tensorflow::Tensor& tensor) { return tensor.flat<float>().data(); }
+
+/** Adds the tasks' partial sums [tasks, count] in double, in their order: threads do not change the result. */
+inline std::vector<double> Total(const std::vector<float>& partial, int64_t count) {
+  std::vector<double> total(count);
+  for (size_t k = 0; k < partial.size(); k += count)
+    for (int64_t c = 0; c < count; c++) total[c] += partial[k + c];
+  return total;
+}
+
+}  // namespace naslab
