@@ -1,153 +1,164 @@
 // npm run bench -- step: the time and memory of a bilevel step, alone or side by side with the DrNAS authors' own code.
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { wholeNumber } from "../src/cli/command";
 import { UserError } from "../src/errors";
-import { packageRoot } from "../src/root";
-import { median } from "../src/trainer/clock";
-import type { StepWork } from "./step-worker";
+import { spaces } from "../src/spaces";
+import { stepFlops } from "../src/supernet";
+import { benchmark, type Report, type Values } from "./frame/bench";
+import { type Peak, PeakSide } from "./frame/peak";
+import { median, quartiles, secondsCells } from "./frame/quartiles";
+import { readReference, referenceOptions, variantHelp } from "./frame/reference";
+import { alternate, Side, withSides } from "./frame/side";
+import {
+  gigabytes,
+  networkSize,
+  readBackend,
+  readSizes,
+  refuseWhatDoesNotFit,
+  type Sizes,
+  sizeHelp,
+  sizeOptions,
+  spaceOf,
+} from "./frame/sizes";
+import type { About } from "./sides/about";
+import type { Shares } from "./sides/shares";
 
-const HELP = `npm run bench -- step [--batch 64] [--channels 16] [--cells 1] [--steps 20] [--partial-channels 1] [--backend native|wasm]
-                          [--reference DIR --python PYTHON] [--json]
-       npm run bench -- step --network ARCHITECTURE [--batch 64] … [--python PYTHON [--variant eager|channels-last|compile]] [--json]
+const text = { type: "string" } as const;
+const options = { ...sizeOptions, ...referenceOptions, "partial-channels": text, network: text } as const;
 
-Median seconds of one bilevel DrNAS step, where its time goes, and the peak memory of a fresh process.
+export const bench = benchmark({
+  name: "step",
+  help: `npm run -s bench -- step ${sizeHelp} [--partial-channels 1]
+                          [--reference DIR [--python python3] ${variantHelp}]
+       npm run -s bench -- step --network ARCHITECTURE ${sizeHelp} [--python PYTHON ${variantHelp}]
+
+Seconds of one bilevel DrNAS step (median, quartiles), where its time goes, the peak memory of a fresh process, and arithmeticShare: the
+share of the machine's matrix-product peak, measured in the same run, that the step's necessary arithmetic reaches.
 With --reference DIR (a clone of the authors' repository) and --python (one that has PyTorch) both sides run alternately on the same sizes:
 ratio is the reference's median time over ours, memoryRatio our peak memory over the reference's.
-With --network it is a training step of one architecture's network ("|nor_conv_3x3~0|+|…|"), with --python beside the same in PyTorch.`;
+With --network it is a training step of one architecture's network ("|nor_conv_3x3~0|+|…|"), with --python beside the same in PyTorch.`,
+  options,
+  run,
+});
 
-/** A process that runs steps when told to. */
-class Side {
-  readonly #process: ChildProcessWithoutNullStreams;
-  readonly #answers: AsyncIterator<string>;
-  readonly seconds: number[] = [];
-  peakBytes = 0;
-  backend: unknown = null;
-
-  constructor(
-    readonly name: string,
-    command: string,
-    words: readonly string[],
-    environment: NodeJS.ProcessEnv = process.env,
-  ) {
-    this.#process = spawn(command, words, { env: environment, stdio: ["pipe", "pipe", "pipe"] });
-    this.#process.stderr.pipe(process.stderr);
-    this.#process.on("error", (error) => console.error(`bench step: ${name} does not start: ${error.message}`));
-    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-
-  async ask(line: string): Promise<Record<string, unknown>> {
-    this.#process.stdin.write(`${line}\n`);
-    const { value, done } = await this.#answers.next();
-    if (done) throw new Error(`bench step: ${this.name} ended without an answer; see its messages above`);
-    return JSON.parse(value);
-  }
-
-  async run(steps: number, counted = true): Promise<void> {
-    const { seconds, peakBytes, backend } = await this.ask(String(steps));
-    if (counted) this.seconds.push(...(seconds as number[]));
-    this.peakBytes = peakBytes as number;
-    this.backend = backend;
-  }
-
-  close(): void {
-    this.#process.stdin.end();
-  }
-}
-
-/** @returns the exit code. */
-export async function main(words: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: words,
-    options: {
-      batch: { type: "string", default: "64" },
-      channels: { type: "string", default: "16" },
-      cells: { type: "string", default: "1" },
-      steps: { type: "string", default: "20" },
-      backend: { type: "string" },
-      reference: { type: "string" },
-      python: { type: "string" },
-      "partial-channels": { type: "string", default: "1" },
-      network: { type: "string" },
-      variant: { type: "string", default: "eager" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const options = ["batch", "channels", "cells", "steps", "partial-channels"] as const;
-  const [batch, channels, cells, steps, partialChannels] = options.map((name) => {
-    const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 1)
-      throw new UserError(`--${name}: "${values[name]}" is not a positive whole number; give e.g. --${name} 16`);
-    return number;
-  }) as [number, number, number, number, number];
+async function run(values: Values<typeof options>): Promise<Report> {
+  const sizes = readSizes(values);
+  const samples = wholeNumber("steps", values.steps, 1);
+  const backend = readBackend(values.backend);
   const { network } = values;
-  const sizes = [batch, channels, cells].map(String);
-  const environment = values.backend ? { ...process.env, NASLAB_BACKEND: values.backend } : process.env;
-  const worker = join(packageRoot, "dist/bench/step-worker.js");
-  const work: StepWork = { batch, channels, cells, partialChannels, network };
-  const ourSide = () => new Side("NASLab", process.execPath, [worker, JSON.stringify(work)], environment);
-  const python = values.python ?? "python3";
-  const script = (name: string) => join(packageRoot, "bench", name);
-  const theirSide = () => {
-    if (network === undefined) {
-      if (!values.reference) return null;
-      return new Side("the reference", python, [
-        script("reference_step.py"),
-        values.reference,
+  if (network !== undefined) refuseUnknown(network);
+  const reference = readReference(values, sizes, network);
+  const search = () => Side.ours("NASLab", "search", sizes, backend);
+  return withSides(async (start) => {
+    const ours = start(
+      network === undefined ? search() : Side.ours("NASLab", "network", { ...sizes, architecture: network }, backend),
+    );
+    const about = await ours.ask<About>("about");
+    refuseWhatDoesNotFit(sizes, about.backend, reference ? { "the reference": reference.bytes } : {});
+    const theirs = reference && start(reference.side());
+    const theirVersions = theirs && (await theirs.ask<Pick<About, "versions">>("about")).versions;
+    const product = start(new PeakSide(about.backend));
+    const step = (side: Side) => ({ side, question: "step", times: 2 });
+    const turns = [step(ours), product.turn, ...(theirs ? [step(theirs)] : [])];
+    const [ourSeconds, productSeconds, theirSeconds] = await alternate(samples, turns);
+    const peak = await product.peak(productSeconds);
+    const ofSearch = network === undefined && {
+      ...arithmetic(sizes, median(ourSeconds), peak),
+      ...(await start(search()).ask<Shares>("shares")), // its extra graphs must not count as memory of the step
+    };
+    const compared =
+      theirs &&
+      compare(reference.variant, { seconds: ourSeconds, side: ours }, { seconds: theirSeconds, side: theirs });
+    return {
+      result: {
         ...sizes,
-        String(partialChannels),
-      ]);
-    }
-    if (values.python === undefined) return null;
-    return new Side("the reference", python, [script("reference_network.py"), network, ...sizes, values.variant]);
-  };
+        ...(network !== undefined && { network }),
+        backend: about.backend,
+        ...times(ourSeconds),
+        peakMemoryBytes: ours.peakBytes,
+        peak,
+        ...ofSearch,
+        ...compared,
+      },
+      versions: { ...about.versions, ...theirVersions },
+      tables: [
+        [
+          ["", "median ms", "quartiles", "samples"],
+          [`a step, NASLab (${about.backend})`, ...secondsCells(ourSeconds)],
+          ...(theirs ? [[`a step, PyTorch (${reference.variant})`, ...secondsCells(theirSeconds)]] : []),
+          ["the matrix product", ...secondsCells(productSeconds)],
+        ],
+        [
+          ["", ""],
+          ["matrix-product peak", `${(peak.flops / 1e9).toFixed(0)} GFLOP/s (${peak.backend}, cores: ${peak.cores})`],
+          ...(ofSearch ? searchRows(ofSearch) : []),
+          ["peak memory", gigabytes(ours.peakBytes)],
+          ...(compared ? comparedRows(compared) : []),
+        ],
+      ],
+    };
+  });
+}
 
-  const ours = ourSide();
-  const reference = theirSide();
-  for (const side of [ours, reference]) await side?.run(3, false); // compilation, caches
-  for (let round = 0; round < steps; round += 2) {
-    await ours.run(2);
-    await reference?.run(2);
+/** @throws UserError for what is no architecture. */
+function refuseUnknown(architecture: string): void {
+  try {
+    spaces.nasBench201().parse(architecture);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UserError(`--network: ${error.message.split("\n")[0]} of "${architecture}"`);
   }
-  ours.close();
-  reference?.close();
-  const shares = network === undefined ? await sharesOf(ourSide()) : null;
+}
 
-  const result = {
-    batch,
-    channels,
-    cells,
-    partialChannels,
-    ...(network !== undefined && { network }),
-    backend: ours.backend,
-    secondsPerStep: median(ours.seconds),
-    ...(shares && { shares }),
-    peakMemoryBytes: ours.peakBytes,
-    ...(reference && {
-      reference: { secondsPerStep: median(reference.seconds), peakMemoryBytes: reference.peakBytes },
-      ratio: median(reference.seconds) / median(ours.seconds),
-      memoryRatio: ours.peakBytes / reference.peakBytes,
-    }),
+const times = (seconds: readonly number[]) => ({
+  secondsPerStep: median(seconds),
+  quartiles: quartiles(seconds),
+  samples: seconds.length,
+});
+
+/** The share of the peak that the necessary arithmetic reaches. */
+function arithmetic(sizes: Sizes, secondsPerStep: number, peak: Peak) {
+  const { architecture, weights } = stepFlops(spaceOf(sizes), networkSize(sizes), sizes.batch);
+  const flopsPerStep = architecture + weights;
+  return { flopsPerStep, arithmeticShare: flopsPerStep / secondsPerStep / peak.flops };
+}
+
+interface Measured {
+  readonly seconds: readonly number[];
+  readonly side: Side;
+}
+
+function compare(variant: string, ours: Measured, theirs: Measured) {
+  return {
+    reference: { variant, ...times(theirs.seconds), peakMemoryBytes: theirs.side.peakBytes },
+    ratio: median(theirs.seconds) / median(ours.seconds),
+    ratioQuartiles: quartiles(theirs.seconds.map((seconds, k) => seconds / ours.seconds[k])), // of pairs taken one after the other
+    memoryRatio: ours.side.peakBytes / theirs.side.peakBytes,
   };
-  console.log(values.json ? JSON.stringify(result, null, 2) : text(result));
-  return 0;
 }
 
-/** Where a step's time goes, told by a process of its own: its extra graphs must not count as memory of the step. */
-async function sharesOf(apart: Side): Promise<object> {
-  const { backend: _, peakBytes: __, ...shares } = await apart.ask("shares");
-  apart.close();
-  return shares;
+type Rows = [name: string, value: string][];
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+function searchRows(measured: Shares & ReturnType<typeof arithmetic>): Rows {
+  const { flopsPerStep, arithmeticShare, shares, outsideTensors } = measured;
+  return [
+    ["necessary arithmetic of a step", `${(flopsPerStep / 1e9).toFixed(2)} GFLOP`],
+    ["its share of the peak", percent(arithmeticShare)],
+    ...Object.entries(shares).map(([name, share]): Rows[number] => [`time of ${name}`, percent(share)]),
+    ["time of data, host and display", percent(outsideTensors)],
+  ];
 }
 
-function text(result: Record<string, unknown>): string {
-  return Object.entries(result)
-    .map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : value}`)
-    .join("\n");
+function comparedRows({
+  ratio,
+  memoryRatio,
+  reference,
+  ratioQuartiles: [first, third],
+}: ReturnType<typeof compare>): Rows {
+  return [
+    ["PyTorch's time over ours", `${ratio.toFixed(2)} (${first.toFixed(2)} – ${third.toFixed(2)})`],
+    ["PyTorch's peak memory", gigabytes(reference.peakMemoryBytes)],
+    ["our memory over PyTorch's", memoryRatio.toFixed(2)],
+  ];
 }

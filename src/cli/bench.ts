@@ -8,26 +8,31 @@ import type { Command } from "./command";
 const folder = join(packageRoot, "dist", "bench");
 
 interface Benchmark {
-  main(words: string[]): Promise<number>;
+  readonly help: string;
+  main(words: readonly string[]): Promise<number>;
 }
 
-/** The compiled files of bench/ that are benchmarks; the others are parts of them. */
+/** Each benchmark is a file of bench/; its folders hold their parts. */
 function benchmarkNames(): string[] {
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".js")) : [];
-  return files.map((file) => file.slice(0, -".js".length)).filter((name) => !name.endsWith("-worker"));
+  const sources = join(packageRoot, "bench"); // dist may hold benchmarks that are gone
+  const files = existsSync(sources) ? readdirSync(sources) : [];
+  return files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -".ts".length));
 }
 
 export const bench: Command = {
-  help: `Usage: npm run bench -- NAME …
+  help: `Usage: npm run -s bench -- NAME …
 
-Measures speed and memory. npm run bench -- NAME --help tells more; NAME is one of: ${benchmarkNames().join(", ")}`,
+Measures speed and memory: a table on standard error, one JSON document on standard output (without -s, npm prints two lines of its own
+there). npm run bench -- NAME --help tells more; NAME is one of: ${benchmarkNames().join(", ")}`,
 
   async run([name, ...words]) {
     const names = benchmarkNames();
     if (!names.includes(name)) {
       throw new UserError(`${name ? `"${name}" is unknown` : "a name is missing"}; use one of ${names.join(", ")}`);
     }
-    const benchmark: Benchmark = require(join(folder, name));
-    return benchmark.main(words);
+    const benchmark: Benchmark = require(join(folder, name)).bench;
+    if (!words.includes("--help") && !words.includes("-h")) return benchmark.main(words);
+    console.log(benchmark.help);
+    return 0;
   },
 };

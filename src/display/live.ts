@@ -13,7 +13,7 @@ import { grey, halves, neutral } from "./theme";
 import { clock, count, counted, percent } from "./words";
 
 /** Between two updates, in milliseconds: 2 a second, which a browser without a GPU can draw beside a search. */
-const PAUSE = 500;
+export const PAUSE = 500;
 
 let displays = 0;
 

@@ -20,15 +20,22 @@ type CountedSpace = Pick<NasBench201, "edges" | "skeleton"> & { readonly operati
 /** Side lengths of the filters of those operations that multiply. */
 const FILTERS: Readonly<Record<string, number>> = { nor_conv_1x1: 1, nor_conv_3x3: 3 };
 
-/** All products of a forward pass, in their order. */
+/** All products of a forward pass, in their order. With partial channels the mixtures' are of so many channels less; nothing else changes. */
 export function productsOf(space: CountedSpace, size: SupernetSize): Product[] {
   const [height, width, colours] = size.image;
   let layer = 0;
   return space.skeleton.flatMap(({ kind, width: widening, downsampling }): Product[] => {
     const channels = widening * size.channels;
+    const mixed = channels / (size.partialChannels ?? 1);
     const pixels = (height / downsampling) * (width / downsampling);
-    const convolution = (name: string, filter: number, inputs: number, behind: Partial<Product> = {}): Product => {
-      const multiplyAdds = pixels * filter ** 2 * inputs * channels;
+    const convolution = (
+      name: string,
+      filter: number,
+      inputs: number,
+      outputs: number,
+      behind: Partial<Product> = {},
+    ): Product => {
+      const multiplyAdds = pixels * filter ** 2 * inputs * outputs;
       return { name, multiplyAdds, behindWeights: true, behindTheta: true, ...behind };
     };
     const cell = (place: number) =>
@@ -36,23 +43,22 @@ export function productsOf(space: CountedSpace, size: SupernetSize): Product[] {
         const behindTheta = place > 0 || edge.from > 0; // what enters the first cell comes straight from the stem
         return space.operations
           .filter((operation) => operation in FILTERS)
-          .map((operation) =>
-            convolution(`cells.${place}.edges.${edge.name}.${operation}`, FILTERS[operation], channels, {
-              behindTheta,
-            }),
-          );
+          .map((operation) => {
+            const name = `cells.${place}.edges.${edge.name}.${operation}`;
+            return convolution(name, FILTERS[operation], mixed, mixed, { behindTheta });
+          });
       });
     switch (kind) {
       case "stem":
-        return [convolution("stem", 3, colours, { behindWeights: false, behindTheta: false })];
+        return [convolution("stem", 3, colours, channels, { behindWeights: false, behindTheta: false })];
       case "cells":
         return Array.from({ length: size.cells }, () => cell(layer++)).flat();
       case "residual block": {
         const name = `cells.${layer++}`;
         return [
-          convolution(`${name}.conv_a`, 3, channels / 2),
-          convolution(`${name}.conv_b`, 3, channels),
-          convolution(`${name}.downsample`, 1, channels / 2),
+          convolution(`${name}.conv_a`, 3, channels / 2, channels),
+          convolution(`${name}.conv_b`, 3, channels, channels),
+          convolution(`${name}.downsample`, 1, channels / 2, channels),
         ];
       }
       default: // the head

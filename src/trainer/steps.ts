@@ -16,13 +16,14 @@ export class Steps {
   readonly #weights: Compiled<[...Inputs, tf.Scalar], tf.Tensor[]>;
   readonly #evaluation: Compiled<Inputs, tf.Tensor[]>;
 
-  constructor(network: Supernet, settings: WeightSettings) {
+  /** @param compiler makes a graph of each half; a benchmark gives one that does not, to compare. */
+  constructor(network: Supernet, settings: WeightSettings, compiler: typeof compile = compile) {
     const { parameters } = network;
     this.#network = network;
     this.#sgd = new Sgd(parameters.trainable, settings);
     parameters.running; // made before the first trace
 
-    this.#architecture = compile(
+    this.#architecture = compiler(
       (images, labels, theta) => {
         const { correct, running, value, grad } = withOutcome(
           (theta: tf.Tensor) => network.evaluate(images, labels, theta as tf.Tensor2D, "training"),
@@ -35,13 +36,13 @@ export class Steps {
       { name: "architecture step" },
     );
 
-    this.#weights = compile(
+    this.#weights = compiler(
       (images, labels, theta, rate) =>
         weightStep(parameters, this.#sgd, rate, () => network.evaluate(images, labels, theta, "training")),
       { name: "weight step" },
     );
 
-    this.#evaluation = compile(
+    this.#evaluation = compiler(
       (images, labels, theta) => {
         const { loss, correct } = network.evaluate(images, labels, theta, "evaluation");
         return [loss, correct, tf.isFinite(loss)];

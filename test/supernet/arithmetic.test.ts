@@ -28,14 +28,20 @@ test("a weight step needs every gradient but the image's, an architecture step t
   assert.equal(architecture, 2 * 64 * (2 * forward - stem - firstCellInput));
 });
 
-test("cells, channels and operations count", () => {
-  const sum = (channels: number, cells: number, operations: readonly string[] = space.operations) =>
-    productsOf({ edges: space.edges, skeleton: space.skeleton, operations }, { ...size, channels, cells }).reduce(
-      (sum, { multiplyAdds }) => sum + multiplyAdds,
-      0,
-    );
+test("cells, channels, operations and partial channels count", () => {
+  const sum = (
+    channels: number,
+    cells: number,
+    operations: readonly string[] = space.operations,
+    partialChannels = 1,
+  ) =>
+    productsOf(
+      { edges: space.edges, skeleton: space.skeleton, operations },
+      { ...size, channels, cells, partialChannels },
+    ).reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
   assert.equal(sum(16, 5) - sum(16, 1), 4 * 3 * 6 * edge);
   assert.equal(sum(32, 1), 2 * stem + 4 * (3 * 6 * edge + 2 * block) + 2 * classifier);
+  assert.equal(sum(16, 1) - sum(16, 1, space.operations, 4), 3 * 6 * (1 - 1 / 16) * edge);
   assert.equal(sum(16, 1, ["none", "skip_connect"]), stem + 2 * block + classifier);
 });
 

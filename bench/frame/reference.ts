@@ -1,0 +1,83 @@
+// The same step in PyTorch as a side: the DrNAS authors' own code, or a training step of one architecture's network.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { oneOf } from "../../src/cli/command";
+import { UserError } from "../../src/errors";
+import { packageRoot } from "../../src/root";
+import { type MemoryFit, searchBytes } from "../../src/supernet";
+import { Side } from "./side";
+import { networkSize, type Sizes } from "./sizes";
+
+/** Files of the authors' repository that the step is made of. */
+const FILES = [
+  "201-space/search_model.py",
+  "201-space/search_cells.py",
+  "201-space/cell_operations.py",
+  "architect.py",
+];
+
+/** How PyTorch runs it; measured, the first is the fastest on a CPU. */
+const VARIANTS = ["eager", "channels-last", "compile"] as const;
+
+const text = { type: "string" } as const;
+export const referenceOptions = {
+  reference: text,
+  python: text,
+  variant: { ...text, default: VARIANTS[0] },
+} as const;
+
+export const variantHelp = `[--variant ${VARIANTS.join("|")}]`;
+
+/**
+ * Largest resident sets of the authors' search (PyTorch 2.13, C=16, B=64): 913 MB at N=1, 1,378 MB at N=2, 2,879 MB at N=5; 617 MB at
+ * N=1, B=32. A network of one architecture needs less.
+ */
+const memory: MemoryFit = { base: 325e6, mixed: 67, bypassed: 0, outside: 13 };
+
+export interface Reference {
+  readonly variant: (typeof VARIANTS)[number];
+  readonly bytes: number;
+  side(): Side;
+}
+
+/**
+ * What a step is compared with, if anything: with `network`, PyTorch where --python is given; else the authors' code in --reference.
+ * @throws UserError for a folder that is not the authors' code.
+ */
+export function readReference(
+  values: { readonly reference?: string; readonly python?: string; readonly variant: string },
+  sizes: Sizes,
+  network: string | undefined,
+): Reference | null {
+  const { reference: folder, python } = values;
+  const variant = oneOf("variant", values.variant, VARIANTS);
+  const bytes = searchBytes(networkSize(sizes), sizes.batch, memory);
+  const common = [sizes.batch, sizes.channels, sizes.cells];
+  if (network !== undefined) {
+    if (folder !== undefined)
+      throw new UserError(
+        "--reference compares a search, not a --network; give --python alone, or leave --network out",
+      );
+    if (python === undefined) return null;
+    return { variant, bytes, side: () => pytorch(python, "network.py", [network, ...common, variant]) };
+  }
+  if (folder === undefined) return null;
+  refuseOtherCode(folder);
+  const words = [folder, ...common, sizes.partialChannels, variant];
+  return { variant, bytes, side: () => pytorch(python ?? "python3", "step.py", words) };
+}
+
+function refuseOtherCode(folder: string): void {
+  const missing = FILES.find((file) => !existsSync(join(folder, file)));
+  if (missing === undefined) return;
+  throw new UserError(
+    `--reference ${folder} is not the DrNAS authors' code: it has no ${missing}; give a clone of their repository`,
+  );
+}
+
+const pytorch = (command: string, script: string, words: readonly (string | number)[]): Side =>
+  new Side("the reference", {
+    command,
+    words: [join(packageRoot, "bench/reference", script), ...words.map(String)],
+    remedy: "--python names a Python that has PyTorch",
+  });

@@ -1,0 +1,97 @@
+// The sizes of a search that a benchmark runs, read from its words, and whether they fit into memory.
+import type { BackendName } from "../../src/backend";
+import { oneOf, wholeNumber } from "../../src/cli/command";
+import { UserError } from "../../src/errors";
+import { type NasBench201, spaces } from "../../src/spaces";
+import { type SupernetSize, searchBytes } from "../../src/supernet";
+import { refuseWhatDoesNotFit as refuseOnWasm } from "../../src/trainer/memory";
+import { freeBytes } from "./machine";
+
+/** What the cost of a search's step depends on; an option that changes it, like sampling one path, belongs here. */
+export interface Sizes {
+  readonly batch: number;
+  readonly channels: number;
+  readonly cells: number;
+  /** How many operations an edge has: the first ones of the space. */
+  readonly operations: number;
+  /** K: the mixtures work on the first 1/K of the channels. */
+  readonly partialChannels: number;
+}
+
+const text = { type: "string" } as const;
+const space = spaces.nasBench201();
+export const allOperations = space.operations.length;
+
+/** The options of every benchmark that takes steps of a search. */
+export const sizeOptions = {
+  batch: { ...text, default: "64" },
+  channels: { ...text, default: "16" },
+  cells: { ...text, default: "1" },
+  steps: { ...text, default: "20" },
+  backend: text,
+} as const;
+
+export const sizeHelp = "[--batch 64] [--channels 16] [--cells 1] [--steps 20] [--backend native|wasm|cpu]";
+
+export function readSizes(values: {
+  readonly batch: string;
+  readonly channels: string;
+  readonly cells: string;
+  readonly "partial-channels"?: string;
+}): Sizes {
+  const channels = wholeNumber("channels", values.channels, 1);
+  const partialChannels = wholeNumber("partial-channels", values["partial-channels"] ?? "1", 1);
+  if (channels % partialChannels !== 0)
+    throw new UserError(
+      `--partial-channels ${partialChannels} does not divide the ${channels} channels; give a divisor`,
+    );
+  return {
+    batch: wholeNumber("batch", values.batch, 2), // batch norm has no variance of one image
+    channels,
+    cells: wholeNumber("cells", values.cells, 1),
+    operations: allOperations,
+    partialChannels,
+  };
+}
+
+export function readBackend(name: string | undefined): BackendName | undefined {
+  return name === undefined ? undefined : oneOf("backend", name, ["native", "wasm", "cpu"] as const);
+}
+
+/** The search network of these sizes on CIFAR-10's images. */
+export const networkSize = ({ channels, cells, partialChannels }: Sizes): SupernetSize => ({
+  channels,
+  cells,
+  partialChannels,
+  image: [32, 32, 3],
+  classes: 10,
+});
+
+/** The space with the sizes' operations. */
+export function spaceOf({ operations }: Sizes): NasBench201 {
+  if (operations === allOperations) return space;
+  return Object.create(space, { operations: { value: space.operations.slice(0, operations) } });
+}
+
+/**
+ * @param others what other processes of the run need, in bytes by name.
+ * @throws UserError if a search of our own and the others need more memory than is free, or than wasm can address.
+ */
+export function refuseWhatDoesNotFit(
+  sizes: Sizes,
+  backend: BackendName,
+  others: Readonly<Record<string, number>>,
+): void {
+  if (backend === "wasm") refuseOnWasm(networkSize(sizes), sizes.batch);
+  const ours = searchBytes(networkSize(sizes), sizes.batch, backend);
+  const needs = { NASLab: ours, ...others };
+  const bytes = Object.values(needs).reduce((sum, x) => sum + x, 0);
+  const free = freeBytes();
+  if (bytes <= free) return;
+  const parts = Object.entries(needs).map(([name, x]) => `${name} ${gigabytes(x)}`);
+  throw new UserError(
+    `batch ${sizes.batch}, ${sizes.channels} channels and cells ${sizes.cells} need about ${gigabytes(bytes)} of memory (${parts.join(", ")}), and ${gigabytes(free)} are free; take a smaller --batch, --channels or --cells`,
+  );
+}
+
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;

@@ -1,0 +1,38 @@
+// Training steps of one architecture's network, on batches of augmented images as training takes them. Its argument: sizes and architecture.
+import { RandomStream, useBackend } from "../../src/backend";
+import { spaces } from "../../src/spaces";
+import { Network } from "../../src/supernet";
+import { NetworkSteps } from "../../src/trainer/network-steps";
+import { serve, timed } from "../frame/serve";
+import { networkSize, type Sizes } from "../frame/sizes";
+import { about } from "./about";
+import { noise } from "./noise";
+
+/** The learning rate at a training's begin. */
+const RATE = 0.1;
+
+const { architecture, ...sizes }: Sizes & { architecture: string } = JSON.parse(process.argv[2]);
+let step: (() => void) | null = null;
+
+/** @returns what takes one step. */
+function trainingStep(): () => void {
+  const random = new RandomStream(0);
+  const data = noise(4 * sizes.batch, random.split("images"));
+  const parsed = spaces.nasBench201().parse(architecture);
+  const steps = new NetworkSteps(new Network(parsed, networkSize(sizes), random.split("weights")));
+  let done = 0;
+  return () => {
+    const stream = random.split("batches").split(done++);
+    const indices = Int32Array.from({ length: sizes.batch }, () => stream.below(data.train.count));
+    steps.train(data.batch(indices, stream.split("augmentation")), RATE);
+  };
+}
+
+void serve({
+  about,
+  async step(times) {
+    await useBackend();
+    step ??= trainingStep();
+    return { seconds: timed(times, step) };
+  },
+});

@@ -1,0 +1,26 @@
+// Bilevel steps as the trainer takes them, and where the time of one goes. Its argument: the sizes.
+import { useBackend } from "../../src/backend";
+import { serve, timed } from "../frame/serve";
+import type { Sizes } from "../frame/sizes";
+import { about } from "./about";
+import { Session } from "./session";
+import { sharesOf } from "./shares";
+
+const sizes: Sizes = JSON.parse(process.argv[2]);
+let session: Session | null = null;
+
+/** Made when the first step is asked for: until then nothing is allocated. */
+async function ready(): Promise<Session> {
+  await useBackend();
+  session ??= new Session(sizes);
+  return session;
+}
+
+void serve({
+  about,
+  async step(times) {
+    const search = await ready();
+    return { seconds: timed(times, () => search.step()) };
+  },
+  shares: async () => sharesOf(await ready()),
+});
