@@ -88,7 +88,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
           ["the matrix product", ...secondsCells(productSeconds)],
         ],
         [
-          ["", ""],
+          ["measure", "value"],
           ["matrix-product peak", `${(peak.flops / 1e9).toFixed(0)} GFLOP/s (${peak.backend}, cores: ${peak.cores})`],
           ...(ofSearch ? searchRows(ofSearch) : []),
           ["peak memory", gigabytes(ours.peakBytes)],
