@@ -5,7 +5,14 @@ import { searchBytes } from "../../src/supernet";
 const MiB = 2 ** 20;
 
 test("the estimate is within 10 % of what fresh processes took", () => {
-  type Measured = [backend: "native" | "wasm", channels: number, cells: number, batch: number, share: number, bytes: number];
+  type Measured = [
+    backend: "native" | "wasm",
+    channels: number,
+    cells: number,
+    batch: number,
+    share: number,
+    bytes: number,
+  ];
   const measured: Measured[] = [
     ["wasm", 16, 1, 64, 1, 1715 * MiB],
     ["wasm", 16, 1, 32, 1, 935 * MiB],
@@ -27,6 +34,9 @@ test("the estimate is within 10 % of what fresh processes took", () => {
   for (const [backend, channels, cells, batch, partialChannels, bytes] of measured) {
     const size = { channels, cells, partialChannels, image: [32, 32, 3], classes: 10 } as const;
     const ratio = searchBytes(size, batch, backend) / bytes;
-    assert.ok(Math.abs(ratio - 1) < 0.1, `${backend}, C=${channels}, N=${cells}, B=${batch}, K=${partialChannels}: ${ratio}`);
+    assert.ok(
+      Math.abs(ratio - 1) < 0.1,
+      `${backend}, C=${channels}, N=${cells}, B=${batch}, K=${partialChannels}: ${ratio}`,
+    );
   }
 });
