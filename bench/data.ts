@@ -4,7 +4,7 @@ import { wholeNumber } from "../src/cli/command";
 import { datasets, type ImageDataset } from "../src/datasets";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps } from "./frame/beside";
-import { median, quartiles, secondsCells } from "./frame/quartiles";
+import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { timed } from "./frame/serve";
 import { readBackend, readSizes, sizeHelp, sizeOptions } from "./frame/sizes";
 import { noise } from "./sides/noise";
@@ -51,9 +51,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
     result: {
       ...sizes,
       backend: about.backend,
-      secondsPerStep: median(step),
-      quartiles: quartiles(step),
-      samples: step.length,
+      ...stepTimes(step),
       loading: { name: loaded.name, seconds: loading, images: loadedImages, imagesPerSecond: loadedImages / loading },
       batching: rates,
       shareOfStep,

@@ -8,7 +8,7 @@ import { PAUSE } from "../src/display/live";
 import type { SearchRun } from "../src/trainer";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps, type Part } from "./frame/beside";
-import { median, quartiles, secondsCells } from "./frame/quartiles";
+import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { readBackend, readSizes, sizeHelp, sizeOptions } from "./frame/sizes";
 import { liveUpdates, recordedRun } from "./sides/live";
 
@@ -57,9 +57,7 @@ async function run(values: Values<typeof sizeOptions>): Promise<Report> {
     result: {
       ...sizes,
       backend: about.backend,
-      secondsPerStep: median(step),
-      quartiles: quartiles(step),
-      samples: step.length,
+      ...stepTimes(step),
       figures: rows,
       update,
       shareOfStep,

@@ -5,7 +5,7 @@ import { Dirichlet } from "../src/distributions";
 import { spaces } from "../src/spaces";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps, type Part } from "./frame/beside";
-import { median, quartiles, secondsCells } from "./frame/quartiles";
+import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { timed } from "./frame/serve";
 import { allOperations, readBackend, readSizes, sizeHelp, sizeOptions } from "./frame/sizes";
 
@@ -59,9 +59,7 @@ async function run(values: Values<typeof sizeOptions>): Promise<Report> {
     result: {
       ...sizes,
       backend: about.backend,
-      secondsPerStep: median(step),
-      quartiles: quartiles(step),
-      samples: step.length,
+      ...stepTimes(step),
       rows,
       shareOfStep,
     },

@@ -5,7 +5,7 @@ import { spaces } from "../src/spaces";
 import { stepFlops } from "../src/supernet";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { type Peak, PeakSide } from "./frame/peak";
-import { median, quartiles, secondsCells } from "./frame/quartiles";
+import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { readReference, referenceOptions, variantHelp } from "./frame/reference";
 import { alternate, Side, withSides } from "./frame/side";
 import {
@@ -73,7 +73,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
         ...sizes,
         ...(network !== undefined && { network }),
         backend: about.backend,
-        ...times(ourSeconds),
+        ...stepTimes(ourSeconds),
         peakMemoryBytes: ours.peakBytes,
         peak,
         ...ofSearch,
@@ -109,12 +109,6 @@ function refuseUnknown(architecture: string): void {
   }
 }
 
-const times = (seconds: readonly number[]) => ({
-  secondsPerStep: median(seconds),
-  quartiles: quartiles(seconds),
-  samples: seconds.length,
-});
-
 /** The share of the peak that the necessary arithmetic reaches. */
 function arithmetic(sizes: Sizes, secondsPerStep: number, peak: Peak) {
   const { architecture, weights } = stepFlops(spaceOf(sizes), networkSize(sizes), sizes.batch);
@@ -129,7 +123,7 @@ interface Measured {
 
 function compare(variant: string, ours: Measured, theirs: Measured) {
   return {
-    reference: { variant, ...times(theirs.seconds), peakMemoryBytes: theirs.side.peakBytes },
+    reference: { variant, ...stepTimes(theirs.seconds), peakMemoryBytes: theirs.side.peakBytes },
     ratio: median(theirs.seconds) / median(ours.seconds),
     ratioQuartiles: quartiles(theirs.seconds.map((seconds, k) => seconds / ours.seconds[k])), // of pairs taken one after the other
     memoryRatio: ours.side.peakBytes / theirs.side.peakBytes,

@@ -17,6 +17,13 @@ export const quartiles = (values: readonly number[]): [number, number] => [
   quantile(values, 0.75),
 ];
 
+/** What the JSON document tells of the steps of a search. */
+export const stepTimes = (seconds: readonly number[]) => ({
+  secondsPerStep: median(seconds),
+  quartiles: quartiles(seconds),
+  samples: seconds.length,
+});
+
 /** Cells of a table: median, quartiles and number of samples of seconds, in milliseconds. */
 export function secondsCells(seconds: readonly number[]): string[] {
   const [first, third] = quartiles(seconds);

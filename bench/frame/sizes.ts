@@ -54,6 +54,10 @@ export function readSizes(values: {
   };
 }
 
+/** Reads whole numbers with commas between them. */
+export const wholeNumbers = (option: string, list: string, least: number): number[] =>
+  list.split(",").map((number) => wholeNumber(option, number, least));
+
 export function readBackend(name: string | undefined): BackendName | undefined {
   return name === undefined ? undefined : oneOf("backend", name, ["native", "wasm", "cpu"] as const);
 }
@@ -82,16 +86,29 @@ export function refuseWhatDoesNotFit(
   backend: BackendName,
   others: Readonly<Record<string, number>>,
 ): void {
-  if (backend === "wasm") refuseOnWasm(networkSize(sizes), sizes.batch);
-  const ours = searchBytes(networkSize(sizes), sizes.batch, backend);
-  const needs = { NASLab: ours, ...others };
+  refuseTogether({ [`NASLab at ${named(sizes)}`]: neededBytes(sizes, backend), ...others });
+}
+
+/** @throws UserError if searches that are there at once need more memory than is free, or one more than wasm can address. */
+export function refuseAtOnce(searches: readonly Sizes[], backend: BackendName): void {
+  refuseTogether(Object.fromEntries(searches.map((sizes) => [named(sizes), neededBytes(sizes, backend)])));
+}
+
+function refuseTogether(needs: Readonly<Record<string, number>>): void {
   const bytes = Object.values(needs).reduce((sum, x) => sum + x, 0);
   const free = freeBytes();
   if (bytes <= free) return;
-  const parts = Object.entries(needs).map(([name, x]) => `${name} ${gigabytes(x)}`);
+  const parts = Object.entries(needs).map(([name, x]) => `${name}: ${gigabytes(x)}`);
   throw new UserError(
-    `batch ${sizes.batch}, ${sizes.channels} channels and cells ${sizes.cells} need about ${gigabytes(bytes)} of memory (${parts.join(", ")}), and ${gigabytes(free)} are free; take a smaller --batch, --channels or --cells`,
+    `about ${gigabytes(bytes)} of memory are needed (${parts.join("; ")}), and ${gigabytes(free)} are free; take a smaller --batch, --channels or --cells`,
   );
 }
+
+function neededBytes(sizes: Sizes, backend: BackendName): number {
+  if (backend === "wasm") refuseOnWasm(networkSize(sizes), sizes.batch);
+  return searchBytes(networkSize(sizes), sizes.batch, backend);
+}
+
+const named = ({ batch, channels, cells }: Sizes) => `batch ${batch}, ${channels} channels, cells ${cells}`;
 
 export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
