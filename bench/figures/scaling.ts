@@ -2,7 +2,7 @@
 import { chart } from "../../src/display/chart";
 import type { Specification } from "../../src/display/draw";
 import { Figure } from "../../src/display/figure";
-import { accent, grey, neutral, operationColours } from "../../src/display/theme";
+import { grey, neutral, operationColours } from "../../src/display/theme";
 import { textTable } from "../../src/display/words";
 import type { Growth } from "../frame/growth";
 import type { Roofline } from "../frame/roofline";
@@ -19,19 +19,21 @@ export function scalingFigure(growths: readonly Growth[], roofline: Roofline): F
   const specification = chart(
     "What a step's time grows with",
     [
-      "Above: milliseconds of a bilevel step against one size (points: medians, bars: quartiles), and its necessary arithmetic, scaled to the first point (dashed).",
+      "Above: milliseconds of a bilevel step against one size (points: medians, bars: quartiles), and its necessary arithmetic, scaled to the first point (dashed); with the exponents of both.",
       "Below: single operations of the three stages under the roof of the matrix-product peak and the memory's rate.",
     ],
     {
-      vconcat: [{ hconcat: growths.map(growthPanel), spacing: 26 }, rooflinePanel(roofline)],
+      vconcat: [{ hconcat: growths.map(growthPanel), spacing: 16 }, rooflinePanel(roofline)],
       spacing: 26,
-      resolve: { scale: { color: "independent", x: "independent", y: "independent" } },
+      resolve: {
+        scale: { color: "independent", shape: "independent", size: "independent", x: "independent", y: "independent" },
+      },
     },
   );
   return new Figure(specification, scalingText(growths));
 }
 
-function growthPanel({ size, points, timeExponent, arithmeticExponent }: Growth): Specification {
+function growthPanel({ size, points, timeExponent, arithmeticExponent }: Growth, place: number): Specification {
   const [first] = points;
   const rows = points.map(({ value, secondsPerStep, quartiles: [low, high], flopsPerStep }) => ({
     value,
@@ -40,14 +42,18 @@ function growthPanel({ size, points, timeExponent, arithmeticExponent }: Growth)
     high: 1000 * high,
     arithmetic: (1000 * first.secondsPerStep * flopsPerStep) / first.flopsPerStep,
   }));
-  const y = { type: "quantitative", scale: { type: "log", nice: false, padding: 8 }, title: "ms" };
+  const y = {
+    type: "quantitative",
+    scale: { type: "log", nice: false, padding: 8 },
+    title: place === 0 ? "milliseconds" : null,
+  };
   return {
     title: {
-      text: [`time: exponent ${timeExponent.toFixed(2)}`, `arithmetic: ${arithmeticExponent.toFixed(2)}`],
+      text: [`time: ${timeExponent.toFixed(2)}`, `arithmetic: ${arithmeticExponent.toFixed(2)}`],
       fontSize: 11,
       fontWeight: "normal",
     },
-    width: 105,
+    width: 92,
     height: 130,
     data: { values: rows },
     encoding: {
@@ -56,7 +62,13 @@ function growthPanel({ size, points, timeExponent, arithmeticExponent }: Growth)
         type: "quantitative",
         title: titles[size],
         scale: { type: "log", nice: false, padding: 8 },
-        axis: { values: points.map(({ value }) => value), format: "d", grid: false, labelOverlap: true },
+        axis: {
+          values: points.map(({ value }) => value),
+          format: "d",
+          grid: false,
+          labelOverlap: true,
+          labelSeparation: 6,
+        },
       },
     },
     layer: [
@@ -75,10 +87,10 @@ function growthPanel({ size, points, timeExponent, arithmeticExponent }: Growth)
 }
 
 function rooflinePanel({ peak, bytesPerSecond, points }: Roofline): Specification {
-  const kinds = [...new Set(points.map(({ kind }) => kind))];
+  const operations = [...new Set(points.map(({ kind }) => parted(kind).operation))];
   const rows = points.map(({ kind, stage, intensity, rate }) => ({
-    kind,
-    stage: `stage ${stage}`,
+    ...parted(kind),
+    stage,
     intensity,
     rate: rate / 1e9,
   }));
@@ -106,26 +118,39 @@ function rooflinePanel({ peak, bytesPerSecond, points }: Roofline): Specificatio
     },
   };
   return {
-    width: 520,
+    width: 480,
     height: 240,
     layer: [
-      { data: { values: roof }, mark: { type: "line", color: accent }, encoding },
+      { data: { values: roof }, mark: { type: "line", color: grey, strokeWidth: 2 }, encoding },
       {
         data: { values: rows },
-        mark: { type: "point", filled: true, size: 60, opacity: 1 },
+        mark: { type: "point", filled: true, opacity: 1 },
         encoding: {
           ...encoding,
           color: {
-            field: "kind",
+            field: "operation",
             type: "nominal",
             title: null,
-            scale: { domain: kinds, range: operationColours(kinds) },
+            scale: { domain: operations, range: operationColours(operations) },
           },
-          shape: { field: "stage", type: "nominal", title: null },
+          shape: { field: "window", type: "nominal", title: null },
+          size: {
+            field: "stage",
+            type: "ordinal",
+            title: "stage",
+            scale: { domain: [1, 2, 3], range: [110, 60, 25] },
+            legend: { symbolType: "circle" },
+          },
         },
       },
     ],
   };
+}
+
+/** "3×3 input gradient" as its operation and its window; the others look at single pixels. */
+function parted(kind: string): { operation: string; window: string } {
+  const [, window = "pixels", operation] = /^(?:(\d×\d) )?(.*)$/.exec(kind)!;
+  return { operation, window };
 }
 
 const scalingText = (growths: readonly Growth[]): string =>

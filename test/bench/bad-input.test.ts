@@ -1,0 +1,84 @@
+// Bad input of the benchmarks: exit code 2, nothing on standard output, one line that names it.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { packageRoot } from "../../src/root";
+import { runBench } from "./run-bench";
+
+const folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A folder with the names of the authors' files, and nothing in them. */
+const empty = join(folder, "empty");
+mkdirSync(join(empty, "201-space"), { recursive: true });
+for (const file of ["search_model.py", "search_cells.py", "cell_operations.py"])
+  writeFileSync(join(empty, "201-space", file), "");
+writeFileSync(join(empty, "architect.py"), "");
+
+/** A module that passes for PyTorch until something is computed. */
+const pretended = join(folder, "torch.py");
+writeFileSync(
+  pretended,
+  "class Tensor: pass\n__version__ = 'none'\nchannels_last = contiguous_format = None\nget_num_threads = lambda: 1\n",
+);
+
+const python = join(packageRoot, ".venv/bin/python"); // has no PyTorch
+const network = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|";
+const tiny = ["--batch", "4", "--channels", "4"];
+const beside = (folder: string, python: string) => ["step", ...tiny, "--reference", folder, "--python", python];
+
+suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, () => {
+  const refused: [words: string[], line: RegExp][] = [
+    [[], /a name is missing; use one of compile, data, /],
+    [["frob"], /"frob" is unknown; use one of compile, data, /],
+    [["frame"], /"frame" is unknown/],
+    [["step", "--batch", "1"], /--batch 1 is not a whole number of at least 2/],
+    [["step", "--steps", "many"], /--steps many is not a whole number of at least 1/],
+    [["step", "--nope"], /'--nope'; the options are --batch/],
+    [["step", "--backend", "gpu"], /--backend gpu is unknown; use native or wasm or cpu/],
+    [["step", "--variant", "fast"], /--variant fast is unknown; use eager or channels-last or compile/],
+    [["step", "--channels", "6", "--partial-channels", "4"], /--partial-channels 4 does not divide the 6 channels/],
+    [["step", "--network", "|conv~0|"], /--network: .*expected one of none, .* of "\|conv~0\|"/],
+    [["step", "--network", network, "--reference", empty], /--reference compares a search, not a --network/],
+    [
+      ["step", "--batch", "10000000"],
+      /about \d+\.\d\d GB of memory are needed .*, and \d+\.\d\d GB are free; take a smaller/,
+    ],
+    [["step", "--batch", "64", "--cells", "5", "--backend", "wasm"], /needs about 7\.\d GB on wasm/],
+    [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64, .*GB are free/],
+    [["scaling", "--operations", "6"], /--operations 6: the space has 5/],
+    [["scaling", "--figure", "figure.gif"], /--figure figure.gif: end the file's name in .svg, .png or .json/],
+    [["compile", "--cells", "1,0"], /--cells 0 is not a whole number of at least 1/],
+    [["data", ...tiny, "--data", "/nonexistent"], /there is no folder "\/nonexistent"/],
+    [beside(folder, "python3"), /is not the DrNAS authors' code: it has no 201-space\/search_model.py; give a clone/],
+    [beside(empty, "/nonexistent/python"), /\/nonexistent\/python.* ENOENT; --python names a Python that has PyTorch/],
+    [beside(empty, "/bin/cat"), /\(\/bin\/cat\) .*; --python names a Python that has PyTorch/],
+    [beside(empty, python), /\.venv\/bin\/python has no PyTorch .*; name a Python that has it by --python/],
+  ];
+  for (const [words, line] of refused) {
+    test(["bench", ...words].join(" ").replaceAll(folder, "…"), async () => {
+      assertRefused(await runBench(...words), line);
+    });
+  }
+
+  test("files that are named as the authors' and are not theirs", async () => {
+    const before = process.env.PYTHONPATH;
+    process.env.PYTHONPATH = folder;
+    const ended = runBench(...beside(empty, python), "--steps", "1");
+    if (before === undefined) delete process.env.PYTHONPATH;
+    else process.env.PYTHONPATH = before;
+    assertRefused(
+      await ended,
+      /empty is not the DrNAS authors' code: ImportError: .*; give a clone of their repository/,
+    );
+  });
+});
+
+function assertRefused({ code, stdout, stderr }: Awaited<ReturnType<typeof runBench>>, line: RegExp): void {
+  assert.equal(code, 2, stderr);
+  assert.equal(stdout, "");
+  assert.match(stderr, line);
+  assert.equal(stderr.trim().split("\n").length, 1, stderr);
+}

@@ -1,0 +1,186 @@
+// Each benchmark once at tiny sizes: what it prints is whole and makes sense. No time is asserted.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { packageRoot } from "../../src/root";
+import { spaces } from "../../src/spaces";
+import { stepFlops } from "../../src/supernet";
+import { runBench } from "./run-bench";
+
+const folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const tiny = ["--batch", "4", "--channels", "4", "--steps", "3"];
+
+interface Summary {
+  readonly quartiles: readonly [number, number];
+}
+
+/** Runs a benchmark; answers its document, of which what all have in common is checked. */
+async function documentOf(name: string, ...words: string[]) {
+  const { code, stdout, stderr } = await runBench(name, ...words);
+  assert.equal(code, 0, stderr);
+  const document = JSON.parse(stdout);
+  assert.equal(document.bench, name);
+  assert.ok(document.machine.cores >= 1 && document.machine.memoryBytes > 1e9 && document.machine.cpu);
+  assert.equal(document.versions.node, process.versions.node);
+  assert.equal(document.versions.tfjs, "4.22.0");
+  assert.ok(document.load.before >= 0 && document.load.after >= 0);
+  assert.match(stderr, /median ms|time by arithmetic/);
+  return document;
+}
+
+function assertSummary(value: number, { quartiles: [first, third] }: Summary, what: string): void {
+  assert.ok(0 < first && first <= value && value <= third, `${what}: ${first}, ${value}, ${third}`);
+}
+
+/** A program that speaks as the reference does, and takes half a second a step, as it says. */
+function pretendedPython(): string {
+  const path = join(folder, "python");
+  const program = `#!${process.execPath}
+const { createInterface } = require("node:readline");
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const [question, times] = line.split(" ");
+  const fields = question === "about" ? { versions: { pytorch: "none" } } : { seconds: Array(Number(times)).fill(0.5) };
+  console.log(JSON.stringify({ ...fields, peakBytes: 1e9 }));
+});`;
+  writeFileSync(path, program, { mode: 0o755 });
+  return path;
+}
+
+const space = spaces.nasBench201();
+const network = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|";
+
+for (const backend of ["native", "wasm"]) {
+  test(`step on ${backend}`, async () => {
+    const words = [...tiny, "--backend", backend, "--partial-channels", "2", "--json"];
+    const document = await documentOf("step", ...words);
+    assert.equal(document.backend, backend);
+    assert.deepEqual([document.batch, document.channels, document.cells, document.partialChannels], [4, 4, 1, 2]);
+    assert.equal(document.samples, 3);
+    assertSummary(document.secondsPerStep, document, "a step");
+    assertSummary(document.peak.flops, document.peak, "the peak");
+    assert.equal(document.peak.cores, backend === "native" ? "all" : 1);
+    const size = { channels: 4, cells: 1, partialChannels: 2, image: [32, 32, 3], classes: 10 } as const;
+    const { architecture, weights } = stepFlops(space, size, 4);
+    assert.equal(document.flopsPerStep, architecture + weights);
+    const share = document.flopsPerStep / document.secondsPerStep / document.peak.flops;
+    assert.ok(Math.abs(document.arithmeticShare - share) < 1e-9 && share < 1);
+    const { data, host, display, ...tensors } = document.shares;
+    assert.deepEqual(Object.keys(tensors), ["forward", "backward", "optimiser"]);
+    assert.ok(Math.abs(data + host + display - document.outsideTensors) < 1e-9);
+    const total = Object.values<number>(document.shares).reduce((sum, x) => sum + x, 0);
+    assert.ok(Math.abs(total - 1) < 1e-9);
+    assert.ok(document.peakMemoryBytes > 1e8);
+  });
+}
+
+test("step beside a reference takes as many steps of both and relates them", async () => {
+  const words = [...tiny, "--network", network, "--python", pretendedPython(), "--variant", "channels-last"];
+  const { reference, ...ours } = await documentOf("step", ...words);
+  assert.equal(ours.network, network);
+  assert.equal(ours.versions.pytorch, "none");
+  assert.equal(reference.variant, "channels-last");
+  assert.deepEqual([reference.samples, reference.secondsPerStep, reference.peakMemoryBytes], [ours.samples, 0.5, 1e9]);
+  assert.equal(ours.ratio, 0.5 / ours.secondsPerStep);
+  assert.ok(ours.ratioQuartiles[0] <= ours.ratio && ours.ratio <= ours.ratioQuartiles[1]);
+  assert.equal(ours.memoryRatio, ours.peakMemoryBytes / 1e9);
+});
+
+test("scaling fits exponents, the fixed cost and the roofline, and draws them", async () => {
+  const figure = join(folder, "scaling.svg");
+  const lists = [
+    "--batch",
+    "4,8",
+    "--channels",
+    "4,8",
+    "--cells",
+    "1",
+    "--operations",
+    "2,5",
+    "--partial-channels",
+    "1,2",
+  ];
+  const document = await documentOf("scaling", ...lists, "--steps", "3", "--figure", figure);
+  const sizes = document.growths.map(({ size }: { size: string }) => size);
+  assert.deepEqual(sizes, ["batch", "channels", "operations", "partialChannels"]); // one value shows no growth
+  for (const { size, points, timeExponent, arithmeticExponent, timeByArithmetic, within } of document.growths) {
+    assert.equal(points.length, 2);
+    for (const point of points) assertSummary(point.secondsPerStep, point, size);
+    const [low, high] = points;
+    const fitted = Math.log(high.secondsPerStep / low.secondsPerStep) / Math.log(high.value / low.value);
+    assert.ok(Math.abs(timeExponent - fitted) < 1e-9);
+    assert.ok(Math.abs(timeByArithmetic * arithmeticExponent - timeExponent) < 1e-9);
+    assert.equal(within, timeByArithmetic <= 1.05);
+  }
+  assert.equal(document.growths[0].arithmeticExponent.toFixed(9), "1.000000000");
+  assert.ok(Number.isFinite(document.fixedSeconds));
+  const { peak, bytesPerSecond, points } = document.roofline;
+  assert.equal(points.length, 3 * 10);
+  for (const { intensity, rate, ofRoof } of points)
+    assert.ok(Math.abs((ofRoof * Math.min(peak.flops, intensity * bytesPerSecond)) / rate - 1) < 1e-9);
+  const svg = readFileSync(figure, "utf8");
+  assert.match(svg, /^<svg/);
+  for (const text of ["channels C", "operations a byte", "filter gradient"]) assert.ok(svg.includes(text), text);
+});
+
+test("compile tells the parts of a first call, and the eager step", async () => {
+  const { rows, samples } = await documentOf("compile", ...tiny.slice(0, 4), "--cells", "1,2", "--steps", "2");
+  assert.equal(samples, 2);
+  assert.deepEqual(
+    rows.map(({ cells }: { cells: number }) => cells),
+    [1, 2],
+  );
+  for (const { cells: _, ...parts } of rows) {
+    const names = ["trace", "load", "firstRun", "firstCall", "secondCall", "dispose", "laterCall", "eager"];
+    assert.deepEqual(Object.keys(parts), names);
+    for (const name of names) assertSummary(parts[name].seconds, parts[name], name);
+    assert.ok(parts.firstCall.seconds > parts.trace.seconds);
+  }
+});
+
+test("display tells each figure's time and bytes, and an update's", async () => {
+  const { figures, update, shareOfStep, secondsPerStep } = await documentOf("display", ...tiny);
+  assert.equal(figures.length, 9);
+  for (const figure of [...figures, update]) {
+    assertSummary(figure.seconds, figure, figure.name);
+    assert.ok(figure.bytes > 500);
+  }
+  assert.ok(update.bytes < 100_000);
+  assert.equal(shareOfStep, update.seconds / Math.max(secondsPerStep, 0.5));
+});
+
+test("distributions tells samples and gradients by operations and concentration", async () => {
+  const { rows, shareOfStep } = await documentOf("distributions", ...tiny);
+  assert.equal(rows.length, 9);
+  for (const row of rows) {
+    assertSummary(row.sampleSeconds, { quartiles: row.sampleQuartiles }, "a sample");
+    assertSummary(row.gradientSeconds, { quartiles: row.gradientQuartiles }, "a gradient");
+  }
+  assert.ok(shareOfStep > 0 && shareOfStep < 1);
+});
+
+test("data tells images a second of CIFAR-10's format and of Fashion-MNIST", async () => {
+  const { batching, loading, shareOfStep } = await documentOf("data", ...tiny);
+  assert.deepEqual([loading.name, loading.images], ["fashion-mnist", 70_000]);
+  for (const row of batching) {
+    assertSummary(row.secondsPerBatch, row, row.name);
+    assert.equal(row.imagesPerSecond, 4 / row.secondsPerBatch);
+  }
+  assert.ok(shareOfStep > 0 && shareOfStep < 1);
+});
+
+test("every benchmark has its help and is in the document of results", async () => {
+  const { stdout } = await runBench("--help");
+  const names = /NAME is one of: (.*)/.exec(stdout)![1].split(", ");
+  assert.deepEqual(names.sort(), ["compile", "data", "display", "distributions", "scaling", "step"]);
+  const results = readFileSync(join(packageRoot, "docs/performance.md"), "utf8");
+  for (const name of names) {
+    const help = await runBench(name, "--help");
+    assert.equal(help.code, 0);
+    assert.ok(help.stdout.startsWith(`npm run -s bench -- ${name} `), help.stdout);
+    assert.ok(results.includes(`bench -- ${name}`), `docs/performance.md does not name ${name}`);
+  }
+});
