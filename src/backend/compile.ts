@@ -1,6 +1,7 @@
 // tf.function for TensorFlow.js: records one call of a function and from then on runs it as one TensorFlow graph.
 import { sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { chooseError } from "./choose";
 import { sessionConfig } from "./graph";
 import { type LoadedGraph, type NativeBackend, nativeBackend } from "./native";
 import { flatten, type Nest, type Structure, signature, unflatten } from "./nest";
@@ -138,8 +139,10 @@ class Graph {
     } catch (error) {
       const { message } = error as Error;
       const node = /\{\{node ([^}]+)\}\}/.exec(message)?.[1];
-      const line = node && userLine(this.#recording.stackOf(node));
-      throw new Error(`${this.#name}: ${message}${line ? `\n    recorded ${line}` : ""}`, { cause: error });
+      const stack = node && this.#recording.stackOf(node);
+      const line = userLine(stack);
+      const reason = chooseError(message, stack) ?? message;
+      throw new Error(`${this.#name}: ${reason}${line ? `\n    recorded ${line}` : ""}`, { cause: error });
     }
   }
 

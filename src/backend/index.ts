@@ -1,6 +1,7 @@
 // The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
 export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
+export { choose } from "./choose";
 export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";

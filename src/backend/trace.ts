@@ -25,6 +25,9 @@ const BAKED = 65_536;
 /** Operations whose output shape depends on the values of their inputs. */
 const DATA_DEPENDENT = /^(Where|Unique.*|NonMaxSuppression.*|Bincount|DenseBincount)$/;
 
+/** The parts of a conditional, which exist in graphs only; their outputs are like their first input. */
+const CONDITIONAL = /^(_SwitchN|Merge)$/;
+
 /** Something outside that is read anew at each call: a variable, or a large tensor. */
 export type Captured = tf.Variable | tf.TensorInfo;
 
@@ -43,6 +46,8 @@ export interface Recording {
   /** Equal for equal graphs. */
   readonly hash: string;
   readonly nodes: number;
+  /** How many nodes each TensorFlow operation has. */
+  readonly operations: ReadonlyMap<string, number>;
   /** The call stack that made the node of this name. */
   stackOf(node: string): string | undefined;
 }
@@ -55,11 +60,20 @@ interface Symbol {
   readonly constant: boolean;
 }
 
-let recording = false;
+/** The trace that is recording, if any. */
+let current: Trace | null = null;
 
 /** Whether a function is being recorded. */
 export function isRecording(): boolean {
-  return recording;
+  return current !== null;
+}
+
+/**
+ * Records a branch of a conditional: `body` may use constants, what it makes itself, and `inputs`, which are alive only where the branch
+ * is chosen. Anything else from outside would be computed whether it is or not, and its gradient would be missing where it is not.
+ */
+export function inBranch<T>(inputs: readonly tf.Tensor[], body: () => T): T {
+  return current!.inBranch(inputs, body);
 }
 
 /**
@@ -79,12 +93,19 @@ export function record(
   return new Trace(backend, name).record(fn, args, tensors);
 }
 
+/** The branch of a conditional that is being recorded: its inputs' ids, and the first id of what it makes. Ids fall. */
+interface Branch {
+  readonly inputs: ReadonlySet<number>;
+  readonly first: number;
+}
+
 class Trace {
   readonly #backend: NativeBackend;
   readonly #binding: Binding;
   readonly #name: string;
   readonly #variables = new Map<object, tf.Variable>();
   readonly #nodes: Buffer[] = [];
+  readonly #operations = new Map<string, number>();
   readonly #stacks = new Map<string, { stack?: string }>();
   readonly #symbols = new Map<number, Symbol>();
   readonly #constants = new Map<string, string>();
@@ -93,6 +114,7 @@ class Trace {
   readonly #made = new WeakSet<object>();
   readonly #reads: Captured[] = [];
   readonly #assigned = new Map<tf.Variable, { before: object; value: tf.Tensor }>();
+  #branch: Branch | null = null;
   #nextId = -2;
 
   constructor(backend: NativeBackend, name: string) {
@@ -106,8 +128,8 @@ class Trace {
     for (const variable of variables) this.#variables.set(variable.dataId, variable);
     const { stackTraceLimit } = Error;
     const restore = this.#install();
-    recording = true;
-    Error.stackTraceLimit = 30;
+    current = this;
+    Error.stackTraceLimit = 50;
     try {
       let done!: Recording;
       tf.tidy(() => {
@@ -125,7 +147,7 @@ class Trace {
       });
       return done;
     } finally {
-      recording = false;
+      current = null;
       Error.stackTraceLimit = stackTraceLimit;
       restore();
       for (const [variable, { before, value }] of this.#assigned) {
@@ -152,8 +174,19 @@ class Trace {
       model,
       hash: createHash("sha256").update(model).digest("hex"),
       nodes: this.#nodes.length,
+      operations: this.#operations,
       stackOf: (node) => stacks.get(node)?.stack,
     };
+  }
+
+  inBranch<T>(inputs: readonly tf.Tensor[], body: () => T): T {
+    const outer = this.#branch;
+    this.#branch = { inputs: new Set(this.#backend.getInputTensorIds(inputs)), first: this.#nextId };
+    try {
+      return body();
+    } finally {
+      this.#branch = outer;
+    }
   }
 
   /** Turns backend, random numbers and variables to the trace; the answer turns them back. */
@@ -215,6 +248,7 @@ class Trace {
   #node(op: string, inputs: readonly string[], attributes: Attributes, name?: string): string {
     const given = name ?? `${op.replace(/^_/, "")}_${this.#nodes.length}`;
     this.#nodes.push(nodeDef(given, op, inputs, attributes));
+    this.#operations.set(op, (this.#operations.get(op) ?? 0) + 1);
     const stack: { stack?: string } = {};
     Error.captureStackTrace(stack, this.#node);
     this.#stacks.set(given, stack);
@@ -284,6 +318,11 @@ class Trace {
         `${this.#name}: variable ${variable.name} is ${variable.dtype} [${variable.shape}] and cannot be assigned ${value.dtype} [${value.shape}]`,
       );
     }
+    if (this.#branch) {
+      throw new Error(
+        `${this.#name}: variable ${variable.name} is assigned in a branch of choose; let the branch give the value and assign it outside`,
+      );
+    }
     const held = tf.keep(value.clone());
     const earlier = this.#assigned.get(variable);
     this.#assigned.set(variable, { before: earlier?.before ?? variable.dataId, value: held });
@@ -293,7 +332,8 @@ class Trace {
 
   #execute(op: string, attributes: OpAttribute[], ids: number[], outputs: number): TensorMetadata[] {
     const inputs = ids.map((id) => this.#symbols.get(id)!);
-    const constant = inputs.length > 0 && inputs.every((input) => input.constant);
+    for (const [k, id] of ids.entries()) if (!inputs[k].constant) this.#requireInBranch(op, id, inputs[k]);
+    const constant = inputs.length > 0 && inputs.every((input) => input.constant) && !CONDITIONAL.test(op);
     const node = this.#operation(op, attributes, inputs, outputs);
     const results = constant
       ? this.#binding.executeOp(op, attributes, ids, outputs)
@@ -306,6 +346,17 @@ class Trace {
       this.#symbols.set(id, { node: k > 0 ? `${node}:${k}` : node, shape, dtype, constant });
     });
     return results;
+  }
+
+  #requireInBranch(op: string, id: number, { node, shape }: Symbol): void {
+    const branch = this.#branch;
+    if (!branch || id <= branch.first || branch.inputs.has(id)) return;
+    const read = /^v(\d+)$/.exec(node);
+    const from = read && this.#reads[Number(read[1])];
+    const what = from instanceof tf.Variable ? `variable ${from.name}` : `a tensor [${shape}] from outside`;
+    throw new Error(
+      `${this.#name}: ${op} in a branch of choose takes ${what}, which is not among the inputs of choose; give it as one`,
+    );
   }
 
   /** The node of an operation: one for all uses of it with these attributes on these inputs. */
@@ -352,6 +403,7 @@ class Trace {
         `${this.#name}: the shape of ${op}'s result depends on data, and a compiled function's shapes cannot`,
       );
     }
+    if (CONDITIONAL.test(op)) return Array.from({ length: outputs }, () => inputs[0]);
     const binding = this.#binding;
     const mine: number[] = [];
     const own = (id: number) => {
