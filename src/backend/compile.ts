@@ -2,10 +2,10 @@
 import { sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { chooseError } from "./choose";
-import { sessionConfig } from "./graph";
+import { graphDef, sessionConfig } from "./graph";
 import { type LoadedGraph, type NativeBackend, nativeBackend } from "./native";
 import { flatten, type Nest, type Structure, signature, unflatten } from "./nest";
-import { type Captured, isRecording, type Recording, record } from "./trace";
+import { type Captured, isRecording, type RecordedNode, type Recording, record } from "./trace";
 
 /** Graphs that a compiled function keeps; beyond that, the one unused for longest is freed. */
 const GRAPHS = 8;
@@ -15,6 +15,15 @@ export interface Compiled<A extends Nest[], R extends Nest> {
   (...args: A): R;
   /** Frees the graphs. The function cannot be called any more. */
   dispose(): void;
+}
+
+export interface CompileOptions {
+  /** Names the function in errors; its own name by default. */
+  readonly name?: string;
+  /** Records at every call and compares, to find what changes between calls; without it the second call only. Slow. */
+  readonly check?: boolean;
+  /** What becomes of a function that no graph can be made of: an error by default, with "eager" a warning and eager calls. */
+  readonly fallback?: "eager";
 }
 
 /**
@@ -30,22 +39,34 @@ export interface Compiled<A extends Nest[], R extends Nest> {
  * synchronous, without effects of its own, and the same at each call; at the second call it is recorded again, and must give the same
  * graph. A compiled function called inside another, or inside a gradient, is part of that. The results belong to the caller.
  *
- * @param options.name names the function in errors; its own name by default.
  * @throws Error (at a call) where a graph cannot do what `fn` does, or fails to run; the message gives the line of `fn`.
  */
 export function compile<A extends Nest[], R extends Nest>(
   fn: (...args: A) => R,
-  options: { name?: string } = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
   const name = options.name ?? (fn.name || "compiled function");
-  const graphs = new Graphs(name, (...args) => fn(...(args as A)));
+  const graphs = new Graphs(name, (...args) => fn(...(args as A)), options.check ?? false);
+  let traceable = true;
   let disposed = false;
 
   const call = (...args: A): R => {
     if (disposed) throw new Error(`${name}: the compiled function is disposed`);
     if (isRecording() || tf.engine().isTapeOn()) return fn(...args);
-    const backend = nativeBackend();
-    return backend ? (graphs.run(backend, args) as R) : eagerly(name, () => fn(...args));
+    const backend = traceable ? nativeBackend() : null;
+    const run = backend && prepared(backend, args);
+    return run ? (run() as R) : eagerly(name, () => fn(...args));
+  };
+  const prepared = (backend: NativeBackend, args: A) => {
+    try {
+      return graphs.prepare(backend, args);
+    } catch (error) {
+      if (options.fallback !== "eager") throw error;
+      console.warn(`NASLab: runs eagerly from now on: ${(error as Error).message}`);
+      traceable = false;
+      graphs.dispose();
+      return null;
+    }
   };
   const dispose = () => {
     disposed = true;
@@ -67,23 +88,28 @@ function eagerly<R extends Nest>(name: string, fn: () => R): R {
 class Graphs {
   readonly #name: string;
   readonly #fn: (...args: Nest[]) => Nest;
+  readonly #check: boolean;
   readonly #graphs = new Map<string, Graph>();
 
-  constructor(name: string, fn: (...args: Nest[]) => Nest) {
+  constructor(name: string, fn: (...args: Nest[]) => Nest, check: boolean) {
     this.#name = name;
     this.#fn = fn;
+    this.#check = check;
   }
 
-  run(backend: NativeBackend, args: readonly Nest[]): Nest {
+  /** Records the function where that is due; the answer runs its graph. */
+  prepare(backend: NativeBackend, args: readonly Nest[]): () => Nest {
     const tensors: tf.Tensor[] = [];
     const structure = flatten(args, tensors, `${this.#name}: an argument`) as readonly Structure[];
     const key = signature(structure, tensors);
     const trace = () => record(backend, this.#name, this.#fn, structure, tensors);
-    const graph = this.#graphs.get(key) ?? new Graph(backend, this.#name, trace());
+    const known = this.#graphs.get(key);
+    known?.compare(trace, this.#check);
+    const graph = known ?? new Graph(backend, this.#name, trace());
     this.#graphs.delete(key); // the order of a map is that of insertion: the last is the one used last
     this.#graphs.set(key, graph);
     if (this.#graphs.size > GRAPHS) this.#drop(this.#graphs.keys().next().value!);
-    return graph.run(tensors, trace);
+    return () => graph.run(tensors);
   }
 
   dispose(): void {
@@ -100,22 +126,44 @@ class Graphs {
 class Graph {
   readonly #backend: NativeBackend;
   readonly #name: string;
-  readonly #recording: Omit<Recording, "model">;
+  readonly #recording: Omit<Recording, "definitions">;
+  /** What another recording must equal; null once it is known to. */
+  #definitions: readonly Buffer[] | null;
   readonly #loaded: LoadedGraph;
-  #calls = 0;
 
-  constructor(backend: NativeBackend, name: string, { model, ...recording }: Recording) {
+  constructor(backend: NativeBackend, name: string, { definitions, ...recording }: Recording) {
     this.#backend = backend;
     this.#name = name;
     this.#recording = recording;
-    this.#loaded = backend.binding.loadGraph(model, sessionConfig(), recording.feeds.join(), recording.fetches.join());
+    this.#definitions = definitions;
+    this.#loaded = backend.binding.loadGraph(
+      graphDef(definitions),
+      sessionConfig(),
+      recording.feeds.join(),
+      recording.fetches.join(),
+    );
   }
 
-  run(args: readonly tf.Tensor[], trace: () => Recording): Nest {
+  /**
+   * Compares with another recording: once, or each time if `again`.
+   * @throws Error that names the first difference, and the line that made it.
+   */
+  compare(trace: () => Recording, again: boolean): void {
+    if (this.#definitions === null) return;
+    for (const read of this.#recording.reads) this.#requireAlive(read);
+    const other = trace();
+    const difference = this.#difference(other, this.#definitions);
+    if (difference) {
+      throw new Error(
+        `${this.#name}: two calls gave different graphs: a number or tensor from outside changes between calls; pass it as an argument\n    first at ${difference}`,
+      );
+    }
+    if (!again) this.#definitions = null;
+  }
+
+  run(args: readonly tf.Tensor[]): Nest {
     const { reads, writes, result } = this.#recording;
     for (const read of reads) this.#requireAlive(read);
-    if (this.#calls === 1) this.#compare(trace());
-    this.#calls++;
     const tensors = this.#runSession([...args, ...reads]);
     const assigned = tensors.splice(tensors.length - writes.length);
     writes.forEach((variable, k) => {
@@ -139,7 +187,7 @@ class Graph {
     } catch (error) {
       const { message } = error as Error;
       const node = /\{\{node ([^}]+)\}\}/.exec(message)?.[1];
-      const stack = node && this.#recording.stackOf(node);
+      const stack = this.#recording.nodes.find(({ name }) => name === node)?.stack;
       const line = userLine(stack);
       const reason = chooseError(message, stack) ?? message;
       throw new Error(`${this.#name}: ${reason}${line ? `\n    recorded ${line}` : ""}`, { cause: error });
@@ -152,14 +200,19 @@ class Graph {
     throw new Error(`${this.#name}: ${what} is disposed`);
   }
 
-  #compare({ hash, reads }: Recording): void {
-    const same =
-      reads.length === this.#recording.reads.length && reads.every((read, k) => isSame(read, this.#recording.reads[k]));
-    if (same && hash === this.#recording.hash) return;
-    throw new Error(
-      `${this.#name}: two calls gave different graphs: a number or tensor from outside changes between calls; pass it as an argument`,
-    );
+  /** The first node that is not the same, if any. */
+  #difference({ nodes, definitions, reads }: Recording, expected: readonly Buffer[]): string | null {
+    const k = definitions.findIndex((definition, n) => !expected[n]?.equals(definition));
+    const first = k >= 0 ? nodes[k] : this.#recording.nodes[nodes.length];
+    if (first) return describe(first);
+    const read = reads.findIndex((read, n) => !isSame(read, this.#recording.reads[n]));
+    return read >= 0 ? describe(nodes.find(({ name }) => name === `v${read}`)!) : null;
   }
+}
+
+function describe({ name, operation, stack }: RecordedNode): string {
+  const line = userLine(stack);
+  return `${name} (${operation})${line ? `, recorded ${line}` : ""}`;
 }
 
 function isSame(a: Captured, b: Captured): boolean {
@@ -168,7 +221,7 @@ function isSame(a: Captured, b: Captured): boolean {
 
 /** The innermost line of a stack that is neither this folder's nor a dependency's. */
 function userLine(stack: string | undefined): string | undefined {
-  const lines = stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  const lines = stack?.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)) ?? [];
   return lines
     .find((line) => !line.includes("node_modules") && !line.includes(__dirname + sep) && !line.includes("node:"))
     ?.trim();

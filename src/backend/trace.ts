@@ -4,18 +4,8 @@
 // the trace's own: it writes each operation down as a node and hands out tensors that have a shape and no value. Their ids are negative:
 // tfjs never frees a negative id, and any use of one after the trace fails. To learn an operation's output shapes it runs once on zeros,
 // and is forgotten at once, so a trace costs little time and memory. Operations on constants do run: their results may serve as shapes.
-import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
-import {
-  type Attributes,
-  attributeValue,
-  bytesOf,
-  graphDef,
-  nodeDef,
-  shapeValue,
-  tensorValue,
-  typeValue,
-} from "./graph";
+import { type Attributes, attributeValue, bytesOf, nodeDef, shapeValue, tensorValue, typeValue } from "./graph";
 import type { Binding, NativeBackend, OpAttribute, TensorMetadata } from "./native";
 import { flatten, type Nest, type Structure, unflatten } from "./nest";
 
@@ -24,6 +14,9 @@ const BAKED = 65_536;
 
 /** Operations whose output shape depends on the values of their inputs. */
 const DATA_DEPENDENT = /^(Where|Unique.*|NonMaxSuppression.*|Bincount|DenseBincount)$/;
+
+/** The scopes that tfjs names after its random operations; dropout and random initialisers are made of these. */
+const RANDOM = /^(random\w*|truncatedNormal|multinomial)__op$/;
 
 /** The parts of a conditional, which exist in graphs only; their outputs are like their first input. */
 const CONDITIONAL = /^(_SwitchN|Merge)$/;
@@ -41,15 +34,18 @@ export interface Recording {
   readonly fetches: readonly string[];
   readonly reads: readonly Captured[];
   readonly writes: readonly tf.Variable[];
-  /** A GraphDef. */
-  readonly model: Buffer;
-  /** Equal for equal graphs. */
-  readonly hash: string;
-  readonly nodes: number;
-  /** How many nodes each TensorFlow operation has. */
-  readonly operations: ReadonlyMap<string, number>;
-  /** The call stack that made the node of this name. */
-  stackOf(node: string): string | undefined;
+  readonly nodes: readonly RecordedNode[];
+  /** The nodes as NodeDefs, equal for equal nodes. */
+  readonly definitions: readonly Buffer[];
+}
+
+/** A node of the graph, and where it comes from. */
+export interface RecordedNode {
+  readonly name: string;
+  /** TensorFlow's name of the operation. */
+  readonly operation: string;
+  /** The call stack that made it. */
+  readonly stack?: string;
 }
 
 /** What the trace knows of a tensor. `node` is the graph's name for it. */
@@ -80,7 +76,7 @@ export function inBranch<T>(inputs: readonly tf.Tensor[], body: () => T): T {
  * Calls `fn` once with stand-ins for the tensors of its arguments and answers the graph of what it did.
  * Nothing outside changes: variables that `fn` assigns keep their values.
  *
- * @throws Error where `fn` does what a graph cannot know: reads a value, draws unseeded random numbers, lets a shape depend on data,
+ * @throws Error where `fn` does what a graph cannot know: reads a value, draws random numbers, lets a shape depend on data,
  * makes a variable.
  */
 export function record(
@@ -104,9 +100,8 @@ class Trace {
   readonly #binding: Binding;
   readonly #name: string;
   readonly #variables = new Map<object, tf.Variable>();
-  readonly #nodes: Buffer[] = [];
-  readonly #operations = new Map<string, number>();
-  readonly #stacks = new Map<string, { stack?: string }>();
+  readonly #nodes: RecordedNode[] = [];
+  readonly #definitions: Buffer[] = [];
   readonly #symbols = new Map<number, Symbol>();
   readonly #constants = new Map<string, string>();
   readonly #outputs = new Map<string, Omit<TensorMetadata, "id">[]>();
@@ -163,19 +158,14 @@ class Trace {
       const { node, dtype } = this.#symbols.get(id)!;
       return this.#node("Identity", [node], [["T", typeValue(dtype)]], `o${k}`);
     });
-    const model = graphDef(this.#nodes);
-    const stacks = this.#stacks;
     return {
       result,
       feeds: [...Array.from({ length: args }, (_, k) => `i${k}`), ...this.#reads.map((_, k) => `v${k}`)],
       fetches,
       reads: this.#reads,
       writes: [...this.#assigned.keys()],
-      model,
-      hash: createHash("sha256").update(model).digest("hex"),
-      nodes: this.#nodes.length,
-      operations: this.#operations,
-      stackOf: (node) => stacks.get(node)?.stack,
+      nodes: this.#nodes,
+      definitions: this.#definitions,
     };
   }
 
@@ -204,10 +194,17 @@ class Trace {
       this.#made.add(dataId);
       return dataId;
     };
-    Math.random = () => {
+    const refuseRandom = (): never => {
       throw new Error(
-        `${this.#name}: an unseeded random number in a compiled function would be the same at each call; pass random tensors as arguments`,
+        `${this.#name}: random numbers in a compiled function, seeded or not, would be the same at each call; pass random tensors as arguments`,
       );
+    };
+    Math.random = refuseRandom;
+    const engine = tf.engine();
+    const { startScope } = engine;
+    engine.startScope = (operation) => {
+      if (operation && RANDOM.test(operation)) refuseRandom();
+      startScope.call(engine, operation);
     };
     tf.Variable.prototype.assign = function (this: tf.Variable, value: tf.Tensor) {
       trace.#assign(this, value);
@@ -217,6 +214,7 @@ class Trace {
       // The methods of the class show again.
       Reflect.deleteProperty(backend, "getInputTensorIds");
       Reflect.deleteProperty(backend, "write");
+      Reflect.deleteProperty(engine, "startScope");
       Math.random = random;
       tf.Variable.prototype.assign = assign;
     };
@@ -247,11 +245,10 @@ class Trace {
   /** Appends a node and answers its name. */
   #node(op: string, inputs: readonly string[], attributes: Attributes, name?: string): string {
     const given = name ?? `${op.replace(/^_/, "")}_${this.#nodes.length}`;
-    this.#nodes.push(nodeDef(given, op, inputs, attributes));
-    this.#operations.set(op, (this.#operations.get(op) ?? 0) + 1);
-    const stack: { stack?: string } = {};
-    Error.captureStackTrace(stack, this.#node);
-    this.#stacks.set(given, stack);
+    this.#definitions.push(nodeDef(given, op, inputs, attributes));
+    const node: RecordedNode = { name: given, operation: op };
+    Error.captureStackTrace(node, this.#node);
+    this.#nodes.push(node);
     return given;
   }
 

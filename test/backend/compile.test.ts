@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import {
   averagePool2x2,
   averagePool3x3,
@@ -37,8 +37,8 @@ after(() => {
 });
 
 /** A test that must leave no tensor, no session and no hook behind. */
-function clean(name: string, body: () => void): void {
-  test(name, () => {
+function clean(name: string, body: (t: TestContext) => void): void {
+  test(name, (t) => {
     const { random } = Math;
     const { assign } = tf.Variable.prototype;
     const { binding } = backend;
@@ -49,7 +49,7 @@ function clean(name: string, body: () => void): void {
       variables: Object.keys(tf.engine().registeredVariables).length,
     });
     const earlier = counts();
-    body();
+    body(t);
     assert.deepEqual(counts(), earlier);
     assert.equal(Math.random, random);
     assert.equal(tf.Variable.prototype.assign, assign);
@@ -341,16 +341,100 @@ clean("what changes between calls is told", () => {
   tf.tidy(() => {
     const x = tf.scalar(1);
     counting(x);
-    assert.throws(() => counting(x), /counting: two calls gave different graphs: .* pass it as an argument/);
+    assert.throws(
+      () => counting(x),
+      /counting: two calls gave different graphs: .* pass it as an argument\n +first at Const_\d+ \(Const\), recorded at .*compile\.test\.js:\d+/,
+    );
     assert.throws(() => counting(x), /different graphs/, "and again");
     masked(x);
     const first = mask;
     mask = random([300, 300], 2);
-    assert.throws(() => masked(x), /masked: two calls gave different graphs/);
+    assert.throws(
+      () => masked(x),
+      /masked: two calls .*\n +first at v0 \(Placeholder\), recorded at .*compile\.test\.js:\d+/,
+    );
     tf.dispose([first, mask]);
   });
   counting.dispose();
   masked.dispose();
+});
+
+clean("check mode compares at every call", () => {
+  let rate = 1;
+  const scale = (x: tf.Tensor) => tf.mul(x, tf.scalar(rate));
+  let calls = 0;
+  const grow = (x: tf.Tensor) => {
+    calls++;
+    return calls > 3 ? tf.neg(tf.square(x)) : tf.square(x);
+  };
+  const checked = compile(scale, { name: "checked", check: true });
+  const unchecked = compile(scale, { name: "unchecked" });
+  const growing = compile(grow, { name: "growing", check: true });
+  tf.tidy(() => {
+    const x = tf.scalar(3);
+    for (let call = 0; call < 3; call++) {
+      assert.equal(checked(x).dataSync()[0], 3);
+      assert.equal(unchecked(x).dataSync()[0], 3);
+      assert.equal(growing(x).dataSync()[0], 9);
+    }
+    rate = 2;
+    assert.equal(unchecked(x).dataSync()[0], 3, "what was recorded stays");
+    assert.throws(
+      () => checked(x),
+      /checked: two calls .*\n +first at Const_1 \(Const\), recorded at scale .*compile\.test\.js:\d+/,
+    );
+    assert.throws(() => growing(x), /growing: two calls .*\n +first at Neg_\d \(Neg\), recorded at grow /);
+    rate = 1;
+    assert.equal(checked(x).dataSync()[0], 3);
+  });
+  for (const each of [checked, unchecked, growing]) each.dispose();
+});
+
+clean("an optimiser's slots made inside the first trace are refused, and made outside they serve", () => {
+  const v = variable(() => tf.tensor1d([1, 2]));
+  const optimiser = tf.train.adam(0.1);
+  const update = () => optimiser.minimize(() => tf.sum(tf.square(v)) as tf.Scalar, false, [v]);
+  const step = compile(update, { name: "step" });
+  assert.throws(() => step(), /step: a variable is made inside .* an optimiser's slots, before the first call/);
+  assert.deepEqual([...v.dataSync()], [1, 2]);
+  step.dispose();
+  optimiser.dispose();
+  v.dispose();
+});
+
+clean("a function that cannot be recorded runs eagerly only if asked to, with one warning", (t) => {
+  const warnings = t.mock.method(console, "warn", () => {});
+  const read = (x: tf.Tensor) => tf.mul(x, x.dataSync()[0]);
+  const strict = compile(read, { name: "strict" });
+  const lenient = compile(read, { name: "lenient", fallback: "eager" });
+  let factor = 1;
+  const changing = compile((x: tf.Tensor) => tf.mul(x, factor++), { name: "changing", fallback: "eager" });
+  const picking = compile((x: tf.Tensor, k: tf.Tensor1D) => tf.gather(x, k), { fallback: "eager" });
+  tf.tidy(() => {
+    const x = tf.scalar(3);
+    assert.throws(() => strict(x), /the value of a tensor is read/);
+    assert.equal(warnings.mock.callCount(), 0);
+    for (let call = 0; call < 3; call++) assert.equal(lenient(x).dataSync()[0], 9);
+    assert.equal(lenient(tf.tensor1d([2, 3])).dataSync()[1], 6);
+    assert.equal(warnings.mock.callCount(), 1);
+    assert.match(
+      String(warnings.mock.calls[0].arguments[0]),
+      /^NASLab: runs eagerly from now on: lenient: the value of a tensor is read/,
+    );
+    assert.deepEqual(
+      [1, 2, 3].map(() => changing(x).dataSync()[0]),
+      [3, 9, 12],
+      "the failed recording took one",
+    );
+    assert.equal(warnings.mock.callCount(), 2);
+    assert.throws(
+      () => picking(tf.tensor1d([1]), tf.tensor1d([1], "int32")),
+      /1 is not in \[0, 1\)/,
+      "no failed trace",
+    );
+    assert.equal(warnings.mock.callCount(), 2);
+  });
+  for (const each of [strict, lenient, changing, picking]) each.dispose();
 });
 
 clean("what a graph cannot know raises with the remedy", () => {
@@ -361,11 +445,23 @@ clean("what a graph cannot know raises with the remedy", () => {
   };
   refused((x) => x.dataSync()[0], /refused: the value of a tensor is read .* return the tensor and read it outside/);
   refused((x) => tf.add(x, x.arraySync() as number[]), /the value of a tensor is read/);
-  refused(
-    (x) => tf.add(x, tf.randomNormal([4])),
-    /refused: an unseeded random number .* pass random tensors as arguments/,
-  );
-  refused((x) => tf.dropout(x, 0.5), /unseeded random number/);
+  refused((x) => tf.add(x, tf.randomNormal([4])), /refused: random numbers .* pass random tensors as arguments/);
+  refused(() => tf.randomNormal([4], 0, 1, "float32", 1), /random numbers in a compiled function, seeded or not/);
+  for (const random of [
+    () => tf.randomUniform([4], 0, 1, "float32", 1),
+    () => tf.randomUniformInt([4], 0, 9, 1),
+    () => tf.randomStandardNormal([4], "float32", 1),
+    () => tf.truncatedNormal([4], 0, 1, "float32", 1),
+    () => tf.randomGamma([4], 1, 1, "float32", 1),
+    () => tf.multinomial(tf.tensor1d([0.5, 0.5]), 4, 1),
+    () => tf.initializers.glorotNormal({ seed: 1 }).apply([3, 3]),
+    (x: tf.Tensor) => tf.multinomial(x as tf.Tensor1D, 4, 1),
+    (x: tf.Tensor) => tf.dropout(x, 0.5, [4], 1),
+    (x: tf.Tensor) => tf.dropout(x, 0.5),
+    () => tf.tensor1d(tf.util.shuffle([1, 2, 3]) ?? []),
+  ]) {
+    refused(random, /random numbers/);
+  }
   refused(
     (x) => tf.engine().runKernel("Unique", { x }, { axis: 0 }) as tf.Tensor[],
     /the shape of Unique\w*'s result depends on data/,
