@@ -4,18 +4,21 @@ import * as tf from "@tensorflow/tfjs";
 import { chooseError } from "./choose";
 import { graphDef, sessionConfig } from "./graph";
 import { type LoadedGraph, type NativeBackend, nativeBackend } from "./native";
-import { flatten, type Nest, type Structure, signature, unflatten } from "./nest";
+import { flatten, type Nest, type NestOf, type Structure, signature, unflatten } from "./nest";
 import { type Captured, isRecording, type RecordedNode, type Recording, record } from "./trace";
 
 /** Graphs that a compiled function keeps; beyond that, the one unused for longest is freed. */
 const GRAPHS = 8;
 
 /** A function that runs as one graph for each combination of its arguments' shapes and constants. */
-export interface Compiled<A extends Nest[], R extends Nest> {
+export interface Compiled<A extends unknown[], R> {
   (...args: A): R;
   /** Frees the graphs. The function cannot be called any more. */
   dispose(): void;
 }
+
+/** A demand on a function: that what it takes and gives are nests. */
+type OfNests<A, R> = [A, R] extends [NestOf<A>, NestOf<R>] ? unknown : "arguments and results must be tensors, nested";
 
 export interface CompileOptions {
   /** Names the function in errors; its own name by default. */
@@ -43,10 +46,15 @@ export interface CompileOptions {
  */
 export function compile<A extends Nest[], R extends Nest>(
   fn: (...args: A) => R,
-  options: CompileOptions = {},
-): Compiled<A, R> {
+  options?: CompileOptions,
+): Compiled<A, R>;
+export function compile<A extends unknown[], R>(
+  fn: ((...args: A) => R) & OfNests<A, R>,
+  options?: CompileOptions,
+): Compiled<A, R>;
+export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   const name = options.name ?? (fn.name || "compiled function");
-  const graphs = new Graphs(name, (...args) => fn(...(args as A)), options.check ?? false);
+  const graphs = new Graphs(name, (...args) => fn(...(args as A)) as Nest, options.check ?? false);
   let traceable = true;
   let disposed = false;
 
@@ -59,7 +67,7 @@ export function compile<A extends Nest[], R extends Nest>(
   };
   const prepared = (backend: NativeBackend, args: A) => {
     try {
-      return graphs.prepare(backend, args);
+      return graphs.prepare(backend, args as Nest[]);
     } catch (error) {
       if (options.fallback !== "eager") throw error;
       console.warn(`NASLab: runs eagerly from now on: ${(error as Error).message}`);
@@ -76,10 +84,10 @@ export function compile<A extends Nest[], R extends Nest>(
 }
 
 /** What a graph refuses is refused here too: a promise could not be tidied. */
-function eagerly<R extends Nest>(name: string, fn: () => R): R {
+function eagerly<R>(name: string, fn: () => R): R {
   return tf.tidy(() => {
     const result = fn();
-    flatten(result, [], `${name}: the result`);
+    flatten(result as Nest, [], `${name}: the result`);
     return result as tf.TensorContainer;
   }) as R;
 }

@@ -7,6 +7,16 @@ export type Constant = number | string | boolean | null | undefined;
 /** A tensor, a constant, or arrays and plain objects of them. */
 export type Nest = tf.Tensor | Constant | readonly Nest[] | { readonly [key: string]: Nest };
 
+/**
+ * A type as far as its values are nests, never where they are not: it lets interfaces through, which `Nest`, with its index signature,
+ * does not.
+ */
+export type NestOf<T> = T extends Nest
+  ? T
+  : T extends (...args: never[]) => unknown
+    ? never
+    : { readonly [K in keyof T]: NestOf<T[K]> };
+
 /** A nest with each tensor replaced by its place in a flat list. */
 export type Structure = Leaf | Constant | readonly Structure[] | { readonly [key: string]: Structure };
 

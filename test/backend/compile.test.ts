@@ -518,6 +518,35 @@ clean("a compiled function inside another, and inside a gradient, is part of it"
   double.dispose();
 });
 
+interface Point {
+  x: tf.Tensor;
+  label?: string;
+}
+
+interface Result {
+  point: Point;
+  sum: tf.Tensor;
+}
+
+clean("interfaces are nests, and types tell what is none", () => {
+  const step = compile(({ x, label }: Point, others: readonly Point[]): Result => {
+    return { point: { x: tf.neg(x), label }, sum: tf.addN([x, ...others.map((other) => other.x)]) };
+  });
+  tf.tidy(() => {
+    const one = { x: tf.scalar(1), label: "one" };
+    const { point, sum }: Result = step(one, [one, { x: tf.scalar(2) }]);
+    assert.equal(point.label, "one");
+    assert.deepEqual([point.x.dataSync()[0], sum.dataSync()[0]], [-1, 4]);
+  });
+  step.dispose();
+  // @ts-expect-error: an array of numbers is no tensor
+  compile((x: Float32Array) => tf.tensor1d(x)).dispose();
+  // @ts-expect-error: nor is a map a nest
+  compile((x: tf.Tensor) => new Map([["x", x]])).dispose();
+  // @ts-expect-error: and a promise is none
+  compile(async (x: tf.Tensor) => x).dispose();
+});
+
 clean("no arguments, no tensors among the results", () => {
   const five = compile(() => tf.scalar(5));
   const nothing = compile(() => undefined);
