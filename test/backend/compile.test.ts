@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, type TestContext, test } from "node:test";
+import { before, type TestContext, test } from "node:test";
 import {
   averagePool2x2,
   averagePool3x3,
@@ -23,17 +20,10 @@ import {
 import { type NativeBackend, nativeBackend } from "../../src/backend/native";
 
 let backend: NativeBackend;
-const folder = mkdtempSync(join(tmpdir(), "compile-test-"));
 
 before(async () => {
   await useBackend("native");
   backend = nativeBackend()!;
-  process.env.TMPDIR = folder; // where graphs are handed to TensorFlow
-});
-
-after(() => {
-  assert.deepEqual(readdirSync(folder), [], "a graph's folder is left over");
-  rmSync(folder, { recursive: true });
 });
 
 /** A test that must leave no tensor, no session and no hook behind. */
