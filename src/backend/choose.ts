@@ -17,16 +17,17 @@ type Seen<I extends readonly tf.Tensor[]> = { [K in keyof I]: I[K] extends tf.Va
  * zeros as their gradients. The index is a tensor: in a compiled function it may differ at each call of one graph.
  *
  * @param index int32, a scalar; it gets no gradient.
- * @param branches functions of the inputs whose results have one shape and type. Compiled, a branch may use no tensor from outside but
+ * @param branches functions of the inputs, each with a tensor or a list of tensors as its result, all of the same shapes and types.
+ * Compiled, a branch may use no tensor from outside but
  * its inputs and constants, and may assign no variable.
  * @param inputs tensors or variables, all that any of the branches uses.
  * @throws RangeError where the index is no branch's; compiled, an Error when the graph runs.
  */
-export function choose<const I extends readonly tf.Tensor[], T extends tf.Tensor>(
+export function choose<const I extends readonly tf.Tensor[], R extends Result>(
   index: tf.Scalar,
-  branches: readonly ((...inputs: Seen<I>) => T)[],
+  branches: readonly ((...inputs: Seen<I>) => R)[],
   inputs: I,
-): T {
+): R {
   if (index.dtype !== "int32" || index.rank !== 0) {
     throw new TypeError(
       `choose: the index must be an int32 scalar, not ${index.dtype} [${index.shape}]; cast or reshape it`,
@@ -34,19 +35,20 @@ export function choose<const I extends readonly tf.Tensor[], T extends tf.Tensor
   }
   if (branches.length === 0) throw new RangeError("choose: there are no branches; give at least one");
   const run = branches as readonly Branch[];
-  return (isRecording() ? recorded(index, run, inputs) : eager(index, run, inputs)) as T;
+  return (isRecording() ? recorded(index, run, inputs) : eager(index, run, inputs)) as R;
 }
 
-type Branch = (...inputs: tf.Tensor[]) => tf.Tensor;
+type Result = tf.Tensor | readonly tf.Tensor[];
+type Branch = (...inputs: tf.Tensor[]) => Result;
 
-function eager(index: tf.Scalar, branches: readonly Branch[], inputs: readonly tf.Tensor[]): tf.Tensor {
+function eager(index: tf.Scalar, branches: readonly Branch[], inputs: readonly tf.Tensor[]): Result {
   const [chosen] = index.dataSync();
   const branch = branches[chosen];
   if (!branch) throw new RangeError(outOfRange(chosen, branches.length));
   return connected(branch, inputs);
 }
 
-function recorded(index: tf.Scalar, branches: readonly Branch[], inputs: readonly tf.Tensor[]): tf.Tensor {
+function recorded(index: tf.Scalar, branches: readonly Branch[], inputs: readonly tf.Tensor[]): Result {
   const checked = detached(checkedIndex(index, branches.length));
   const alive = inputs.map((x) =>
     tf.engine().runKernel<tf.Tensor[]>(SWITCH, { x, index: checked }, { branches: branches.length }),
@@ -55,14 +57,26 @@ function recorded(index: tf.Scalar, branches: readonly Branch[], inputs: readonl
     const mine = alive.map((outputs) => outputs[k]);
     return inBranch(mine, () => connected(branch, mine));
   });
-  const [{ shape, dtype }] = results;
-  results.forEach((y, k) => {
-    if (y.dtype === dtype && tf.util.arraysEqual(y.shape, shape)) return;
+  const shapes = results.map(shapesOf);
+  shapes.forEach((each, k) => {
+    if (each === shapes[0]) return;
     throw new TypeError(
-      `choose: branch 0 gives ${dtype} [${shape}] and branch ${k} ${y.dtype} [${y.shape}]; all must give the same shape and type`,
+      `choose: branch 0 gives ${shapes[0]} and branch ${k} ${each}; all must give the same shapes and types`,
     );
   });
-  return merged(results, checked);
+  const [first] = results;
+  if (first instanceof tf.Tensor) return merged(results as tf.Tensor[], checked);
+  return first.map((_, n) =>
+    merged(
+      (results as tf.Tensor[][]).map((list) => list[n]),
+      checked,
+    ),
+  );
+}
+
+function shapesOf(result: Result): string {
+  if (result instanceof tf.Tensor) return `${result.dtype} [${result.shape}]`;
+  return `(${result.map(shapesOf).join(", ")})`;
 }
 
 /** The index, through an operation that fails and names it where it is no branch's; else the switches would take the last branch. */
@@ -87,19 +101,30 @@ function detached(x: tf.Tensor): tf.Tensor {
 }
 
 /** The result of a branch; where gradients are wanted, those of inputs that it does not use are zeros. */
-function connected(branch: Branch, inputs: readonly tf.Tensor[]): tf.Tensor {
+function connected(branch: Branch, inputs: readonly tf.Tensor[]): Result {
   const engine = tf.engine();
   const earlier = engine.state.activeTape?.length ?? 0;
-  const y = branch(...inputs);
-  if (!engine.isTapeOn()) return y;
-  const nodes = engine.state.activeTape.slice(earlier);
-  const used = new Set(nodes.flatMap((node) => Object.values(node.inputs).map(({ id }) => id)));
-  const unused = inputs.filter(({ id }) => !used.has(id));
+  const result = branch(...inputs);
+  if (!engine.isTapeOn()) return result;
+  const nodes = engine.state.activeTape.slice(earlier).reverse();
+  const connect = (y: tf.Tensor) => {
+    const before = new Set([y.id]); // all that it depends on
+    for (const { inputs, outputs } of nodes) {
+      if (outputs.some(({ id }) => before.has(id))) for (const { id } of Object.values(inputs)) before.add(id);
+    }
+    const unused = inputs.filter(({ id }) => !before.has(id));
+    return y.dtype === "float32" ? withZeroGradients(y, unused) : y;
+  };
+  return result instanceof tf.Tensor ? connect(result) : result.map(connect);
+}
+
+/** The same tensor, which tells those that it does not depend on a gradient of zeros. */
+function withZeroGradients(y: tf.Tensor, unused: readonly tf.Tensor[]): tf.Tensor {
   if (unused.length === 0) return y;
-  const zeros = () => unused.map(({ shape }) => tf.fill(shape, 0));
+  const shapes = unused.map(({ shape }) => shape);
   return tf.customGrad((...given) => ({
     value: (given[0] as tf.Tensor).clone(),
-    gradFunc: (dy: tf.Tensor) => [dy, ...zeros()],
+    gradFunc: (dy: tf.Tensor) => [dy, ...shapes.map((shape) => tf.fill(shape, 0))],
   }))(y, ...unused);
 }
 

@@ -1,17 +1,7 @@
 // The layers that the networks of cell spaces are made of, in training and in evaluation mode.
 import * as tf from "@tensorflow/tfjs";
-import {
-  averagePool2x2,
-  type BatchMoments,
-  batchNorm,
-  conv2d,
-  mixture,
-  normalise,
-  relu,
-  scaleBy,
-  spread,
-} from "../backend";
-import type { BatchNormSlot, BatchStatistics, Parameters } from "./parameters";
+import { averagePool2x2, batchNorm, conv2d, mixture, normalise, relu, scaleBy, spread } from "../backend";
+import type { BatchNormSlot, BatchStatistics, NormStatistics, Parameters } from "./parameters";
 
 /** A batch of feature maps [batch, height, width, channels]. */
 export type Features = tf.Tensor4D;
@@ -20,7 +10,11 @@ export type Features = tf.Tensor4D;
 export class Pass {
   readonly statistics: BatchStatistics = new Map();
 
-  constructor(readonly mode: "training" | "evaluation") {}
+  /** @param running the running statistics; by default those that the parameters hold. */
+  constructor(
+    readonly mode: "training" | "evaluation",
+    readonly running?: tf.Tensor1D,
+  ) {}
 }
 
 /** Batch norm without scale and offset of its own (PyTorch: affine=False). */
@@ -38,7 +32,7 @@ export class BatchNorm {
   /** @param scale, offset [channels] each. */
   forward(x: Features, scale: tf.Tensor1D, offset: tf.Tensor1D, pass: Pass): Features {
     if (pass.mode === "evaluation") {
-      const { mean, variance } = this.parameters.runningOf(this.#slot);
+      const { mean, variance } = this.parameters.runningOf(this.#slot, pass.running);
       return normalise(x, mean, variance, scale, offset);
     }
     const { y, ...moments } = batchNorm(x, scale, offset);
@@ -46,9 +40,9 @@ export class BatchNorm {
     return y;
   }
 
-  /** Hands the batch's moments to the pass: the running statistics are made of them. */
-  collect(moments: BatchMoments, pass: Pass): void {
-    pass.statistics.set(this.#slot, moments);
+  /** Hands the batch's statistics to the pass: the running statistics are made of them. */
+  collect(statistics: NormStatistics, pass: Pass): void {
+    pass.statistics.set(this.#slot, statistics);
   }
 }
 

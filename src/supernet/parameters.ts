@@ -18,8 +18,17 @@ export interface BatchNormSlot {
   readonly channels: number;
 }
 
-/** Batch mean and unbiased variance of each batch norm in one forward pass, by its slot. */
-export type BatchStatistics = Map<BatchNormSlot, { mean: tf.Tensor1D; variance: tf.Tensor1D }>;
+/** What a batch norm found in one forward pass. */
+export interface NormStatistics {
+  readonly mean: tf.Tensor1D;
+  /** Unbiased. */
+  readonly variance: tf.Tensor1D;
+  /** Whether it ran at all, a boolean scalar; without it, it did. */
+  readonly ran?: tf.Tensor;
+}
+
+/** The statistics of each batch norm in one forward pass, by its slot. */
+export type BatchStatistics = Map<BatchNormSlot, NormStatistics>;
 
 /** PyTorch's momentum of the running statistics: running = 0.9 running + 0.1 batch. */
 const MOMENTUM = 0.1;
@@ -86,11 +95,14 @@ export class Parameters {
     return this.#running;
   }
 
-  /** A batch norm's running mean and variance, as tensors for evaluation mode. */
-  runningOf({ offset, channels }: BatchNormSlot): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+  /** A batch norm's running mean and variance, as tensors for evaluation mode. @param running the vector of all. */
+  runningOf(
+    { offset, channels }: BatchNormSlot,
+    running: tf.Tensor1D = this.running,
+  ): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
     return {
-      mean: tf.slice(this.running, offset, channels),
-      variance: tf.slice(this.running, this.#channels + offset, channels),
+      mean: tf.slice(running, offset, channels),
+      variance: tf.slice(running, this.#channels + offset, channels),
     };
   }
 
@@ -98,7 +110,16 @@ export class Parameters {
   updatedRunning(batch: BatchStatistics): tf.Tensor1D {
     const of = (kind: "mean" | "variance") => this.#slots.map((slot) => batch.get(slot)![kind]);
     const now = tf.concat1d([...of("mean"), ...of("variance")]);
-    return tf.add(tf.mul(this.running, 1 - MOMENTUM), tf.mul(now, MOMENTUM));
+    const updated = tf.add(tf.mul(this.running, 1 - MOMENTUM), tf.mul(now, MOMENTUM)) as tf.Tensor1D;
+    const some = [...batch.values()].some(({ ran }) => ran);
+    return some ? tf.where(this.#ran(batch), updated, this.running) : updated;
+  }
+
+  /** For each running statistic, whether its batch norm ran. */
+  #ran(batch: BatchStatistics): tf.Tensor1D {
+    const always = tf.scalar(true, "bool");
+    const ran = this.#slots.map((slot) => tf.tile(tf.reshape(batch.get(slot)!.ran ?? always, [1]), [slot.channels]));
+    return tf.concat1d([...ran, ...ran] as tf.Tensor1D[]);
   }
 
   /** All tensors under PyTorch's names, in PyTorch's layouts. */

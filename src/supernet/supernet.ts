@@ -37,22 +37,41 @@ export class Supernet {
   /**
    * @param images [batch, height, width, channels], normalised.
    * @param theta [edges, operations], the operations' weights, shared by all cells.
+   * @param path int32 [edges], an operation of each edge, in all cells the same: only these run, and give what θ gives whose other
+   * entries are zero; in a compiled function it may change from call to call. Without it all operations run.
    * @returns logits [batch, classes] and, in training mode, each batch norm's statistics.
    */
   forward(
     images: Features,
     theta: tf.Tensor2D,
     mode: "training" | "evaluation",
+    path?: tf.Tensor1D,
   ): { logits: tf.Tensor2D; statistics: BatchStatistics } {
     const pass = new Pass(mode);
+    const through = path ? this.#alongPath(path, theta, pass) : this.#mixing(theta, pass);
+    return { logits: this.#skeleton.forward(images, pass, through), statistics: pass.statistics };
+  }
+
+  #mixing(theta: tf.Tensor2D, pass: Pass) {
     const weights = tf.unstack(theta).map((row) => tf.unstack(row) as tf.Scalar[]);
-    const logits = this.#skeleton.forward(images, pass, (cell, x) => cell.forward(x, weights, pass));
-    return { logits, statistics: pass.statistics };
+    return (cell: SearchCell, x: Features) => cell.forward(x, weights, pass);
+  }
+
+  #alongPath(path: tf.Tensor1D, theta: tf.Tensor2D, pass: Pass) {
+    const rows = tf.unstack(theta) as tf.Tensor1D[];
+    const indices = tf.unstack(path) as tf.Scalar[];
+    return (cell: SearchCell, x: Features) => cell.forwardPath(x, indices, rows, pass);
   }
 
   /** Loss and hits of a labelled batch. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */
-  evaluate(images: Features, labels: tf.Tensor1D, theta: tf.Tensor2D, mode: "training" | "evaluation"): Outcome {
-    const { logits, statistics } = this.forward(images, theta, mode);
+  evaluate(
+    images: Features,
+    labels: tf.Tensor1D,
+    theta: tf.Tensor2D,
+    mode: "training" | "evaluation",
+    path?: tf.Tensor1D,
+  ): Outcome {
+    const { logits, statistics } = this.forward(images, theta, mode, path);
     return outcomeOf(logits, labels, mode === "training" ? this.parameters.updatedRunning(statistics) : null);
   }
 

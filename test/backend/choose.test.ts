@@ -173,6 +173,19 @@ for (const backend of ["native", "wasm", "cpu"] satisfies BackendName[]) {
       compiled.dispose();
     });
 
+    clean("branches may give lists", () => {
+      const both = compile((k: tf.Scalar, x: tf.Tensor) => {
+        const pair = (k: tf.Scalar, x: tf.Tensor) =>
+          choose(k, [(x) => [tf.neg(x), tf.sum(x)], (x) => [tf.square(x), tf.scalar(7)]], [x]);
+        const by = (n: number) => tf.grad((x) => tf.sum(pair(k, x)[n]))(x);
+        return [...pair(k, x), by(0), by(1)];
+      });
+      const x = tf.tensor1d([2, 3]);
+      assert.deepEqual(values(both(index(0), x)), [[-2, -3], [5], [-1, -1], [1, 1]]);
+      assert.deepEqual(values(both(index(1), x)), [[4, 9], [7], [4, 6], [0, 0]]);
+      both.dispose();
+    });
+
     clean("second derivatives", () => {
       const second = compile((k: tf.Scalar, x: tf.Scalar) =>
         tf.grad((x) =>
