@@ -229,6 +229,15 @@ describe("choose in a graph", () => {
     step.dispose();
   });
 
+  clean("the error of an index names the line of choose", () => {
+    const pick = compile((k: tf.Scalar, x: tf.Tensor) => choose(k, [(x) => x], [x]), { name: "pick" });
+    assert.throws(
+      () => pick(index(1), tf.scalar(1)),
+      /^Error: pick: choose: the index is 1, and must be in 0 … 0\n +recorded at .*choose\.test\.js:\d+/,
+    );
+    pick.dispose();
+  });
+
   clean("no operation of a branch is recorded twice", () => {
     const inputs = edgeInputs();
     const backend = nativeBackend()!;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { RandomStream, useBackend } from "../../src/backend";
+import { compile, RandomStream, tf, useBackend } from "../../src/backend";
 import { nativeBackend } from "../../src/backend/native";
 import { completeSettings } from "../../src/methods";
 import { packageRoot } from "../../src/root";
@@ -90,12 +90,30 @@ function training(): void {
   network.dispose();
 }
 
+function onePath(): void {
+  const network = new Supernet(space, size, new RandomStream(0));
+  network.parameters.running;
+  const step = compile((images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D, path: tf.Tensor1D) => {
+    const outcome = () => network.evaluate(images, labels, theta, "training", path);
+    const { grads } = tf.variableGrads(() => outcome().loss, network.parameters.trainable);
+    return [outcome().running!, ...Object.values(grads)];
+  });
+  tf.tidy(() => {
+    const path = tf.tensor1d([0, 1, 2, 3, 4, 0], "int32");
+    const weights = tf.tensor2d(theta.map((row) => Array.from(row)));
+    step(tf.tensor4d(batch.images, [4, 8, 8, 3]), tf.tensor1d(batch.labels, "int32"), weights, path);
+  });
+  step.dispose();
+  network.dispose();
+}
+
 before(() => useBackend("native"));
 
 test("docs/compile.md lists the operations of the product's graphs, and no others, each with a test that exists", () => {
   const recorded = operationsOf(() => {
     search(1);
     search(2);
+    onePath();
     training();
   });
   const table = documented();
