@@ -18,8 +18,7 @@ type Seen<I extends readonly tf.Tensor[]> = { [K in keyof I]: I[K] extends tf.Va
  *
  * @param index int32, a scalar; it gets no gradient.
  * @param branches functions of the inputs, each with a tensor or a list of tensors as its result, all of the same shapes and types.
- * Compiled, a branch may use no tensor from outside but
- * its inputs and constants, and may assign no variable.
+ * Compiled, a branch may use no tensor from outside but its inputs and constants, and may assign no variable.
  * @param inputs tensors or variables, all that any of the branches uses.
  * @throws RangeError where the index is no branch's; compiled, an Error when the graph runs.
  */
@@ -79,7 +78,7 @@ function shapesOf(result: Result): string {
   return `(${result.map(shapesOf).join(", ")})`;
 }
 
-/** The index, through an operation that fails and names it where it is no branch's; else the switches would take the last branch. */
+/** The index, through an operation that fails and names it where it is no branch's: without it no result would be alive, nothing more. */
 function checkedIndex(index: tf.Scalar, branches: number): tf.Tensor {
   return tf.add(index, tf.gather(tf.zeros([branches], "int32"), index));
 }
