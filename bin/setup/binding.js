@@ -23,8 +23,9 @@ function cusolver(root) {
   return name ? [`-L${folder}`, "-Wl,--no-as-needed", `-l:${name}`, ...runPath(folder)] : [];
 }
 
-/** Our own part of the binding, which includes the package's. */
-const ownSources = (root) => filesBelow(join(root, "src", "backend", "binding"), ".cc");
+/** Our own part of the binding, which includes the package's: files of these endings. */
+const ownFiles = (root, ...endings) =>
+  endings.flatMap((ending) => filesBelow(join(root, "src", "backend", "binding"), ending));
 
 /** Arguments that make the compiler build `output`. */
 function compilerArguments(root, output) {
@@ -37,7 +38,7 @@ function compilerArguments(root, output) {
       : [`-L${library}`, ...LIBRARIES.map((name) => `-l:${name}`)];
   return [
     ...["-std=c++17", "-O3", processor, "-fPIC", "-shared", "-w", "-fno-access-control", "-DNAPI_VERSION=8"],
-    ...["-o", output, ...ownSources(root), join(package_, "tfjs_backend.cc"), `-I${package_}`],
+    ...["-o", output, ...ownFiles(root, ".cc"), join(package_, "tfjs_backend.cc"), `-I${package_}`],
     `-I${join(root, "node_modules", "node-api-headers", "include")}`,
     `-I${join(library, "include")}`,
     ...link,
@@ -79,7 +80,7 @@ function binding(root) {
       tensorflowFolder(root),
       cusolver(root),
       versions(),
-      ownSources(root).map(fileHash),
+      ownFiles(root, ".cc", ".h").map(fileHash),
       cpus()[0]?.model,
     ],
     outputs: () => [target],
