@@ -1,12 +1,11 @@
 // npm run bench -- data: loading, augmentation and batching of images, and their share of a step.
 import { RandomStream } from "../src/backend";
-import { wholeNumber } from "../src/cli/command";
 import { datasets, type ImageDataset } from "../src/datasets";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps } from "./frame/beside";
 import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { timed } from "./frame/serve";
-import { readBackend, readSizes, sizeHelp, sizeOptions } from "./frame/sizes";
+import { readRun, sizeHelp, sizeOptions } from "./frame/sizes";
 import { noise } from "./sides/noise";
 
 const options = { ...sizeOptions, data: { type: "string" } } as const;
@@ -23,9 +22,7 @@ of a step of these sizes, measured in the same run.`,
 });
 
 async function run(values: Values<typeof options>): Promise<Report> {
-  const sizes = readSizes(values);
-  const samples = wholeNumber("steps", values.steps, 1);
-  const backend = readBackend(values.backend);
+  const { sizes, samples, backend } = readRun(values);
   const { seconds: loading, data: loaded } = await load(values.data);
   const random = new RandomStream(0);
   const images = noise(4 * sizes.batch, random);

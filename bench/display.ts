@@ -1,6 +1,5 @@
 // npm run bench -- display: time and bytes of each figure and of an update of the live display, and the update's share of a step.
 import { useBackend } from "../src/backend";
-import { wholeNumber } from "../src/cli/command";
 import { datasets } from "../src/datasets";
 import { display } from "../src/display";
 import { DISPLAY, type MimeBundle } from "../src/display/bundle";
@@ -9,7 +8,7 @@ import type { SearchRun } from "../src/trainer";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps, type Part } from "./frame/beside";
 import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
-import { readBackend, readSizes, sizeHelp, sizeOptions } from "./frame/sizes";
+import { readRun, sizeHelp, sizeOptions } from "./frame/sizes";
 import { liveUpdates, recordedRun } from "./sides/live";
 
 export const bench = benchmark({
@@ -24,9 +23,7 @@ measured in the same run.`,
 });
 
 async function run(values: Values<typeof sizeOptions>): Promise<Report> {
-  const sizes = readSizes(values);
-  const samples = wholeNumber("steps", values.steps, 1);
-  const backend = readBackend(values.backend);
+  const { sizes, samples, backend } = readRun(values);
   const figures = await figuresOf(recordedRun());
   const bytes: Record<string, number> = {};
   const parts = Object.fromEntries(

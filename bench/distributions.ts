@@ -1,13 +1,12 @@
 // npm run bench -- distributions: a Dirichlet's samples and pathwise gradients a second, and their share of a step.
 import { RandomStream } from "../src/backend";
-import { wholeNumber } from "../src/cli/command";
 import { Dirichlet } from "../src/distributions";
 import { spaces } from "../src/spaces";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps, type Part } from "./frame/beside";
 import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { timed } from "./frame/serve";
-import { allOperations, readBackend, readSizes, sizeHelp, sizeOptions } from "./frame/sizes";
+import { allOperations, readRun, sizeHelp, sizeOptions } from "./frame/sizes";
 
 /** Edges that are drawn at once: one takes microseconds. */
 const AT_ONCE = 1000;
@@ -26,7 +25,7 @@ concentration of each (0.1, 1, 10); and shareOfStep: what a search's start (β =
 });
 
 async function run(values: Values<typeof sizeOptions>): Promise<Report> {
-  const sizes = readSizes(values);
+  const { sizes, samples, backend } = readRun(values);
   const cases = [2, allOperations, 8].flatMap((operations) => BETAS.map((beta) => ({ operations, beta })));
   const parts = Object.fromEntries(
     cases.flatMap(({ operations, beta }): [string, Part][] => {
@@ -37,8 +36,7 @@ async function run(values: Values<typeof sizeOptions>): Promise<Report> {
       ];
     }),
   );
-  const samples = wholeNumber("steps", values.steps, 1);
-  const { about, step, seconds } = await besideSteps(sizes, readBackend(values.backend), samples, parts);
+  const { about, step, seconds } = await besideSteps(sizes, backend, samples, parts);
   const rows = cases.map(({ operations, beta }) => {
     const [sample, gradient] = ["sample", "gradient"].map((kind) => seconds[`${kind} ${operations} ${beta}`]);
     return {

@@ -1,5 +1,4 @@
 // npm run bench -- step: the time and memory of a bilevel step, alone or side by side with the DrNAS authors' own code.
-import { wholeNumber } from "../src/cli/command";
 import { UserError } from "../src/errors";
 import { spaces } from "../src/spaces";
 import { stepFlops } from "../src/supernet";
@@ -11,8 +10,7 @@ import { alternate, Side, withSides } from "./frame/side";
 import {
   gigabytes,
   networkSize,
-  readBackend,
-  readSizes,
+  readRun,
   refuseWhatDoesNotFit,
   type Sizes,
   sizeHelp,
@@ -41,9 +39,7 @@ With --network it is a training step of one architecture's network ("|nor_conv_3
 });
 
 async function run(values: Values<typeof options>): Promise<Report> {
-  const sizes = readSizes(values);
-  const samples = wholeNumber("steps", values.steps, 1);
-  const backend = readBackend(values.backend);
+  const { sizes, samples, backend } = readRun(values);
   const { network } = values;
   if (network !== undefined) refuseUnknown(network);
   const reference = readReference(values, sizes, network);

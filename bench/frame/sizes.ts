@@ -54,6 +54,15 @@ export function readSizes(values: {
   };
 }
 
+/** What most benchmarks are asked for: a search's sizes, how many samples, on which backend. */
+export const readRun = (
+  values: Parameters<typeof readSizes>[0] & { readonly steps: string; readonly backend?: string },
+) => ({
+  sizes: readSizes(values),
+  samples: wholeNumber("steps", values.steps, 1),
+  backend: readBackend(values.backend),
+});
+
 /** Reads whole numbers with commas between them. */
 export const wholeNumbers = (option: string, list: string, least: number): number[] =>
   list.split(",").map((number) => wholeNumber(option, number, least));
