@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Compiled, compile } from "../backend";
 import type { Batch } from "../datasets";
 import type { Network } from "../supernet";
-import { type PassResult, runPass, weightStep } from "./pass";
+import { evaluated, type PassResult, runPass, weightStep } from "./pass";
 import { Sgd, type SgdSettings } from "./sgd";
 
 /** How NAS-Bench-201 trains (Dong & Yang, ICLR 2020, table 1); the learning rate falls from 0.1 to 0 by a cosine over 200 epochs. */
@@ -26,13 +26,9 @@ export class NetworkSteps {
         weightStep(parameters, this.#sgd, rate, () => network.evaluate(images, labels, "training")),
       { name: "training step" },
     );
-    this.#evaluation = compile(
-      (images, labels) => {
-        const { loss, correct } = network.evaluate(images, labels, "evaluation");
-        return [loss, correct, tf.isFinite(loss)];
-      },
-      { name: "evaluation" },
-    );
+    this.#evaluation = compile((images, labels) => evaluated(network.evaluate(images, labels, "evaluation")), {
+      name: "evaluation",
+    });
   }
 
   /** One SGD step on a training batch; `norm` is the gradient's. */

@@ -47,6 +47,9 @@ export function weightStep(
   return [value, correct, healthy, norm];
 }
 
+/** What a compiled evaluation answers. */
+export const evaluated = ({ loss, correct }: Outcome): tf.Tensor[] => [loss, correct, tf.isFinite(loss)];
+
 /** Whether all numbers of all tensors are finite, as a boolean scalar: a sum is finite only if its terms are. */
 export const allFinite = (...tensors: tf.Tensor[]): tf.Tensor => tf.isFinite(tf.addN(tensors.map((x) => tf.sum(x))));
 

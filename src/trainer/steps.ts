@@ -4,7 +4,7 @@ import { type Compiled, compile } from "../backend";
 import type { Batch } from "../datasets";
 import type { WeightSettings } from "../methods";
 import type { Supernet } from "../supernet";
-import { allFinite, type PassResult, runPass, weightStep, withOutcome } from "./pass";
+import { allFinite, evaluated, type PassResult, runPass, weightStep, withOutcome } from "./pass";
 import { Sgd } from "./sgd";
 
 type Inputs = [images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D];
@@ -43,10 +43,7 @@ export class Steps {
     );
 
     this.#evaluation = compiler(
-      (images, labels, theta) => {
-        const { loss, correct } = network.evaluate(images, labels, theta, "evaluation");
-        return [loss, correct, tf.isFinite(loss)];
-      },
+      (images, labels, theta) => evaluated(network.evaluate(images, labels, theta, "evaluation")),
       { name: "validation" },
     );
   }
