@@ -1,5 +1,6 @@
 // Average pooling over 3×3 windows; of few channels, with a gradient faster than TensorFlow's kernel for it.
 import * as tf from "@tensorflow/tfjs";
+import { windowSizes } from "./gradient-kernels";
 import { defineKernel } from "./kernel";
 import { NATIVE } from "./native";
 
@@ -30,11 +31,9 @@ const pool = (x: tf.Tensor): tf.Tensor4D => tf.avgPool(x as tf.Tensor4D, 3, 1, "
 /** Windows are symmetric, so sums over them are their own transpose: a mean of dy / counts, times the count of each pixel's window. */
 function poolingGradient(dy: tf.Tensor4D): tf.Tensor {
   const [, height, width, channels] = dy.shape;
-  const reach = (size: number, i: number) => Math.min(i + 1, size - 1) - Math.max(i - 1, 0) + 1;
-  const counts = Array.from({ length: height * width * channels }, (_, k) => {
-    const pixel = Math.floor(k / channels);
-    return reach(height, Math.floor(pixel / width)) * reach(width, pixel % width);
-  });
+  const geometry = tf.backend_util.computePool2DInfo([1, height, width, channels], 3, 1, 1, "same");
+  const windows = windowSizes(geometry);
+  const counts = Float32Array.from({ length: windows.length * channels }, (_, k) => windows[Math.floor(k / channels)]);
   const count = tf.tensor4d(counts, [1, height, width, channels]);
   return tf.mul(pool(tf.div(dy, count)), count);
 }

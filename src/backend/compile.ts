@@ -190,7 +190,7 @@ class Graph {
     const { binding } = this.#backend;
     const ids = this.#backend.getInputTensorIds(inputs);
     try {
-      const outputs = binding.runGraph(this.#loaded, Int32Array.from(ids), false);
+      const outputs = binding.runGraph(this.#loaded, Int32Array.from(ids));
       return outputs.map((output) => this.#backend.createOutputTensor(output));
     } catch (error) {
       const { message } = error as Error;

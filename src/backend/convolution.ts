@@ -1,7 +1,7 @@
 // Convolution as PyTorch pads it; 3×3 at stride 1 by Winograd's minimal filtering where our kernels for it apply.
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./kernel";
-import { type NativeBackend, nativeBackend } from "./native";
+import { type NativeBackend, nativeBackend, nativeCpuBackend } from "./native";
 
 /**
  * Convolution with zero padding (k − 1)/2 on every side, k the filter's odd size; PyTorch's conv2d(x, w, stride, padding=k//2).
@@ -26,10 +26,9 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: 1 | 2): tf.T
 
 const same = (x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D => tf.conv2d(x, filter, 1, "same");
 
-/** Whether the kernels of binding/convolution.cc apply: they are the CPU's, for vectors of 16 channels and tiles of 2×2 pixels. */
+/** Whether the kernels of binding/convolution.cc apply: for vectors of 16 channels and tiles of 2×2 pixels. */
 function isMinimal(x: tf.Tensor4D, filter: tf.Tensor4D): boolean {
-  const backend = nativeBackend();
-  if (!backend || backend.isUsingGpuDevice) return false;
+  if (!nativeCpuBackend()) return false;
   const [, height, width] = x.shape;
   const [rows, columns, inputs, outputs] = filter.shape;
   return rows === 3 && columns === 3 && inputs % 16 === 0 && outputs % 16 === 0 && height % 2 === 0 && width % 2 === 0;

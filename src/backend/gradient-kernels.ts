@@ -113,20 +113,29 @@ function depthwiseFilterGradient({ x, dy }: Record<string, tf.Tensor4D>, a: Attr
 function averagePoolGradient({ dy, input }: Record<string, tf.Tensor4D>, a: Attributes): tf.Tensor4D {
   const g = tf.backend_util.computePool2DInfo(input.shape, a.filterSize, a.strides, 1, a.pad, a.dimRoundingMode);
   const [batch, height, width, channels] = dy.shape;
-  const row = tf.reshape(tf.tile(tf.tensor2d(shares(g), [height * width, 1]), [1, channels]), [1, -1]);
+  const row = tf.reshape(
+    tf.tile(
+      tf.tensor2d(
+        windowSizes(g).map((pixels) => 1 / pixels),
+        [height * width, 1],
+      ),
+      [1, channels],
+    ),
+    [1, -1],
+  );
   const shared = tf.reshape(tf.mul(tf.reshape(dy, [batch, -1]), row), dy.shape) as tf.Tensor4D;
   const { x, pad } = backward(shared, g);
   return tf.depthwiseConv2d(x, tf.ones([g.filterHeight, g.filterWidth, channels, 1]), 1, pad);
 }
 
-/** For each output of a pooling, 1 over the number of pixels in its window, padding not counted: [outHeight · outWidth]. */
-function shares(g: Geometry): Float32Array {
+/** For each output of a pooling, the number of pixels in its window, padding not counted: [outHeight · outWidth]. */
+export function windowSizes(g: Geometry): Float32Array {
   const count = (output: number, stride: number, before: number, window: number, size: number) =>
     Math.min(output * stride - before + window, size) - Math.max(output * stride - before, 0);
   return Float32Array.from({ length: g.outHeight * g.outWidth }, (_, k) => {
     const rows = count(Math.floor(k / g.outWidth), g.strideHeight, g.padInfo.top, g.filterHeight, g.inHeight);
     const columns = count(k % g.outWidth, g.strideWidth, g.padInfo.left, g.filterWidth, g.inWidth);
-    return 1 / (rows * columns);
+    return rows * columns;
   });
 }
 

@@ -13,6 +13,7 @@ export {
   globalAveragePool,
   linear,
   relu,
+  sum,
 } from "./operations";
 export { RandomStream } from "./random";
 export { scaleBy, spread } from "./scale";

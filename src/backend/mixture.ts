@@ -1,7 +1,8 @@
 // The sum that a node of a search cell is (DARTS eq. 2): Σ w_k BN(x_k) + Σ w_m z_m, with gradients of maps and weights.
 import * as tf from "@tensorflow/tfjs";
 import { batchNorm, EPSILON } from "./batch-norm";
-import { NATIVE, type NativeBackend, nativeBackend, type OpAttribute } from "./native";
+import { NATIVE, type NativeBackend, nativeBackend, nativeCpuBackend, type OpAttribute } from "./native";
+import { sum } from "./operations";
 import { scaleBy, spread } from "./scale";
 
 /** A feature map [batch, height, width, channels] and its weight. */
@@ -77,8 +78,7 @@ export function mixture(
   normalised: readonly Term[],
   plain: readonly Term[],
 ): { y: tf.Tensor4D; moments: BatchMoments[] } {
-  const native = nativeBackend();
-  return native && !native.isUsingGpuDevice ? fused(normalised, plain) : composed(normalised, plain); // the kernels are the CPU's
+  return nativeCpuBackend() ? fused(normalised, plain) : composed(normalised, plain);
 }
 
 function fused(normalised: readonly Term[], plain: readonly Term[]) {
@@ -99,5 +99,5 @@ function fused(normalised: readonly Term[], plain: readonly Term[]) {
 function composed(normalised: readonly Term[], plain: readonly Term[]) {
   const norms = normalised.map(({ x, weight }) => batchNorm(x, spread(weight, x.shape[3]), tf.zeros([x.shape[3]])));
   const terms = [...norms.map(({ y }) => y), ...plain.map(({ x, weight }) => scaleBy(x, weight))];
-  return { y: terms.length === 1 ? terms[0] : tf.addN(terms), moments: norms };
+  return { y: sum(terms), moments: norms };
 }

@@ -27,8 +27,7 @@ export interface Binding {
   executeOp(op: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   /** A session of a GraphDef. `config`: a ConfigProto; `feeds`, `fetches`: names of operations, separated by commas. */
   loadGraph(graphDef: Uint8Array, config: Uint8Array, feeds: string, fetches: string): LoadedGraph;
-  /** Runs a loaded graph. With `profile` the answer carries `metadata`, a RunMetadata. */
-  runGraph(graph: LoadedGraph, inputs: Int32Array, profile: boolean): TensorMetadata[] & { metadata?: Buffer };
+  runGraph(graph: LoadedGraph, inputs: Int32Array): TensorMetadata[];
   closeGraph(graph: LoadedGraph): void;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
@@ -70,6 +69,12 @@ export const NATIVE = "tensorflow";
 /** The native backend if it is the one in use, else null. */
 export function nativeBackend(): NativeBackend | null {
   return tf.getBackend() === NATIVE ? (tf.backend() as NativeBackend) : null;
+}
+
+/** The native backend if it is in use and computes on the CPU, which the kernels of binding/ are for; else null. */
+export function nativeCpuBackend(): NativeBackend | null {
+  const backend = nativeBackend();
+  return backend?.isUsingGpuDevice ? null : backend;
 }
 
 /** The attribute that names the element type float32: nearly every kernel has one, mostly called T. */

@@ -3,6 +3,11 @@
 import * as tf from "@tensorflow/tfjs";
 import "./relu-gradient";
 
+/** The sum of one tensor or more, of equal shapes. */
+export function sum<T extends tf.Tensor>(terms: readonly T[]): T {
+  return terms.length === 1 ? terms[0] : tf.addN([...terms]);
+}
+
 /** max(x, 0). */
 export function relu<T extends tf.Tensor>(x: T): T {
   return tf.relu(x);

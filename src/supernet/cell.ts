@@ -1,8 +1,8 @@
 // The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
 import * as tf from "@tensorflow/tfjs";
-import { averagePool3x3, choose, conv2d, relu } from "../backend";
+import { averagePool3x3, choose, conv2d, relu, sum } from "../backend";
 import type { Edge } from "../spaces";
-import { BatchNorm, type Features, Pass, sum, type Term, weightedSum } from "./layers";
+import { BatchNorm, type Features, Pass, type Term, weightedSum } from "./layers";
 import type { Parameters } from "./parameters";
 import type { PartialChannels } from "./partial-channels";
 

@@ -1,6 +1,6 @@
 // The layers that the networks of cell spaces are made of, in training and in evaluation mode.
 import * as tf from "@tensorflow/tfjs";
-import { averagePool2x2, batchNorm, conv2d, mixture, normalise, relu, scaleBy, spread } from "../backend";
+import { averagePool2x2, batchNorm, conv2d, mixture, normalise, relu, scaleBy, spread, sum } from "../backend";
 import type { BatchNormSlot, BatchStatistics, NormStatistics, Parameters } from "./parameters";
 
 /** A batch of feature maps [batch, height, width, channels]. */
@@ -127,6 +127,3 @@ export class ResidualBlock {
     return tf.add(conv2d(averagePool2x2(x), this.#shortcut, 1), main);
   }
 }
-
-/** The sum of maps. */
-export const sum = (terms: readonly Features[]): Features => (terms.length === 1 ? terms[0] : tf.addN([...terms]));

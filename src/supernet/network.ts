@@ -1,9 +1,9 @@
 // The network of one architecture of NAS-Bench-201 (Dong & Yang, ICLR 2020), as the benchmark trains it.
 import * as tf from "@tensorflow/tfjs";
-import type { RandomStream } from "../backend";
+import { type RandomStream, sum } from "../backend";
 import type { Architecture, Edge } from "../spaces";
 import { Node } from "./cell";
-import { ConvolutionNorm, type Features, Pass, sum } from "./layers";
+import { ConvolutionNorm, type Features, Pass } from "./layers";
 import { type BatchStatistics, Parameters } from "./parameters";
 import { type NetworkSize, type Outcome, outcomeOf, Skeleton } from "./skeleton";
 

@@ -1,6 +1,6 @@
 // Partial channels (Xu et al., PC-DARTS, ICLR 2020; DrNAS section 3.2): a mixture works on the first 1/K of a node's channels only.
 import * as tf from "@tensorflow/tfjs";
-import { conv2d } from "../backend";
+import { conv2d, sum } from "../backend";
 import type { Features } from "./layers";
 
 /** A node of a cell as a linear combination: the sum of `features` · `matrix` over its terms; a matrix has a row for each channel of its features. */
@@ -58,7 +58,7 @@ export class PartialChannels {
     const terms = node.map(({ features, matrix }) =>
       conv2d(features, tf.tensor4d([[matrix.map((row) => row.slice(0, count))]]), 1),
     );
-    return terms.length === 1 ? terms[0] : tf.addN(terms);
+    return sum(terms);
   }
 
   #shuffle(row: readonly number[]): number[] {

@@ -3,6 +3,8 @@
 //
 // Feature maps are [batch, height, width, channels], filters [3, 3, inputs, outputs]; the channels are multiples of 16, height and
 // width even.
+#include <vector>
+
 #include "lanes.h"
 #include "tensorflow/core/framework/common_shape_fns.h"
 #include "tensorflow/core/framework/op.h"
@@ -267,17 +269,16 @@ class Convolution : public OpKernel {
                                : TransformFilter(DataOf(filter), inputs, outputs);
     const auto multiply = inputs == 16 ? MultiplyBlock<16> : inputs == 32 ? MultiplyBlock<32> : inputs == 64 ? MultiplyBlock<64> : MultiplyBlock<0>;
     const int64_t blocks = (tiles.count + kTiles - 1) / kTiles;
-    context->device()->tensorflow_cpu_worker_threads()->workers->ParallelFor(
-        blocks, kTiles * inputs * outputs, [&](int64_t begin, int64_t end) {
-          Block transformed(kTiles, inputs), products(kTiles, outputs);
-          for (int64_t block = begin; block < end; block++) {
-            const int64_t first = block * kTiles;
-            const int count = std::min<int64_t>(kTiles, tiles.count - first);
-            TransformInputs(from, tiles, first, count, &transformed);
-            multiply(transformed, u.data(), &products);
-            TransformOutputs(products, tiles, first, count, to);
-          }
-        });
+    ForRanges(context, blocks, kTiles * inputs * outputs, [&](int64_t begin, int64_t end) {
+      Block transformed(kTiles, inputs), products(kTiles, outputs);
+      for (int64_t block = begin; block < end; block++) {
+        const int64_t first = block * kTiles;
+        const int count = std::min<int64_t>(kTiles, tiles.count - first);
+        TransformInputs(from, tiles, first, count, &transformed);
+        multiply(transformed, u.data(), &products);
+        TransformOutputs(products, tiles, first, count, to);
+      }
+    });
   }
 
  private:

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <type_traits>
-#include <vector>
 
 #include "tensorflow/core/framework/op_kernel.h"
 
@@ -26,22 +25,20 @@ void WithGroups(int64_t channels, const Body& body) {
   body(std::integral_constant<int, 1>());
 }
 
+/** Calls body(begin, end) for ranges that make up the tasks, on the cores of the device. */
+template <typename Body>
+void ForRanges(tensorflow::OpKernelContext* context, int64_t tasks, int64_t cost, const Body& body) {
+  context->device()->tensorflow_cpu_worker_threads()->workers->ParallelFor(tasks, cost, body);
+}
+
 /** Calls body(task) for each of a number of tasks, on the cores of the device. */
 template <typename Body>
 void ForTasks(tensorflow::OpKernelContext* context, int64_t tasks, int64_t cost, const Body& body) {
-  context->device()->tensorflow_cpu_worker_threads()->workers->ParallelFor(tasks, cost, [&](int64_t begin, int64_t end) {
+  ForRanges(context, tasks, cost, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; task++) body(task);
   });
 }
 
 inline const float* DataOf(const tensorflow::Tensor& tensor) { return tensor.flat<float>().data(); }
-
-/** Adds the tasks' partial sums [tasks, count] in double, in their order: threads do not change the result. */
-inline std::vector<double> Total(const std::vector<float>& partial, int64_t count) {
-  std::vector<double> total(count);
-  for (size_t k = 0; k < partial.size(); k += count)
-    for (int64_t c = 0; c < count; c++) total[c] += partial[k + c];
-  return total;
-}
 
 }  // namespace naslab

@@ -2,18 +2,16 @@
 // and plain terms, and its gradient. TensorFlow's own kernels would pass over memory three times as often.
 //
 // Feature maps are [batch, height, width, channels]; here they are rows of channels, one for each pixel of each image.
-#include <algorithm>
 #include <cmath>
-#include <type_traits>
 #include <vector>
 
-#include "tensorflow/core/framework/op.h"
-#include "tensorflow/core/framework/op_kernel.h"
+#include "lanes.h"
 #include "tensorflow/core/framework/common_shape_fns.h"
+#include "tensorflow/core/framework/op.h"
 
 namespace naslab {
+namespace {
 
-using tensorflow::int64;
 using tensorflow::OpKernel;
 using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
@@ -26,38 +24,23 @@ constexpr int64_t kRows = 256;
 /** Terms that a mixture may have. */
 constexpr int kTerms = 64;
 
-/** A group of neighbouring channels, as one vector of the processor. */
-template <int W>
-struct Group {
-  typedef float Lanes __attribute__((vector_size(W * sizeof(float)), aligned(4), may_alias));
-  static const Lanes& At(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
-  static Lanes& At(float* to) { return *reinterpret_cast<Lanes*>(to); }
+/** A feature map as rows. */
+struct Rows {
+  explicit Rows(const TensorShape& shape)
+      : channels(shape.dim_size(shape.dims() - 1)), count(shape.num_elements() / channels), tasks((count + kRows - 1) / kRows) {}
+  const int64_t channels, count, tasks;
 };
-
-/** Calls body(width) with the widest group that divides the channels. */
-template <typename Body>
-void WithGroups(int64_t channels, const Body& body) {
-  if (channels % 16 == 0) return body(std::integral_constant<int, 16>());
-  if (channels % 8 == 0) return body(std::integral_constant<int, 8>());
-  if (channels % 4 == 0) return body(std::integral_constant<int, 4>());
-  body(std::integral_constant<int, 1>());
-}
 
 /** Calls body(width, task, first, last, channel) for each block of rows and each group of channels, on the cores of the device. */
 template <typename Body>
-void ForBlocks(OpKernelContext* context, int64_t rows, int64_t channels, int64_t costOfRow, const Body& body) {
-  const int64_t tasks = (rows + kRows - 1) / kRows;
-  context->device()->tensorflow_cpu_worker_threads()->workers->ParallelFor(
-      tasks, kRows * costOfRow, [&](int64_t begin, int64_t end) {
-        WithGroups(channels, [&](auto width) {
-          for (int64_t task = begin; task < end; task++)
-            for (int64_t channel = 0; channel < channels; channel += width)
-              body(width, task, task * kRows, std::min(rows, (task + 1) * kRows), channel);
-        });
-      });
+void ForBlocks(OpKernelContext* context, const Rows& rows, int64_t costOfRow, const Body& body) {
+  WithGroups(rows.channels, [&](auto width) {
+    ForTasks(context, rows.tasks, kRows * costOfRow, [&](int64_t task) {
+      for (int64_t channel = 0; channel < rows.channels; channel += width)
+        body(width, task, task * kRows, std::min(rows.count, (task + 1) * kRows), channel);
+    });
+  });
 }
-
-const float* DataOf(const Tensor& tensor) { return tensor.flat<float>().data(); }
 
 std::vector<const float*> ListOf(OpKernelContext* context, const char* name) {
   tensorflow::OpInputList list;
@@ -67,7 +50,7 @@ std::vector<const float*> ListOf(OpKernelContext* context, const char* name) {
   return data;
 }
 
-/** Adds the tasks' partial sums [tasks, count] in double. */
+/** Adds the tasks' partial sums [tasks, count] in double, in their order: threads do not change the result. */
 std::vector<double> Total(const std::vector<float>& partial, int64_t count) {
   std::vector<double> total(count);
   for (size_t k = 0; k < partial.size(); k += count)
@@ -86,8 +69,8 @@ class Mixture : public OpKernel {
 
   void Compute(OpKernelContext* context) override {
     const TensorShape& shape = context->input(0).shape();
-    const int64_t channels = shape.dim_size(shape.dims() - 1);
-    const int64_t rows = shape.num_elements() / channels;
+    const Rows rows(shape);
+    const int64_t channels = rows.channels;
     OP_REQUIRES(context, k_ + m_ <= kTerms, tensorflow::errors::InvalidArgument("mixture: more than ", kTerms, " terms"));
     for (int n = 1; n < k_ + m_; n++)
       OP_REQUIRES(context, context->input(n).shape() == shape,
@@ -103,7 +86,7 @@ class Mixture : public OpKernel {
     OP_REQUIRES_OK(context, context->allocate_output(2, {k_, channels}, &variance));
     OP_REQUIRES_OK(context, context->allocate_output(3, {k_, channels}, &inverse));
     std::vector<float> factor(k_ * channels), offset(channels);
-    Statistics(context, normalised, rows, channels, mean->flat<float>().data(), variance->flat<float>().data(),
+    Statistics(context, normalised, rows, mean->flat<float>().data(), variance->flat<float>().data(),
                inverse->flat<float>().data());
     for (int k = 0; k < k_; k++) {
       for (int64_t c = 0; c < channels; c++) {
@@ -117,7 +100,7 @@ class Mixture : public OpKernel {
     std::vector<const float*> terms = normalised;
     terms.insert(terms.end(), plain.begin(), plain.end());
     for (int m = 0; m < m_; m++) factor.insert(factor.end(), channels, weights[k_ + m]);
-    ForBlocks(context, rows, channels, channels * (k_ + m_ + 1), [&](auto width, int64_t, int64_t first, int64_t last, int64_t c) {
+    ForBlocks(context, rows, channels * (k_ + m_ + 1), [&](auto width, int64_t, int64_t first, int64_t last, int64_t c) {
       using Lanes = typename Group<width>::Lanes;
       const int count = terms.size();
       Lanes f[kTerms];
@@ -133,11 +116,11 @@ class Mixture : public OpKernel {
 
  private:
   /** Sums of x − x₀ and its square, x₀ the channel's first value: no cancellation where the mean is large. */
-  void Statistics(OpKernelContext* context, const std::vector<const float*>& normalised, int64_t rows, int64_t channels,
-                  float* mean, float* variance, float* inverse) {
-    const int64_t tasks = (rows + kRows - 1) / kRows, count = 2 * k_ * channels;
-    std::vector<float> partial(tasks * count);
-    ForBlocks(context, rows, channels, 2 * channels * k_, [&](auto width, int64_t task, int64_t first, int64_t last, int64_t c) {
+  void Statistics(OpKernelContext* context, const std::vector<const float*>& normalised, const Rows& rows, float* mean,
+                  float* variance, float* inverse) {
+    const int64_t channels = rows.channels, count = 2 * k_ * channels;
+    std::vector<float> partial(rows.tasks * count);
+    ForBlocks(context, rows, 2 * channels * k_, [&](auto width, int64_t task, int64_t first, int64_t last, int64_t c) {
       using Lanes = typename Group<width>::Lanes;
       for (int k = 0; k < k_; k++) {
         const float* x = normalised[k] + c;
@@ -156,10 +139,10 @@ class Mixture : public OpKernel {
     const auto total = Total(partial, count);
     for (int k = 0; k < k_; k++) {
       for (int64_t c = 0; c < channels; c++) {
-        const double d = total[2 * k * channels + c] / rows;
-        const double v = std::max(0.0, total[(2 * k + 1) * channels + c] / rows - d * d);
+        const double d = total[2 * k * channels + c] / rows.count;
+        const double v = std::max(0.0, total[(2 * k + 1) * channels + c] / rows.count - d * d);
         mean[k * channels + c] = normalised[k][c] + d;
-        variance[k * channels + c] = v * rows / std::max<int64_t>(1, rows - 1);
+        variance[k * channels + c] = v * rows.count / std::max<int64_t>(1, rows.count - 1);
         inverse[k * channels + c] = 1 / std::sqrt(v + epsilon_);
       }
     }
@@ -182,8 +165,8 @@ class MixtureSums : public OpKernel {
 
   void Compute(OpKernelContext* context) override {
     const TensorShape& shape = context->input(0).shape();
-    const int64_t channels = shape.dim_size(shape.dims() - 1);
-    const int64_t rows = shape.num_elements() / channels;
+    const Rows rows(shape);
+    const int64_t channels = rows.channels;
     const float* dy = DataOf(context->input(0));
     const auto normalised = ListOf(context, "normalised");
     const auto plain = ListOf(context, "plain");
@@ -192,9 +175,9 @@ class MixtureSums : public OpKernel {
     const float* inverse = DataOf(context->input(3 + k_ + m_));
 
     // Of each task: Σ dy, then Σ dy (x_k − μ_k) for each k, then Σ dy z_m for each m, by channel.
-    const int64_t tasks = (rows + kRows - 1) / kRows, count = (1 + k_ + m_) * channels;
-    std::vector<float> partial(tasks * count);
-    ForBlocks(context, rows, channels, 2 * channels * (k_ + m_ + 1), [&](auto width, int64_t task, int64_t first, int64_t last, int64_t c) {
+    const int64_t count = (1 + k_ + m_) * channels;
+    std::vector<float> partial(rows.tasks * count);
+    ForBlocks(context, rows, 2 * channels * (k_ + m_ + 1), [&](auto width, int64_t task, int64_t first, int64_t last, int64_t c) {
       using Lanes = typename Group<width>::Lanes;
       float* to = partial.data() + task * count + c;
       const auto sum = [&](int n, const auto& product) {
@@ -225,10 +208,10 @@ class MixtureSums : public OpKernel {
     for (int k = 0; k < k_; k++) {
       for (int64_t c = 0; c < channels; c++) {
         const double s = inverse[k * channels + c], factor = weights[k] * s;
-        const double slope = -factor * s * s * total[(1 + k) * channels + c] / rows;
+        const double slope = -factor * s * s * total[(1 + k) * channels + c] / rows.count;
         p[(3 * k) * channels + c] = factor;
         p[(3 * k + 1) * channels + c] = slope;
-        p[(3 * k + 2) * channels + c] = -factor * total[c] / rows - slope * mean[k * channels + c];
+        p[(3 * k + 2) * channels + c] = -factor * total[c] / rows.count - slope * mean[k * channels + c];
       }
     }
   }
@@ -246,15 +229,15 @@ class MixtureTerm : public OpKernel {
 
   void Compute(OpKernelContext* context) override {
     const TensorShape& shape = context->input(0).shape();
-    const int64_t channels = shape.dim_size(shape.dims() - 1);
-    const int64_t rows = shape.num_elements() / channels;
+    const Rows rows(shape);
+    const int64_t channels = rows.channels;
     const float* dy = DataOf(context->input(0));
     const float* x = DataOf(context->input(1));
     const float* factors = DataOf(context->input(2)) + 3 * k_ * channels;
     Tensor* dx;
     OP_REQUIRES_OK(context, context->forward_input_or_allocate_output({1}, 0, shape, &dx));
     float* out = dx->flat<float>().data();
-    ForBlocks(context, rows, channels, 3 * channels, [&](auto width, int64_t, int64_t first, int64_t last, int64_t c) {
+    ForBlocks(context, rows, 3 * channels, [&](auto width, int64_t, int64_t first, int64_t last, int64_t c) {
       using Lanes = typename Group<width>::Lanes;
       const Lanes p = Group<width>::At(factors + c), q = Group<width>::At(factors + channels + c), r = Group<width>::At(factors + 2 * channels + c);
       for (int64_t at = first * channels + c; at < last * channels; at += channels)
@@ -302,4 +285,5 @@ REGISTER_KERNEL_BUILDER(Name("NaslabMixture").Device(tensorflow::DEVICE_CPU), Mi
 REGISTER_KERNEL_BUILDER(Name("NaslabMixtureSums").Device(tensorflow::DEVICE_CPU), MixtureSums);
 REGISTER_KERNEL_BUILDER(Name("NaslabMixtureTerm").Device(tensorflow::DEVICE_CPU), MixtureTerm);
 
+}  // namespace
 }  // namespace naslab

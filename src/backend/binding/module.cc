@@ -1,5 +1,5 @@
-// The native module: tfjs-node's binding from its own source, and beside it graphs that are loaded from memory, run without the
-// graph optimiser and can be profiled (loadGraph, runGraph, closeGraph).
+// The native module: tfjs-node's binding from its own source, and beside it graphs that are loaded from memory and run without the
+// graph optimiser (loadGraph, runGraph, closeGraph).
 //
 // Compiled with -fno-access-control: a graph's tensors are those of the binding's private table.
 #include <node_api.h>
@@ -7,6 +7,7 @@
 #define NAPI_MODULE(name, init)  // what is registered is below
 #include "tfjs_binding.cc"
 
+#include <array>
 #include <memory>
 #include <sstream>
 
@@ -30,6 +31,14 @@ napi_value Throw(napi_env env, const std::string& message) {
   return nullptr;
 }
 
+template <size_t N>
+std::array<napi_value, N> Arguments(napi_env env, napi_callback_info info) {
+  std::array<napi_value, N> args;
+  size_t count = N;
+  napi_get_cb_info(env, info, &count, args.data(), nullptr, nullptr);
+  return args;
+}
+
 std::string StringOf(napi_env env, napi_value value) {
   size_t length = 0;
   napi_get_value_string_utf8(env, value, nullptr, 0, &length);
@@ -49,9 +58,7 @@ std::vector<TF_Output> OutputsOf(TF_Graph* graph, const std::string& names) {
 
 /** loadGraph(graphDef: Uint8Array, config: Uint8Array, feeds: string, fetches: string): a GraphDef in a session of its own. */
 napi_value LoadGraph(napi_env env, napi_callback_info info) {
-  size_t count = 4;
-  napi_value args[4];
-  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  const auto args = Arguments<4>(env, info);
   void *bytes, *config;
   size_t size, configSize;
   napi_get_typedarray_info(env, args[0], nullptr, &size, &bytes, nullptr, nullptr);
@@ -83,16 +90,12 @@ napi_value LoadGraph(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** runGraph(graph, inputs: Int32Array, profile: boolean): the fetched tensors' infos; a profile is RunMetadata, as `.metadata` of the array. */
+/** runGraph(graph, inputs: Int32Array): the fetched tensors' infos. */
 napi_value RunGraph(napi_env env, napi_callback_info info) {
-  size_t count = 3;
-  napi_value args[3];
-  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  const auto args = Arguments<2>(env, info);
   void *data, *inputs;
-  bool profile;
   napi_get_value_external(env, args[0], &data);
   napi_get_typedarray_info(env, args[1], nullptr, nullptr, &inputs, nullptr, nullptr);
-  napi_get_value_bool(env, args[2], &profile);
   const Graph& graph = *static_cast<Graph*>(data);
   TFJSBackend* backend = tfnodejs::GetTFJSBackend(env);
   const auto session = backend->tf_savedmodel_map_.find(graph.id);
@@ -109,40 +112,23 @@ napi_value RunGraph(napi_env env, napi_callback_info info) {
     held.emplace_back(values.back(), TF_DeleteTensor);
   }
 
-  const char trace[] = {8, 3};  // RunOptions: trace_level = FULL_TRACE
-  TF_Buffer* options = profile ? TF_NewBufferFromString(trace, sizeof trace) : nullptr;
-  TF_Buffer* metadata = profile ? TF_NewBuffer() : nullptr;
   std::vector<TF_Tensor*> outputs(graph.fetches.size());
-  TF_SessionRun(session->second.first, options, graph.feeds.data(), values.data(), values.size(), graph.fetches.data(),
-                outputs.data(), outputs.size(), nullptr, 0, metadata, status.status);
-  napi_value result = nullptr;
-  if (TF_GetCode(status.status) == TF_OK) {
-    napi_create_array_with_length(env, outputs.size(), &result);
-    for (size_t k = 0; k < outputs.size(); k++) {
-      TFE_TensorHandle* handle = TFE_NewTensorHandle(outputs[k], status.status);
-      TF_DeleteTensor(outputs[k]);
-      napi_set_element(env, result, k, backend->GenerateOutputTensorInfo(env, handle));
-    }
-    if (profile) {
-      napi_value buffer;
-      napi_create_buffer_copy(env, metadata->length, metadata->data, nullptr, &buffer);
-      napi_set_named_property(env, result, "metadata", buffer);
-    }
-  } else {
-    Throw(env, TF_Message(status.status));
-  }
-  if (profile) {
-    TF_DeleteBuffer(options);
-    TF_DeleteBuffer(metadata);
+  TF_SessionRun(session->second.first, nullptr, graph.feeds.data(), values.data(), values.size(), graph.fetches.data(),
+                outputs.data(), outputs.size(), nullptr, 0, nullptr, status.status);
+  if (TF_GetCode(status.status) != TF_OK) return Throw(env, TF_Message(status.status));
+  napi_value result;
+  napi_create_array_with_length(env, outputs.size(), &result);
+  for (size_t k = 0; k < outputs.size(); k++) {
+    TFE_TensorHandle* handle = TFE_NewTensorHandle(outputs[k], status.status);
+    TF_DeleteTensor(outputs[k]);
+    napi_set_element(env, result, k, backend->GenerateOutputTensorInfo(env, handle));
   }
   return result;
 }
 
 /** closeGraph(graph): frees its session. */
 napi_value CloseGraph(napi_env env, napi_callback_info info) {
-  size_t count = 1;
-  napi_value args[1];
-  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  const auto args = Arguments<1>(env, info);
   void* data;
   napi_get_value_external(env, args[0], &data);
   TFJSBackend* backend = tfnodejs::GetTFJSBackend(env);
