@@ -21,11 +21,17 @@ import type { About } from "./sides/about";
 import type { Shares } from "./sides/shares";
 
 const text = { type: "string" } as const;
-const options = { ...sizeOptions, ...referenceOptions, "partial-channels": text, network: text } as const;
+const options = {
+  ...sizeOptions,
+  ...referenceOptions,
+  "partial-channels": text,
+  "one-path": { type: "boolean", default: false },
+  network: text,
+} as const;
 
 export const bench = benchmark({
   name: "step",
-  help: `npm run -s bench -- step ${sizeHelp} [--partial-channels 1]
+  help: `npm run -s bench -- step ${sizeHelp} [--partial-channels 1] [--one-path]
                           [--reference DIR [--python python3] ${variantHelp}]
        npm run -s bench -- step --network ARCHITECTURE ${sizeHelp} [--python PYTHON ${variantHelp}]
 
@@ -33,6 +39,7 @@ Seconds of one bilevel DrNAS step (median, quartiles), where its time goes, the 
 share of the machine's matrix-product peak, measured in the same run, that the step's necessary arithmetic reaches.
 With --reference DIR (a clone of the authors' repository) and --python (one that has PyTorch) both sides run alternately on the same sizes:
 ratio is the reference's median time over ours, memoryRatio our peak memory over the reference's.
+With --one-path steps that run one operation on each edge, drawn anew each time, alternate with those of all: timeOverMixture.
 With --network it is a training step of one architecture's network ("|nor_conv_3x3~0|+|…|"), with --python beside the same in PyTorch.`,
   options,
   run,
@@ -42,6 +49,8 @@ async function run(values: Values<typeof options>): Promise<Report> {
   const { sizes, samples, backend } = readRun(values);
   const { network } = values;
   if (network !== undefined) refuseUnknown(network);
+  if (network !== undefined && values["one-path"])
+    throw new UserError("--one-path: a single network has no other path; leave it or --network out");
   const reference = readReference(values, sizes, network);
   const search = () => Side.ours("NASLab", "search", sizes, backend);
   return withSides(async (start) => {
@@ -52,10 +61,18 @@ async function run(values: Values<typeof options>): Promise<Report> {
     refuseWhatDoesNotFit(sizes, about.backend, reference ? { "the reference": reference.bytes } : {});
     const theirs = reference && start(reference.side());
     const theirVersions = theirs && (await theirs.ask<Pick<About, "versions">>("about")).versions;
+    const onePath = values["one-path"]
+      ? start(Side.ours("NASLab, one path", "search", { ...sizes, onePath: true }, backend))
+      : null;
     const product = start(new PeakSide(about.backend));
     const step = (side: Side) => ({ side, question: "step", times: 2 });
-    const turns = [step(ours), product.turn, ...(theirs ? [step(theirs)] : [])];
-    const [ourSeconds, productSeconds, theirSeconds] = await alternate(samples, turns);
+    const others = [theirs, onePath].flatMap((side) => (side ? [step(side)] : []));
+    const [ourSeconds, productSeconds, ...otherSeconds] = await alternate(samples, [
+      step(ours),
+      product.turn,
+      ...others,
+    ]);
+    const [theirSeconds, onePathSeconds] = theirs ? otherSeconds : [[], ...otherSeconds];
     const peak = await product.peak(productSeconds);
     const ofSearch = network === undefined && {
       ...arithmetic(sizes, median(ourSeconds), peak),
@@ -74,6 +91,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
         peak,
         ...ofSearch,
         ...compared,
+        ...(onePath && { onePath: overMixture(onePathSeconds, ourSeconds, onePath) }),
       },
       versions: { ...about.versions, ...theirVersions },
       tables: [
@@ -81,6 +99,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
           ["", "median ms", "quartiles", "samples"],
           [`a step, NASLab (${about.backend})`, ...secondsCells(ourSeconds)],
           ...(theirs ? [[`a step, PyTorch (${reference.variant})`, ...secondsCells(theirSeconds)]] : []),
+          ...(onePath ? [["a step, one path", ...secondsCells(onePathSeconds)]] : []),
           ["the matrix product", ...secondsCells(productSeconds)],
         ],
         [
@@ -89,6 +108,9 @@ async function run(values: Values<typeof options>): Promise<Report> {
           ...(ofSearch ? searchRows(ofSearch) : []),
           ["peak memory", gigabytes(ours.peakBytes)],
           ...(compared ? comparedRows(compared) : []),
+          ...(onePath
+            ? [["one path's time over the mixture's", (median(onePathSeconds) / median(ourSeconds)).toFixed(2)]]
+            : []),
         ],
       ],
     };
@@ -125,6 +147,12 @@ function compare(variant: string, ours: Measured, theirs: Measured) {
     memoryRatio: ours.side.peakBytes / theirs.side.peakBytes,
   };
 }
+
+const overMixture = (seconds: readonly number[], mixture: readonly number[], side: Side) => ({
+  ...stepTimes(seconds),
+  peakMemoryBytes: side.peakBytes,
+  timeOverMixture: median(seconds) / median(mixture),
+});
 
 type Rows = [name: string, value: string][];
 

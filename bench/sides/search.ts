@@ -1,4 +1,4 @@
-// Bilevel steps as the trainer takes them, and where the time of one goes. Its argument: the sizes.
+// Bilevel steps as the trainer takes them, and where the time of one goes. Its argument: the sizes, and whether one path runs.
 import { useBackend } from "../../src/backend";
 import { serve, timed } from "../frame/serve";
 import type { Sizes } from "../frame/sizes";
@@ -6,7 +6,7 @@ import { about } from "./about";
 import { Session } from "./session";
 import { sharesOf } from "./shares";
 
-const sizes: Sizes = JSON.parse(process.argv[2]);
+const sizes: Sizes & { readonly onePath?: boolean } = JSON.parse(process.argv[2]);
 let session: Session | null = null;
 
 /** Made when the first step is asked for: until then nothing is allocated. */

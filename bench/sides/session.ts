@@ -1,7 +1,7 @@
 // A DrNAS search with all its parts open to be timed; its step is the trainer's.
 import type { compile } from "../../src/backend";
 import { RandomStream } from "../../src/backend";
-import { completeSettings, methods } from "../../src/methods";
+import { completeSettings, type Draw, methods } from "../../src/methods";
 import { Supernet } from "../../src/supernet";
 import { Batches } from "../../src/trainer/batches";
 import { Steps } from "../../src/trainer/steps";
@@ -17,11 +17,13 @@ export class Session {
   readonly learner;
   readonly steps: Steps;
   readonly batches: Batches;
+  readonly #onePath: boolean;
   #done = 0;
 
-  /** @param compiler how the half-steps run: compiled, unless another is given. */
-  constructor(sizes: Sizes, compiler?: typeof compile) {
+  /** @param onePath whether one operation runs on each edge instead of all. @param compiler how the half-steps run: compiled, unless another is given. */
+  constructor({ onePath = false, ...sizes }: Sizes & { readonly onePath?: boolean }, compiler?: typeof compile) {
     const { random } = this;
+    this.#onePath = onePath;
     const { batch, channels, cells, partialChannels } = sizes;
     const settings = completeSettings({ batch, channels, cells, partialChannels });
     const space = spaceOf(sizes);
@@ -36,10 +38,18 @@ export class Session {
     const { random, learner, steps, batches } = this;
     const stream = random.split("theta").split(this.#done);
     const k = this.#done++ % batches.stepsPerEpoch;
-    const theta = learner.sample(stream.split("architecture"));
-    const { dTheta } = steps.architecture(batches.search(0, this.#done), theta);
-    learner.learn(theta, dTheta);
-    steps.weights(batches.train(0, k), learner.sample(stream.split("weights")), RATE);
+    const draw = this.draw(stream.split("architecture"));
+    const { dTheta } = steps.architecture(batches.search(0, this.#done), draw);
+    learner.learn(draw, dTheta);
+    steps.weights(batches.train(0, k), this.draw(stream.split("weights")), RATE);
+  }
+
+  /** The method's draw, of which with one path only a uniformly random operation of each edge runs. */
+  draw(stream: RandomStream): Draw {
+    const draw = this.learner.sample(stream);
+    if (!this.#onePath) return draw;
+    const paths = stream.split("path");
+    return { ...draw, path: draw.theta.map((row) => paths.below(row.length)) };
   }
 
   dispose(): void {

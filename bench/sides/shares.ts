@@ -35,17 +35,17 @@ export async function sharesOf({ network, learner, steps, batches, random }: Ses
     { name: "gradient" },
   );
   const batch = batches.train(0, 0);
-  const theta = learner.sample(random);
+  const draw = learner.sample(random);
   const inputs: Inputs = [
     tf.tensor4d(batch.images, [batch.labels.length, ...network.size.image]),
     tf.tensor1d(batch.labels, "int32"),
-    tf.tensor2d(theta.map((row) => Array.from(row))),
+    tf.tensor2d(draw.theta.map((row) => Array.from(row))),
   ];
-  const noGradient = new Float32Array(theta.reduce((sum, row) => sum + row.length, 0));
+  const noGradient = new Float32Array(draw.theta.reduce((sum, row) => sum + row.length, 0));
   const forwardTime = time(() => tf.dispose(forward(...inputs)));
   const gradientTime = time(() => tf.dispose(gradient(...inputs)));
-  const architectureTime = time(() => steps.architecture(batch, theta));
-  const weightTime = time(() => steps.weights(batch, theta, RATE));
+  const architectureTime = time(() => steps.architecture(batch, draw));
+  const weightTime = time(() => steps.weights(batch, draw, RATE));
   tf.dispose(inputs);
   const update = await liveUpdates();
   const parts = {

@@ -2,7 +2,7 @@
 import type { RandomStream } from "../backend";
 import { concentrationOf, concentrationSlope, Dirichlet, EdgeDirichlets } from "../distributions";
 import { Adam } from "./adam";
-import type { ArchitectureLearner, Choices, Method } from "./method";
+import type { ArchitectureLearner, Choices, Draw, Method } from "./method";
 import type { ArchitectureSettings } from "./settings";
 
 /**
@@ -42,11 +42,11 @@ class DirichletLearner implements ArchitectureLearner {
     return new EdgeDirichlets(names, this.#choices.operations, this.eta);
   }
 
-  sample(stream: RandomStream): Float64Array[] {
-    return this.distribution.sample(stream);
+  sample(stream: RandomStream): Draw {
+    return { theta: this.distribution.sample(stream) };
   }
 
-  learn(theta: readonly Float64Array[], dTheta: ArrayLike<number>): number {
+  learn({ theta }: Draw, dTheta: ArrayLike<number>): number {
     const columns = this.#choices.operations.length;
     const gradient = new Float64Array(this.#eta.length);
     let penalty = 0;

@@ -10,16 +10,24 @@ export interface Choices {
   readonly operations: readonly string[];
 }
 
+/** What a forward pass runs under. */
+export interface Draw {
+  /** The operations' weights θ [edges][operations]. */
+  readonly theta: readonly Float64Array[];
+  /** An operation of each edge [edges]: only these run, as if all other weights were zero. Without it all run. */
+  readonly path?: readonly number[];
+}
+
 /** A distribution over architectures that learns. */
 export interface ArchitectureLearner {
   /** The distribution as it is now: a value, which later learning does not change. */
   readonly distribution: EdgeDirichlets;
   /** The parameters η [edges][operations] as they are now: a copy. */
   readonly eta: Float64Array[];
-  /** Operation weights θ [edges][operations] for one forward pass. */
-  sample(stream: RandomStream): Float64Array[];
-  /** One step from ∂L/∂θ [edges · operations] of a validation batch at the θ that was drawn; answers the regulariser's value. */
-  learn(theta: readonly Float64Array[], dTheta: ArrayLike<number>): number;
+  /** What one forward pass runs under. */
+  sample(stream: RandomStream): Draw;
+  /** One step from ∂L/∂θ [edges · operations] of a validation batch under the draw; answers the regulariser's value. */
+  learn(draw: Draw, dTheta: ArrayLike<number>): number;
 }
 
 export interface Method {

@@ -15,7 +15,7 @@ export interface PassResult {
 }
 
 /** Runs a compiled step that answers [loss, hits, healthy, more]. @param others what it takes after images and labels; they are freed. */
-export function runPass<T extends tf.Tensor[]>(
+export function runPass<T extends (tf.Tensor | tf.Tensor[])[]>(
   step: Compiled<[images: tf.Tensor4D, labels: tf.Tensor1D, ...T], tf.Tensor[]>,
   image: NetworkSize["image"],
   { images, labels }: Batch,

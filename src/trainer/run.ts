@@ -233,10 +233,10 @@ export class SearchRun {
 
     let searchLoss: number | null = null;
     if (epoch >= settings.architecture.warmup) {
-      const theta = this.#learner.sample(random.split("architecture"));
-      const { loss, healthy, dTheta } = steps.architecture(batches.search(epoch, step), theta);
+      const draw = this.#learner.sample(random.split("architecture"));
+      const { loss, healthy, dTheta } = steps.architecture(batches.search(epoch, step), draw);
       if (!healthy) throw diverged("architecture", name, loss);
-      searchLoss = loss + this.#learner.learn(theta, dTheta);
+      searchLoss = loss + this.#learner.learn(draw, dTheta);
       await nextTurn();
     }
     const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
@@ -269,8 +269,8 @@ export class SearchRun {
     for (let k = 0; k < batches.validationBatches; k++) {
       await nextTurn();
       if (signal.aborted) return null;
-      const theta = this.#learner.sample(this.#random.split("theta").split(epoch).split("validation").split(k));
-      const result = steps.evaluate(batches.validation(epoch, k), theta);
+      const draw = this.#learner.sample(this.#random.split("theta").split(epoch).split("validation").split(k));
+      const result = steps.evaluate(batches.validation(epoch, k), draw);
       loss += result.loss * this.settings.batch;
       correct += result.correct;
     }

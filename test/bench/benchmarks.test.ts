@@ -55,7 +55,7 @@ const network = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1
 
 for (const backend of ["native", "wasm"]) {
   test(`step on ${backend}`, async () => {
-    const words = [...tiny, "--backend", backend, "--partial-channels", "2", "--json"];
+    const words = [...tiny, "--backend", backend, "--partial-channels", "2", "--one-path", "--json"];
     const document = await documentOf("step", ...words);
     assert.equal(document.backend, backend);
     assert.deepEqual([document.batch, document.channels, document.cells, document.partialChannels], [4, 4, 1, 2]);
@@ -74,6 +74,8 @@ for (const backend of ["native", "wasm"]) {
     const total = Object.values<number>(document.shares).reduce((sum, x) => sum + x, 0);
     assert.ok(Math.abs(total - 1) < 1e-9);
     assert.ok(document.peakMemoryBytes > 1e8);
+    assertSummary(document.onePath.secondsPerStep, document.onePath, "a step through one path");
+    assert.equal(document.onePath.timeOverMixture, document.onePath.secondsPerStep / document.secondsPerStep);
   });
 }
 

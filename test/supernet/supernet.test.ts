@@ -58,7 +58,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
     test("loss, ∂L/∂θ and running statistics agree with PyTorch", () => {
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings().weights);
-      const { loss, dTheta } = steps.architecture(batch, theta);
+      const { loss, dTheta } = steps.architecture(batch, { theta });
       close([loss], value("loss"), "loss");
       close(dTheta, value("gradient.theta"), "∂L/∂θ");
       closeState(network.parameters.stateDict(), under("after."));
@@ -86,7 +86,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
     test("a step of SGD, clipped, agrees with PyTorch", () => {
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings({ weights: { clip: 0.5 } }).weights);
-      const { norm } = steps.weights(batch, theta, 0.025);
+      const { norm } = steps.weights(batch, { theta }, 0.025);
       close([norm], value("norm"), "norm");
       closeState(network.parameters.stateDict(), under("step."));
       closeState(network.parameters.stateDict(), under("after."));
@@ -97,8 +97,8 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings().weights);
       const bad = { ...batch, images: batch.images.map((x, k) => (k === 5 ? Number.NaN : x)) };
-      assert.equal(steps.weights(bad, theta, 0.025).healthy, false);
-      assert.equal(steps.architecture(bad, theta).healthy, false);
+      assert.equal(steps.weights(bad, { theta }, 0.025).healthy, false);
+      assert.equal(steps.architecture(bad, { theta }).healthy, false);
       const expected = under("before.");
       for (const name of [...expected.keys()]) if (/tracked|_arch/.test(name)) expected.delete(name);
       closeState(network.parameters.stateDict(), expected);
@@ -108,14 +108,14 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
     test("padding with label -1 changes neither the loss's sum nor the hits", () => {
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings().weights);
-      const whole = steps.evaluate(batch, theta);
+      const whole = steps.evaluate(batch, { theta });
       const part = steps.evaluate(
         { images: batch.images.subarray(0, 5 * 768), labels: batch.labels.subarray(0, 5) },
-        theta,
+        { theta },
       );
       const padded = steps.evaluate(
         { images: batch.images, labels: batch.labels.map((label, k) => (k < 5 ? label : -1)) },
-        theta,
+        { theta },
       );
       close([padded.loss * 8], [part.loss * 5], "summed loss");
       assert.equal(padded.correct, part.correct);
