@@ -5,6 +5,7 @@ import { chooseError } from "./choose";
 import { graphDef, sessionConfig } from "./graph";
 import { type LoadedGraph, type NativeBackend, nativeBackend } from "./native";
 import { flatten, type Nest, type NestOf, type Structure, signature, unflatten } from "./nest";
+import { collect, isProfiling } from "./profile";
 import { type Captured, isRecording, type RecordedNode, type Recording, record } from "./trace";
 
 /** Graphs that a compiled function keeps; beyond that, the one unused for longest is freed. */
@@ -190,7 +191,8 @@ class Graph {
     const { binding } = this.#backend;
     const ids = this.#backend.getInputTensorIds(inputs);
     try {
-      const outputs = binding.runGraph(this.#loaded, Int32Array.from(ids));
+      const outputs = binding.runGraph(this.#loaded, Int32Array.from(ids), isProfiling());
+      if (outputs.metadata) collect(this.#name, outputs.metadata);
       return outputs.map((output) => this.#backend.createOutputTensor(output));
     } catch (error) {
       const { message } = error as Error;

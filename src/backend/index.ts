@@ -15,6 +15,7 @@ export {
   relu,
   sum,
 } from "./operations";
+export { type NodeTime, profile } from "./profile";
 export { RandomStream } from "./random";
 export { scaleBy, spread } from "./scale";
 export { tf } from "./tf";

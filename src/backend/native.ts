@@ -27,7 +27,7 @@ export interface Binding {
   executeOp(op: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   /** A session of a GraphDef. `config`: a ConfigProto; `feeds`, `fetches`: names of operations, separated by commas. */
   loadGraph(graphDef: Uint8Array, config: Uint8Array, feeds: string, fetches: string): LoadedGraph;
-  runGraph(graph: LoadedGraph, inputs: Int32Array): TensorMetadata[];
+  runGraph(graph: LoadedGraph, inputs: Int32Array, profile: boolean): TensorMetadata[] & { metadata?: Uint8Array };
   closeGraph(graph: LoadedGraph): void;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;

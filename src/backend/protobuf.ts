@@ -1,4 +1,5 @@
-// Writes Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding): what a saved TensorFlow graph needs of it.
+// Writes and reads Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding): what a TensorFlow graph and the
+// trace of its run need of it.
 
 /** A base-128 variable-length integer; negative numbers as 64-bit two's complement. */
 export function varint(value: number): Buffer {
@@ -36,4 +37,41 @@ export function floatField(field: number, value: number): Buffer {
 export function bytesField(field: number, value: Buffer | string): Buffer {
   const bytes = typeof value === "string" ? Buffer.from(value) : value;
   return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
+}
+
+/** What a message has under a field's number, in its order: counted bytes (a string, an embedded message). */
+export const countedFields = (bytes: Uint8Array, field: number): Uint8Array[] =>
+  [...fields(bytes)].flatMap(([number, value]) => (number === field && value instanceof Uint8Array ? value : []));
+
+/** The integer under a field's number; 0, the format's default, where there is none. */
+export function integerOf(bytes: Uint8Array, field: number): number {
+  for (const [number, value] of fields(bytes)) if (number === field && typeof value === "number") return value;
+  return 0;
+}
+
+/** Bytes that every field of a fixed size takes, by its wire type. */
+const FIXED: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
+
+/** All fields of a message; those of a fixed size as the bytes that they are. */
+function* fields(bytes: Uint8Array): Generator<[number: number, value: number | Uint8Array]> {
+  let position = 0;
+  const integer = () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[position++];
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+  while (position < bytes.length) {
+    const tag = integer();
+    const type = tag % 8;
+    if (type !== 0 && type !== 2 && !(type in FIXED)) throw new Error(`protobuf: unknown wire type ${type}`);
+    const value = type === 0 ? integer() : take(type === 2 ? integer() : FIXED[type]);
+    yield [Math.floor(tag / 8), value];
+  }
+  function take(length: number): Uint8Array {
+    position += length;
+    return bytes.subarray(position - length, position);
+  }
 }

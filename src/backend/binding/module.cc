@@ -26,6 +26,8 @@ struct Graph {
   std::vector<TF_Output> fetches;
 };
 
+using BufferPointer = std::unique_ptr<TF_Buffer, decltype(&TF_DeleteBuffer)>;
+
 napi_value Throw(napi_env env, const std::string& message) {
   napi_throw_error(env, nullptr, message.c_str());
   return nullptr;
@@ -90,12 +92,14 @@ napi_value LoadGraph(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** runGraph(graph, inputs: Int32Array): the fetched tensors' infos. */
+/** runGraph(graph, inputs: Int32Array, profile?: boolean): the fetched tensors' infos; a profile is a RunMetadata, `metadata` of the array. */
 napi_value RunGraph(napi_env env, napi_callback_info info) {
-  const auto args = Arguments<2>(env, info);
+  const auto args = Arguments<3>(env, info);
   void *data, *inputs;
+  bool profile = false;
   napi_get_value_external(env, args[0], &data);
   napi_get_typedarray_info(env, args[1], nullptr, nullptr, &inputs, nullptr, nullptr);
+  napi_get_value_bool(env, args[2], &profile);
   const Graph& graph = *static_cast<Graph*>(data);
   TFJSBackend* backend = tfnodejs::GetTFJSBackend(env);
   const auto session = backend->tf_savedmodel_map_.find(graph.id);
@@ -112,9 +116,12 @@ napi_value RunGraph(napi_env env, napi_callback_info info) {
     held.emplace_back(values.back(), TF_DeleteTensor);
   }
 
+  const char fullTrace[] = {8, 3};  // RunOptions: trace_level = FULL_TRACE
+  const BufferPointer options(profile ? TF_NewBufferFromString(fullTrace, sizeof fullTrace) : nullptr, TF_DeleteBuffer);
+  const BufferPointer metadata(profile ? TF_NewBuffer() : nullptr, TF_DeleteBuffer);
   std::vector<TF_Tensor*> outputs(graph.fetches.size());
-  TF_SessionRun(session->second.first, nullptr, graph.feeds.data(), values.data(), values.size(), graph.fetches.data(),
-                outputs.data(), outputs.size(), nullptr, 0, nullptr, status.status);
+  TF_SessionRun(session->second.first, options.get(), graph.feeds.data(), values.data(), values.size(), graph.fetches.data(),
+                outputs.data(), outputs.size(), nullptr, 0, metadata.get(), status.status);
   if (TF_GetCode(status.status) != TF_OK) return Throw(env, TF_Message(status.status));
   napi_value result;
   napi_create_array_with_length(env, outputs.size(), &result);
@@ -122,6 +129,11 @@ napi_value RunGraph(napi_env env, napi_callback_info info) {
     TFE_TensorHandle* handle = TFE_NewTensorHandle(outputs[k], status.status);
     TF_DeleteTensor(outputs[k]);
     napi_set_element(env, result, k, backend->GenerateOutputTensorInfo(env, handle));
+  }
+  if (profile) {
+    napi_value bytes;
+    napi_create_buffer_copy(env, metadata->length, metadata->data, nullptr, &bytes);
+    napi_set_named_property(env, result, "metadata", bytes);
   }
   return result;
 }
