@@ -18,27 +18,31 @@ import {
   spaceOf,
 } from "./frame/sizes";
 import type { About } from "./sides/about";
+import type { Profile } from "./sides/operations";
 import type { Shares } from "./sides/shares";
 
 const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
 const options = {
   ...sizeOptions,
   ...referenceOptions,
   "partial-channels": text,
-  "one-path": { type: "boolean", default: false },
+  "one-path": flag,
+  profile: flag,
   network: text,
 } as const;
 
 export const bench = benchmark({
   name: "step",
   help: `npm run -s bench -- step ${sizeHelp} [--partial-channels 1] [--one-path]
-                          [--reference DIR [--python python3] ${variantHelp}]
-       npm run -s bench -- step --network ARCHITECTURE ${sizeHelp} [--python PYTHON ${variantHelp}]
+                          [--profile] [--reference DIR [--python python3] ${variantHelp}]
+       npm run -s bench -- step --network ARCHITECTURE ${sizeHelp} [--profile] [--python PYTHON ${variantHelp}]
 
 Seconds of one bilevel DrNAS step (median, quartiles), where its time goes, the peak memory of a fresh process, and arithmeticShare: the
 share of the machine's matrix-product peak, measured in the same run, that the step's necessary arithmetic reaches.
 With --reference DIR (a clone of the authors' repository) and --python (one that has PyTorch) both sides run alternately on the same sizes:
 ratio is the reference's median time over ours, memoryRatio our peak memory over the reference's.
+With --profile the time of one more step by kind of operation, summed over the kernels that ran side by side.
 With --one-path steps that run one operation on each edge, drawn anew each time, alternate with those of all: timeOverMixture.
 With --network it is a training step of one architecture's network ("|nor_conv_3x3~0|+|…|"), with --python beside the same in PyTorch.`,
   options,
@@ -58,6 +62,8 @@ async function run(values: Values<typeof options>): Promise<Report> {
       network === undefined ? search() : Side.ours("NASLab", "network", { ...sizes, architecture: network }, backend),
     );
     const about = await ours.ask<About>("about");
+    if (values.profile && about.backend !== "native")
+      throw new UserError(`--profile: ${about.backend} runs no graph to profile; take --backend native`);
     refuseWhatDoesNotFit(sizes, about.backend, reference ? { "the reference": reference.bytes } : {});
     const theirs = reference && start(reference.side());
     const theirVersions = theirs && (await theirs.ask<Pick<About, "versions">>("about")).versions;
@@ -74,6 +80,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
     ]);
     const [theirSeconds, onePathSeconds] = theirs ? otherSeconds : [[], ...otherSeconds];
     const peak = await product.peak(productSeconds);
+    const profile = values.profile ? await ours.ask<Profile>("profile") : null;
     const ofSearch = network === undefined && {
       ...arithmetic(sizes, median(ourSeconds), peak),
       ...(await start(search()).ask<Shares>("shares")), // its extra graphs must not count as memory of the step
@@ -91,6 +98,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
         peak,
         ...ofSearch,
         ...compared,
+        ...(profile && { profile }),
         ...(onePath && { onePath: overMixture(onePathSeconds, ourSeconds, onePath) }),
       },
       versions: { ...about.versions, ...theirVersions },
@@ -112,6 +120,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
             ? [["one path's time over the mixture's", (median(onePathSeconds) / median(ourSeconds)).toFixed(2)]]
             : []),
         ],
+        ...(profile ? [profileRows(profile)] : []),
       ],
     };
   });
@@ -153,6 +162,14 @@ const overMixture = (seconds: readonly number[], mixture: readonly number[], sid
   peakMemoryBytes: side.peakBytes,
   timeOverMixture: median(seconds) / median(mixture),
 });
+
+const profileRows = ({ operations, kernelsAtOnce }: Profile): string[][] => [
+  ["operation", "nodes", "ms"],
+  ...operations
+    .filter(({ seconds }) => seconds >= 1e-4) // the others are in the document
+    .map(({ operation, nodes, seconds }) => [operation, String(nodes), (1000 * seconds).toFixed(1)]),
+  ["kernels at once, on the average", "", kernelsAtOnce.toFixed(2)],
+];
 
 type Rows = [name: string, value: string][];
 

@@ -7,12 +7,20 @@ import { serve, timed } from "../frame/serve";
 import { networkSize, type Sizes } from "../frame/sizes";
 import { about } from "./about";
 import { noise } from "./noise";
+import { profileOf } from "./operations";
 
 /** The learning rate at a training's begin. */
 const RATE = 0.1;
 
 const { architecture, ...sizes }: Sizes & { architecture: string } = JSON.parse(process.argv[2]);
-let step: (() => void) | null = null;
+let made: (() => void) | null = null;
+
+/** Made when the first step is asked for. */
+async function ready(): Promise<() => void> {
+  await useBackend();
+  made ??= trainingStep();
+  return made;
+}
 
 /** @returns what takes one step. */
 function trainingStep(): () => void {
@@ -31,8 +39,7 @@ function trainingStep(): () => void {
 void serve({
   about,
   async step(times) {
-    await useBackend();
-    step ??= trainingStep();
-    return { seconds: timed(times, step) };
+    return { seconds: timed(times, await ready()) };
   },
+  profile: async () => profileOf(await ready()),
 });

@@ -3,6 +3,7 @@ import { useBackend } from "../../src/backend";
 import { serve, timed } from "../frame/serve";
 import type { Sizes } from "../frame/sizes";
 import { about } from "./about";
+import { profileOf } from "./operations";
 import { Session } from "./session";
 import { sharesOf } from "./shares";
 
@@ -21,6 +22,10 @@ void serve({
   async step(times) {
     const search = await ready();
     return { seconds: timed(times, () => search.step()) };
+  },
+  async profile() {
+    const search = await ready();
+    return profileOf(() => search.step());
   },
   shares: async () => sharesOf(await ready()),
 });

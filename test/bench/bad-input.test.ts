@@ -41,6 +41,7 @@ suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, ()
     [["step", "--variant", "fast"], /--variant fast is unknown; use eager or channels-last or compile/],
     [["step", "--channels", "6", "--partial-channels", "4"], /--partial-channels 4 does not divide the 6 channels/],
     [["step", "--network", "|conv~0|"], /--network: .*expected one of none, .* of "\|conv~0\|"/],
+    [["step", "--backend", "wasm", "--profile"], /--profile: wasm runs no graph to profile; take --backend native/],
     [["step", "--network", network, "--one-path"], /--one-path: a single network has no other path/],
     [["step", "--network", network, "--reference", empty], /--reference compares a search, not a --network/],
     [

@@ -55,7 +55,16 @@ const network = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1
 
 for (const backend of ["native", "wasm"]) {
   test(`step on ${backend}`, async () => {
-    const words = [...tiny, "--backend", backend, "--partial-channels", "2", "--one-path", "--json"];
+    const words = [
+      ...tiny,
+      "--backend",
+      backend,
+      "--partial-channels",
+      "2",
+      "--one-path",
+      "--json",
+      ...(backend === "native" ? ["--profile"] : []),
+    ];
     const document = await documentOf("step", ...words);
     assert.equal(document.backend, backend);
     assert.deepEqual([document.batch, document.channels, document.cells, document.partialChannels], [4, 4, 1, 2]);
@@ -74,6 +83,15 @@ for (const backend of ["native", "wasm"]) {
     const total = Object.values<number>(document.shares).reduce((sum, x) => sum + x, 0);
     assert.ok(Math.abs(total - 1) < 1e-9);
     assert.ok(document.peakMemoryBytes > 1e8);
+    if (backend === "native") {
+      const kinds = document.profile.operations.map(({ operation }: { operation: string }) => operation);
+      assert.ok(
+        kinds.some((kind: string) => /Mixture/.test(kind)),
+        kinds.join(),
+      );
+      for (const { nodes, seconds } of document.profile.operations) assert.ok(nodes >= 1 && seconds >= 0);
+      assert.ok(document.profile.kernelsAtOnce > 0);
+    }
     assertSummary(document.onePath.secondsPerStep, document.onePath, "a step through one path");
     assert.equal(document.onePath.timeOverMixture, document.onePath.secondsPerStep / document.secondsPerStep);
   });
