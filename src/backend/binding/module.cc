@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "tensorflow/c/c_api.h"
+#include "pages.h"
 #include "tf_auto_status.h"
 
 namespace naslab {
@@ -163,5 +164,6 @@ NAPI_MODULE_INIT() {
   };
   exports = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (exports) napi_define_properties(env, exports, 3, properties);
+  naslab::ReleaseLibraryPages();
   return exports;
 }
