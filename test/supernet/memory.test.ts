@@ -23,13 +23,12 @@ test("the estimate is within 10 % of what fresh processes took", () => {
     ["wasm", 16, 1, 32, 4, 482 * MiB],
     ["wasm", 8, 1, 64, 4, 487 * MiB],
     ["wasm", 8, 2, 64, 4, 765 * MiB],
-    ["native", 16, 1, 64, 1, 677e6],
-    ["native", 16, 1, 16, 1, 518e6],
-    ["native", 16, 1, 256, 1, 1321e6],
-    ["native", 32, 1, 64, 1, 937e6],
-    ["native", 16, 5, 64, 1, 1470e6],
-    ["native", 16, 1, 64, 4, 556e6],
-    ["native", 16, 5, 64, 4, 847e6],
+    ["native", 16, 1, 64, 1, 476e6],
+    ["native", 16, 1, 256, 1, 1104e6],
+    ["native", 32, 1, 64, 1, 732e6],
+    ["native", 16, 5, 64, 1, 1234e6],
+    ["native", 16, 1, 64, 4, 369e6],
+    ["native", 16, 5, 64, 4, 637e6],
   ];
   for (const [backend, channels, cells, batch, partialChannels, bytes] of measured) {
     const size = { channels, cells, partialChannels, image: [32, 32, 3], classes: 10 } as const;
