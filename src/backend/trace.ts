@@ -56,6 +56,11 @@ interface Symbol {
   readonly constant: boolean;
 }
 
+/** A sum reads and writes memory, little else: one AddN of these many terms takes less than a chain of Adds. TensorFlow adds up to 8 at once. */
+const TERMS = 8;
+/** Elements below which the number of nodes does not depend on how a sum is written. */
+const LARGE = 4096;
+
 /** The trace that is recording, if any. */
 let current: Trace | null = null;
 
@@ -106,6 +111,7 @@ class Trace {
   readonly #constants = new Map<string, string>();
   readonly #outputs = new Map<string, Omit<TensorMetadata, "id">[]>();
   readonly #same = new Map<string, string>();
+  readonly #terms = new Map<string, readonly Symbol[]>();
   readonly #made = new WeakSet<object>();
   readonly #reads: Captured[] = [];
   readonly #assigned = new Map<tf.Variable, { before: object; value: tf.Tensor }>();
@@ -360,6 +366,13 @@ class Trace {
   #operation(op: string, attributes: OpAttribute[], inputs: readonly Symbol[], outputs: number): string {
     const value = (name: string) => attributes.find((attribute) => attribute.name === name)?.value;
     if (op === "Cast" && value("SrcT") === value("DstT")) return inputs[0].node;
+    const terms = op === "Add" ? this.#termsOf(inputs) : [];
+    if (terms.length > 2) {
+      const count: OpAttribute = { name: "N", type: this.#binding.TF_ATTR_INT, value: terms.length };
+      const sum = this.#operation("AddN", [count, ...attributes], terms, 1);
+      this.#terms.set(sum, terms);
+      return sum;
+    }
     const names = inputs.map((input) => input.node);
     const key = `${op}/${outputs}/${names}/${JSON.stringify(attributes)}`;
     let node = this.#same.get(key);
@@ -368,7 +381,20 @@ class Trace {
       node = this.#node(op, names, values);
       this.#same.set(key, node);
     }
+    if (terms.length > 0) this.#terms.set(node, terms);
     return node;
+  }
+
+  /**
+   * What a sum of two large tensors of one shape adds in the end, where these are sums themselves: autodiff adds a node's gradients two
+   * by two. A partial sum that nothing else uses never runs. Empty for any other sum.
+   */
+  #termsOf(inputs: readonly Symbol[]): readonly Symbol[] {
+    const [{ shape, dtype }] = inputs;
+    const large = dtype === this.#binding.TF_FLOAT && tf.util.sizeFromShape(shape) >= LARGE;
+    if (!large || inputs.some((input) => String(input.shape) !== String(shape))) return [];
+    const terms = inputs.flatMap((input) => this.#terms.get(input.node) ?? [input]);
+    return terms.length <= TERMS ? terms : inputs;
   }
 
   #outputsOf(
