@@ -5,7 +5,7 @@ import { methods, type SettingsInput } from "./methods";
 import type { NasBench201 } from "./spaces";
 import { SearchRun } from "./trainer";
 
-export { choose, compile, tf, useBackend } from "./backend";
+export { choose, compile, profile, tf, useBackend } from "./backend";
 export { benchmarks } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
