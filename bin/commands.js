@@ -5,6 +5,7 @@ const compiled = {
   run: { summary: "execute a notebook without a browser", needs: "notebooks" },
   notebooks: { summary: "execute all notebooks and refresh their committed outputs", needs: "notebooks" },
   search: { summary: "run a search without a notebook", needs: "compiled" },
+  methods: { summary: "list the search methods", needs: "compiled" },
   bench: { summary: "measure speed and memory", needs: "compiled" },
 };
 
