@@ -48,6 +48,6 @@ export function oneOf<T extends string>(option: string, text: string, names: rea
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
   const meant = names.length > 1 ? nearest(text, names) : null; // a single name is its own suggestion
-  const question = meant === null ? "" : `; did you mean ${meant}?`;
-  throw new UserError(`--${option} ${text} is unknown${question || ";"} use ${names.join(" or ")}`);
+  const all = `use ${names.join(" or ")}`;
+  throw new UserError(`--${option} ${text} is unknown; ${meant === null ? all : `did you mean ${meant}? Else ${all}`}`);
 }

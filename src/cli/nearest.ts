@@ -1,10 +1,10 @@
 // What a user may have meant by a misspelt name.
 
-/** The name with the fewest edits; null if even it shares too little with the text. */
+/** The name with the fewest edits, an abbreviated one first; null if even it shares too little with the text. */
 export function nearest(text: string, names: readonly string[]): string | null {
   const [best] = names
-    .map((name) => ({ name, edits: edits(text, name) }))
-    .filter(({ name, edits }) => edits < Math.max(text.length, name.length))
+    .map((name) => ({ name, edits: text !== "" && name.startsWith(text) ? 0 : edits(text, name) }))
+    .filter(({ edits }) => edits < text.length)
     .sort((a, b) => a.edits - b.edits);
   return best?.name ?? null;
 }

@@ -32,7 +32,7 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
   const common = { space, json: values.json };
   const name = oneOf("method", values.method, [...Object.keys(methods), ...Object.keys(tabularMethods)]);
   if (Object.hasOwn(methods, name)) {
-    refuse(values, tabularWords, `${name} trains a network, one run at a time`);
+    refuse(values, tabularWords, `${name} trains a network, a run at a time, and asks no benchmark`);
     return { kind: "supernet", ...readSupernetOptions(methods[name], values, common) };
   }
   refuse(values, supernetWords, `${name} trains no network, it asks a benchmark`);

@@ -13,7 +13,11 @@ export function tabularDocument(
   return {
     space: benchmark.space.name,
     method: method.name,
-    settings: { seeds: runs.map(({ seed }) => seed), evaluations, ...method.settings() },
+    settings: {
+      ...(runs.length === 1 ? { seed: runs[0].seed } : { seeds: runs.length }),
+      evaluations,
+      ...method.settings(),
+    },
     benchmark: {
       name: benchmark.title,
       epochs: runs[0].entry.epochs,
