@@ -1,10 +1,11 @@
 // The commands of naslab: what each does, and what must be set up before it runs.
 
-/** Commands written in TypeScript (src/cli has the same names), with what they need of set-up. */
+/** Commands written in TypeScript (src/cli has the same names), with what they need of set-up; one without tensors needs no backend. */
 const compiled = {
   run: { summary: "execute a notebook without a browser", needs: "notebooks" },
   notebooks: { summary: "execute all notebooks and refresh their committed outputs", needs: "notebooks" },
   search: { summary: "run a search without a notebook", needs: "compiled" },
+  methods: { summary: "list the search methods", needs: "compiled", tensors: false },
   bench: { summary: "measure speed and memory", needs: "compiled" },
 };
 

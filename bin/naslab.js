@@ -54,8 +54,8 @@ function doesWithoutNative(words) {
 }
 
 async function handOver(command, words) {
-  const needs = words.some(isHelp) ? "compiled" : compiled[command].needs;
-  await setUp({ needs, native: !doesWithoutNative(words) });
+  const { needs, tensors = true } = compiled[command];
+  await setUp({ needs: words.some(isHelp) ? "compiled" : needs, native: tensors && !doesWithoutNative(words) });
   return require(join(root, "dist", "src", "cli", "main.js")).main([command, ...words]);
 }
 

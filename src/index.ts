@@ -6,11 +6,11 @@ import type { NasBench201 } from "./spaces";
 import { SearchRun } from "./trainer";
 
 export { choose, compile, profile, tf, useBackend } from "./backend";
-export { benchmarks } from "./benchmarks";
+export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
 export { Dirichlet } from "./distributions";
-export { methods } from "./methods";
+export { methods, tabularMethods } from "./methods";
 export { spaces } from "./spaces";
 export { SearchRun } from "./trainer";
 

@@ -1,6 +1,7 @@
 // What a command of naslab is, and how it reads its words.
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../errors";
+import { nearest } from "./nearest";
 
 export interface Command {
   /** What `--help` prints. */
@@ -46,5 +47,7 @@ export function wholeNumber(option: string, text: string, least: number): number
 export function oneOf<T extends string>(option: string, text: string, names: readonly T[]): T {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  throw new UserError(`--${option} ${text} is unknown; use ${names.join(" or ")}`);
+  const meant = names.length > 1 ? nearest(text, names) : null; // a single name is its own suggestion
+  const all = `use ${names.join(" or ")}`;
+  throw new UserError(`--${option} ${text} is unknown; ${meant === null ? all : `did you mean ${meant}? Else ${all}`}`);
 }

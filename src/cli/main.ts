@@ -2,12 +2,13 @@
 import { UserError } from "../errors";
 import { bench } from "./bench";
 import { type Command, isParseError } from "./command";
+import { methods } from "./methods";
 import { notebooks } from "./notebooks";
 import { run } from "./run";
 import { search } from "./search";
 
 /** The commands by name; bin/commands.js says of each what must be set up before. */
-export const commands: Readonly<Record<string, Command>> = { run, notebooks, search, bench };
+export const commands: Readonly<Record<string, Command>> = { run, notebooks, search, methods, bench };
 
 /**
  * Runs one command.

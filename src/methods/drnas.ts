@@ -14,6 +14,9 @@ export const drnas: Method = {
   title: "DrNAS",
   paper: "DrNAS: Dirichlet Neural Architecture Search",
   year: 2021,
+  axes: { distribution: "Dirichlet", gradient: "pathwise", regulariser: "anchor" },
+  spaces: ["nasbench201"],
+  supernet: true,
   learner: (choices, settings, stream) => new DirichletLearner(choices, settings, stream),
 };
 

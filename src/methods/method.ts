@@ -2,6 +2,7 @@
 import type { RandomStream } from "../backend";
 import type { EdgeDirichlets } from "../distributions";
 import type { Edge } from "../spaces";
+import type { MethodDescription } from "./description";
 import type { ArchitectureSettings } from "./settings";
 
 /** What a method has to know of a search space. */
@@ -30,12 +31,8 @@ export interface ArchitectureLearner {
   learn(draw: Draw, dTheta: ArrayLike<number>): number;
 }
 
-export interface Method {
-  /** The name on the command line. */
-  readonly name: string;
-  readonly title: string;
-  readonly paper: string;
-  readonly year: number;
+export interface Method extends MethodDescription {
+  readonly supernet: true;
   /** @param stream for the initial parameters. */
   learner(choices: Choices, settings: ArchitectureSettings, stream: RandomStream): ArchitectureLearner;
 }

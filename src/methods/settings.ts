@@ -1,6 +1,6 @@
 // The settings of a search: plain JSON, one schema, the papers' values as defaults.
 import { z } from "zod";
-import { UserError } from "../errors";
+import { checkSettings } from "./check-settings";
 
 /** How the distribution's parameters η learn. Defaults: the DrNAS authors' NAS-Bench-201 search. */
 export interface ArchitectureSettings {
@@ -92,19 +92,4 @@ const schema = z
   });
 
 /** All settings, defaults filled in. An unknown name or a value that makes no sense is a UserError that names both. */
-export function completeSettings(input: SettingsInput = {}): SearchSettings {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const place = ["settings", ...issue.path].join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(
-      issue.path.reduce((value: object, key) => value[key as keyof typeof value], schema.parse({})),
-    );
-    throw new UserError(`${place}: unknown name "${issue.keys[0]}"; the names are ${known.join(", ")}`);
-  }
-  const given = issue.path.reduce((value: unknown, key) => (value as Record<PropertyKey, unknown>)?.[key], input);
-  throw new UserError(
-    `${place}: ${JSON.stringify(given)} does not fit: ${issue.message.replace(/^Invalid input: /, "")}`,
-  );
-}
+export const completeSettings = (input: SettingsInput = {}): SearchSettings => checkSettings(schema, input);

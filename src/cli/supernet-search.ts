@@ -1,0 +1,33 @@
+// A search that trains a network: progress on standard error, the result on standard output.
+import { useBackend } from "../backend";
+import { datasets } from "../datasets";
+import { SearchRun } from "../trainer";
+import { INTERRUPTED } from "./command";
+import { interruptible } from "./interrupt";
+import { print } from "./print";
+import { searchDocument, summary } from "./search-document";
+import { showProgress } from "./search-progress";
+import type { SupernetOptions } from "./supernet-options";
+
+/** @returns the exit code. */
+export async function supernetSearch(options: SupernetOptions): Promise<number> {
+  const { space, method, settings, json } = options;
+  const data = await load(options);
+  const run = new SearchRun(method, space, data, settings);
+  await useBackend(options.backend);
+  const stop = showProgress(run);
+  try {
+    await interruptible((signal) => run.stage({ signal }));
+  } finally {
+    stop();
+  }
+  const interrupted = run.status === "interrupted";
+  const document = searchDocument(run, interrupted);
+  run.dispose();
+  await print(json ? JSON.stringify(document, null, 2) : summary(document));
+  return interrupted ? INTERRUPTED : 0;
+}
+
+function load({ dataset, folder }: SupernetOptions) {
+  return dataset === "cifar10" ? datasets.cifar10(folder === undefined ? {} : { folder }) : datasets.fashionMnist();
+}

@@ -1,0 +1,25 @@
+// Settings against a schema: defaults are filled in, and what does not fit is said in one line.
+import type { z } from "zod";
+import { UserError } from "../errors";
+
+/**
+ * All settings, defaults filled in.
+ * @throws UserError that names the unknown name, or the place and the value that does not fit.
+ */
+export function checkSettings<Settings>(schema: z.ZodType<Settings>, input: object = {}): Settings {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const place = ["settings", ...issue.path].join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(valueAt(schema.parse({}), issue.path) as object);
+    const names = known.length > 0 ? `the names are ${known.join(", ")}` : "there are no settings";
+    throw new UserError(`${place}: unknown name "${issue.keys[0]}"; ${names}`);
+  }
+  const given = JSON.stringify(valueAt(input, issue.path));
+  throw new UserError(`${place}: ${given} does not fit: ${issue.message.replace(/^Invalid input: /, "")}`);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
