@@ -43,11 +43,14 @@ export function wholeNumber(option: string, text: string, least: number): number
   throw new UserError(`--${option} ${text} is not a whole number of at least ${least}; give one, for example ${least}`);
 }
 
-/** Reads one of some names. */
+/** So many names are read faster than a suggestion, which may mislead: "gpu" is not a misspelt "cpu". */
+const FEW = 4;
+
+/** Reads one of some names; of many, the error suggests the nearest. */
 export function oneOf<T extends string>(option: string, text: string, names: readonly T[]): T {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  const meant = names.length > 1 ? nearest(text, names) : null; // a single name is its own suggestion
+  const meant = names.length > FEW ? nearest(text, names) : null;
   const all = `use ${names.join(" or ")}`;
   throw new UserError(`--${option} ${text} is unknown; ${meant === null ? all : `did you mean ${meant}? Else ${all}`}`);
 }

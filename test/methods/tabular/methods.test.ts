@@ -17,7 +17,7 @@ const firstTwo = ({ operations }: Architecture) => 50 * operations.slice(0, 2).f
 const budgets: Record<string, { budget: number; settings?: object; evaluate: (architecture: Architecture) => number }> =
   {
     random: { budget: 300, evaluate: firstTwo },
-    evolution: { budget: 500, evaluate: convolutions },
+    evolution: { budget: 500, settings: { population: 20, tournament: 10 }, evaluate: convolutions },
     reinforce: { budget: 1000, settings: { learningRate: 0.05 }, evaluate: convolutions },
     smbo: { budget: 100, evaluate: convolutions },
     "local-search": { budget: 170, evaluate: convolutions }, // at most 6 steps of 24 neighbours and a start

@@ -9,7 +9,7 @@ test("the defaults", () => {
     random: {},
     evolution: { population: 10, tournament: 3 },
     reinforce: { learningRate: 0.001, momentum: 0.9 },
-    smbo: { initial: 20, beam: 5, candidates: 500, penalty: 1 },
+    smbo: { initial: 20, beam: 5, candidates: 100, penalty: 1 },
     "local-search": { step: "best" },
   });
 });
