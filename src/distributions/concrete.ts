@@ -140,7 +140,6 @@ export class Concrete {
    * the last logarithm's mean is t E[M] and that of a sum of powers of exponentials e^-G.
    */
   #crossDensity(other: Concrete): number {
-    const size = this.logits.length;
     const ratio = other.temperature / this.temperature;
     const meanM = this.#moments().meanLog;
     const meanLogs = this.logits.map((logit) => (logit + EULER) / this.temperature - meanM);

@@ -15,7 +15,7 @@ export interface PowerSumMoments {
 const EULER = 0.5772156649015329;
 
 /** The trapezoidal rule's step, relative to the half width of the strip in which an integrand is analytic: to 1e-13. */
-const STEP = 0.3;
+const STEP = 0.25;
 /** A = ln E lies outside of -37 … 4 with a probability below 1e-16. */
 const LOWEST = -37;
 const HIGHEST = 4;
