@@ -4,6 +4,7 @@ import { RandomStream } from "../../src/backend/random";
 import { concentrationOf, concentrationSlope, Dirichlet } from "../../src/distributions";
 import { assertNear, assertRelative } from "./close";
 import { golden } from "./golden";
+import { average, standardError } from "./statistics";
 
 // Every stream is seeded, so that no test fails by chance; Monte Carlo tolerances are 5 standard errors.
 
@@ -138,15 +139,6 @@ function jacobian(dirichlet: Dirichlet, sample: Float64Array): Float64Array[] {
     unit[i] = 1;
     return dirichlet.pathwiseGradient(sample, unit);
   });
-}
-
-function average(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function standardError(values: number[]): number {
-  const mean = average(values);
-  return Math.sqrt(average(values.map((value) => (value - mean) ** 2)) / values.length);
 }
 
 test("on two categories the pathwise derivative is that of the Beta's closed form", () => {
