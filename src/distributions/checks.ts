@@ -1,9 +1,9 @@
 // What the distributions require of their arguments; each error is a RangeError that names the place and the value.
+import { sum } from "./sum";
 
 /** Copies K ≥ 2 finite numbers. */
 export function finiteVector(place: string, values: ArrayLike<number>): Float64Array {
-  const copy = Float64Array.from(values);
-  if (copy.length < 2) throw new RangeError(`${place} must have at least 2 numbers, got ${copy.length}.`);
+  const copy = vector(place, values);
   copy.forEach((value, k) => {
     if (!Number.isFinite(value)) throw new RangeError(`${place}[${k}] must be finite, got ${value}.`);
   });
@@ -12,11 +12,16 @@ export function finiteVector(place: string, values: ArrayLike<number>): Float64A
 
 /** Copies K ≥ 2 positive finite numbers. */
 export function positiveVector(place: string, values: ArrayLike<number>): Float64Array {
-  const copy = finiteVector(place, values);
+  const copy = vector(place, values);
   copy.forEach((value, k) => {
     requirePositive(`${place}[${k}]`, value);
   });
   return copy;
+}
+
+function vector(place: string, values: ArrayLike<number>): Float64Array {
+  if (values.length >= 2) return Float64Array.from(values);
+  throw new RangeError(`${place} must have at least 2 numbers, got ${values.length}.`);
 }
 
 export function requirePositive(place: string, value: number): void {
@@ -44,7 +49,6 @@ export function requireProbability(place: string, probability: number): void {
 export function requireSimplex(place: string, size: number, x: ArrayLike<number>): void {
   requireLength(place, size, x);
   const values = Float64Array.from(x);
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (values.every((value) => value >= 0) && Math.abs(sum - 1) <= 1e-6) return;
+  if (values.every((value) => value >= 0) && Math.abs(sum(values) - 1) <= 1e-6) return;
   throw new RangeError(`${place}: the point must be non-negative and sum to 1, got ${values.join(", ")}.`);
 }

@@ -10,15 +10,12 @@ import {
   requireSimplex,
 } from "./checks";
 import { perturb } from "./gumbel";
+import { keepInside, SMALLEST } from "./interior";
 import { type PowerSumMoments, powerSumMoments } from "./power-sum";
 import { SampledMarginals } from "./sampled-marginals";
 import { logSoftmax, softmaxGradient } from "./softmax";
-import { logGamma } from "./special";
-
-/** What a sampled component is kept within, so that its logarithm and that of its complement are finite. */
-const SMALLEST = 2 ** -1022;
-const LARGEST = 1 - 2 ** -53;
-const EULER = 0.5772156649015329;
+import { EULER, logGamma } from "./special";
+import { sum } from "./sum";
 
 /** A gradient by the parameters of a `Concrete`. */
 export interface ConcreteGradient {
@@ -46,7 +43,7 @@ export class Concrete {
 
   /** A draw, [K]; each component is kept within 2^-1022 … 1 - 2^-53. */
   sample(stream: RandomStream): Float64Array {
-    return this.sampleLog(stream).map((log) => Math.min(Math.max(Math.exp(log), SMALLEST), LARGEST));
+    return this.sampleLog(stream).map((log) => keepInside(Math.exp(log)));
   }
 
   /** ln of a draw, [K]: finite and exact at temperatures where the components themselves round to 0. */
@@ -157,8 +154,4 @@ export class Concrete {
     );
     return this.#shares;
   }
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

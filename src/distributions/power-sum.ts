@@ -1,6 +1,7 @@
 // The sum of scaled powers of independent exponential variables, and each term's share in it. The Concrete distribution's
 // components are such shares: e^G = 1 / E for Gumbel noise G. Its moments have no closed form, but are two nested
 // integrals for any number of terms (derived here, see below).
+import { EULER } from "./special";
 
 /** Moments of S = Σ e^y_k E_k^σ, E_k independent standard exponential variables. */
 export interface PowerSumMoments {
@@ -11,8 +12,6 @@ export interface PowerSumMoments {
   /** E[(W_k / S)²], [K]. */
   readonly squaredShare: Float64Array;
 }
-
-const EULER = 0.5772156649015329;
 
 /** The trapezoidal rule's step, relative to the half width of the strip in which an integrand is analytic: to 1e-13. */
 const STEP = 0.25;

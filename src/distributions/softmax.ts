@@ -1,10 +1,11 @@
 // The softmax of logits and its logarithm, free of overflow for all finite logits, and its gradient.
+import { sum } from "./sum";
 
 /** ln Σ e^x_k; the largest exponent is taken out, so that nothing overflows. */
 export function logSumExp(x: ArrayLike<number>): number {
   const values = Float64Array.from(x);
   const largest = Math.max(...values);
-  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+  return largest + Math.log(sum(values.map((value) => Math.exp(value - largest))));
 }
 
 /** ln softmax(x), [K]; finite where the softmax itself rounds to 0. */
@@ -22,7 +23,7 @@ export function softmax(x: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(x);
   const largest = Math.max(...values);
   const scaled = values.map((value) => Math.exp(value - largest));
-  const norm = scaled.reduce((sum, value) => sum + value, 0);
+  const norm = sum(scaled);
   return scaled.map((value) => value / norm);
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
 import { concentrationOf, concentrationSlope, Dirichlet } from "../../src/distributions";
-import { assertNear, assertRelative } from "./close";
+import { assertFinite, assertNear, assertRelative } from "./close";
 import { golden } from "./golden";
 import { average, standardError } from "./statistics";
 
@@ -188,6 +188,28 @@ test("a sample that rounds to a corner has a finite gradient", () => {
     assert.ok(dirichlet.pathwiseGradient(sample, [1, -2, 0.5]).every(Number.isFinite), sample.join());
   }
   assert.ok(corners > 100, `only ${corners} samples at the clamp`);
+});
+
+test("extreme concentrations give finite numbers", () => {
+  for (const [small, large] of [
+    [1e-4, 1e4],
+    [1e4, 1e-4],
+  ]) {
+    const dirichlet = new Dirichlet([small, small, small]);
+    const other = new Dirichlet([small, large, 1]);
+    const name = `Dir(${small})`;
+    assertFinite([...dirichlet.mean(), ...dirichlet.variance(), dirichlet.entropy()], `moments of ${name}`);
+    assertFinite([dirichlet.kl(other), other.kl(dirichlet), ...other.klGradient(dirichlet)], `KL of ${name}`);
+    assertFinite(
+      [0, 0.5, 1].map((probability) => other.marginalQuantile(0, probability)),
+      `quantiles of ${name}`,
+    );
+    const stream = new RandomStream(4, name);
+    for (let i = 0; i < 200; i++) {
+      const sample = other.sample(stream);
+      assertFinite([other.logDensity(sample), ...other.pathwiseGradient(sample, [1, -2, 0.5])], `sample of ${name}`);
+    }
+  }
 });
 
 test("a Dirichlet refuses what it cannot be", () => {
