@@ -2,11 +2,10 @@
 // ICLR 2021, eq. 3), and DrNAS' map from free parameters to concentrations.
 import type { RandomStream } from "../backend/random";
 import { betaPathwise, betaQuantile } from "./beta";
+import { requireCategory, requireLength, requireSimplex } from "./checks";
+import { keepInside } from "./interior";
 import { digammaIncrease, logGamma, trigamma } from "./special";
-
-/** What a sampled component is kept within, so that its logarithm and that of its complement are finite. */
-const SMALLEST = 2 ** -1022;
-const LARGEST = 1 - 2 ** -53;
+import { sum } from "./sum";
 
 /** Dir(β) with concentration β > 0, K ≥ 2 categories; immutable, in double precision. */
 export class Dirichlet {
@@ -38,12 +37,12 @@ export class Dirichlet {
     const largest = Math.max(...logs);
     const scaled = logs.map((log) => Math.exp(log - largest));
     const norm = sum(scaled);
-    return scaled.map((value) => Math.min(Math.max(value / norm, SMALLEST), LARGEST));
+    return scaled.map((value) => keepInside(value / norm));
   }
 
   /** ln of the density at `x`, [K], with respect to the first K - 1 components; `x` must lie on the simplex (to 1e-6). */
   logDensity(x: ArrayLike<number>): number {
-    this.#requireSimplex("logDensity", x);
+    requireSimplex("Dirichlet.logDensity", this.concentration.length, x);
     // A concentration of 1 leaves its component out, even at 0.
     const kernel = sum(this.concentration.map((beta, k) => (beta === 1 ? 0 : (beta - 1) * Math.log(x[k]))));
     return kernel - this.#logNormalizer();
@@ -67,14 +66,14 @@ export class Dirichlet {
 
   /** The Kullback-Leibler divergence KL(this ‖ other) in nats; 0 or more. */
   kl(other: Dirichlet): number {
-    this.#requireSameSize("kl", other);
+    requireLength("Dirichlet.kl", this.concentration.length, other.concentration);
     const terms = this.concentration.map((beta, k) => (beta - other.concentration[k]) * this.#meanLog(k));
     return other.#logNormalizer() - this.#logNormalizer() + sum(terms);
   }
 
   /** ∂ KL(this ‖ other) / ∂β of this distribution's concentrations, [K]. */
   klGradient(other: Dirichlet): Float64Array {
-    this.#requireSameSize("klGradient", other);
+    requireLength("Dirichlet.klGradient", this.concentration.length, other.concentration);
     const common = (this.total - other.total) * trigamma(this.total);
     return this.concentration.map((beta, k) => (beta - other.concentration[k]) * trigamma(beta) - common);
   }
@@ -84,10 +83,7 @@ export class Dirichlet {
    * Beta(β_k, total - β_k).
    */
   marginalQuantile(category: number, probability: number): number {
-    if (!(category in this.concentration)) {
-      const last = this.concentration.length - 1;
-      throw new RangeError(`Dirichlet.marginalQuantile: category must lie in 0 … ${last}, got ${category}.`);
-    }
+    requireCategory("Dirichlet.marginalQuantile", this.concentration.length, category);
     return betaQuantile(this.concentration[category], this.#rest[category], probability);
   }
 
@@ -99,8 +95,8 @@ export class Dirichlet {
    * @param dSample dL/dθ, [K]; adding a constant to it changes nothing, as θ stays on the simplex.
    */
   pathwiseGradient(sample: ArrayLike<number>, dSample: ArrayLike<number>): Float64Array {
-    this.#requireSimplex("pathwiseGradient", sample);
-    this.#requireLength("pathwiseGradient", dSample);
+    requireSimplex("Dirichlet.pathwiseGradient", this.concentration.length, sample);
+    requireLength("Dirichlet.pathwiseGradient", this.concentration.length, dSample);
     return this.concentration.map((beta, j) => {
       // dL/dθ_j - Σ θ_i dL/dθ_i, of differences: nothing cancels where θ_j is nearly 1.
       const slope = sum(Float64Array.from(sample, (theta, i) => theta * (dSample[j] - dSample[i])));
@@ -117,27 +113,6 @@ export class Dirichlet {
   #logNormalizer(): number {
     return sum(this.concentration.map(logGamma)) - logGamma(this.total);
   }
-
-  #requireSameSize(name: string, other: Dirichlet): void {
-    this.#requireLength(name, other.concentration);
-  }
-
-  #requireLength(name: string, values: ArrayLike<number>): void {
-    const size = this.concentration.length;
-    if (values.length === size) return;
-    throw new RangeError(`Dirichlet.${name}: the distribution has ${size} categories, got ${values.length} numbers.`);
-  }
-
-  #requireSimplex(name: string, x: ArrayLike<number>): void {
-    this.#requireLength(name, x);
-    const values = Float64Array.from(x);
-    if (values.every((value) => value >= 0) && Math.abs(sum(values) - 1) <= 1e-6) return;
-    throw new RangeError(`Dirichlet.${name}: the point must be non-negative and sum to 1, got ${values.join(", ")}.`);
-  }
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** β = ELU(η) + 1 of DrNAS: η + 1 for η > 0, e^η otherwise. */

@@ -11,6 +11,9 @@ const DIGAMMA_SERIES = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 327
 /** B_2k of DLMF 5.15.8. */
 const TRIGAMMA_SERIES = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6];
 
+/** Euler's constant γ = -ψ(1), the mean of standard Gumbel noise. */
+export const EULER = 0.5772156649015329;
+
 function polynomial(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 }

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
 import { concentrationOf, concentrationSlope, Dirichlet } from "../../src/distributions";
-import { assertNear, assertRelative } from "./close";
+import { assertFinite, assertNear, assertRelative } from "./close";
 import { golden } from "./golden";
+import { average, standardError } from "./statistics";
 
 // Every stream is seeded, so that no test fails by chance; Monte Carlo tolerances are 5 standard errors.
 
@@ -140,15 +141,6 @@ function jacobian(dirichlet: Dirichlet, sample: Float64Array): Float64Array[] {
   });
 }
 
-function average(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function standardError(values: number[]): number {
-  const mean = average(values);
-  return Math.sqrt(average(values.map((value) => (value - mean) ** 2)) / values.length);
-}
-
 test("on two categories the pathwise derivative is that of the Beta's closed form", () => {
   // θ_0 of Dir(a, 1) is u^(1/a) at a fixed u = θ_0^a: dθ_0/da = -θ_0 ln θ_0 / a.
   for (const a of [0.2, 1, 6]) {
@@ -196,6 +188,28 @@ test("a sample that rounds to a corner has a finite gradient", () => {
     assert.ok(dirichlet.pathwiseGradient(sample, [1, -2, 0.5]).every(Number.isFinite), sample.join());
   }
   assert.ok(corners > 100, `only ${corners} samples at the clamp`);
+});
+
+test("extreme concentrations give finite numbers", () => {
+  for (const [small, large] of [
+    [1e-4, 1e4],
+    [1e4, 1e-4],
+  ]) {
+    const dirichlet = new Dirichlet([small, small, small]);
+    const other = new Dirichlet([small, large, 1]);
+    const name = `Dir(${small})`;
+    assertFinite([...dirichlet.mean(), ...dirichlet.variance(), dirichlet.entropy()], `moments of ${name}`);
+    assertFinite([dirichlet.kl(other), other.kl(dirichlet), ...other.klGradient(dirichlet)], `KL of ${name}`);
+    assertFinite(
+      [0, 0.5, 1].map((probability) => other.marginalQuantile(0, probability)),
+      `quantiles of ${name}`,
+    );
+    const stream = new RandomStream(4, name);
+    for (let i = 0; i < 200; i++) {
+      const sample = other.sample(stream);
+      assertFinite([other.logDensity(sample), ...other.pathwiseGradient(sample, [1, -2, 0.5])], `sample of ${name}`);
+    }
+  }
 });
 
 test("a Dirichlet refuses what it cannot be", () => {

@@ -1,0 +1,5 @@
+// The sum of a vector.
+
+export function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
