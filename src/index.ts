@@ -9,7 +9,7 @@ export { choose, compile, profile, tf, useBackend } from "./backend";
 export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
-export { Dirichlet } from "./distributions";
+export { Categorical, Concrete, Dirichlet, Gaussian, PointMass } from "./distributions";
 export { methods, tabularMethods } from "./methods";
 export { spaces } from "./spaces";
 export { SearchRun } from "./trainer";
