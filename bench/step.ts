@@ -73,18 +73,16 @@ async function run(values: Values<typeof options>): Promise<Report> {
     const product = start(new PeakSide(about.backend));
     const step = (side: Side) => ({ side, question: "step", times: 2 });
     const others = [theirs, onePath].flatMap((side) => (side ? [step(side)] : []));
-    const [ourSeconds, productSeconds, ...otherSeconds] = await alternate(samples, [
-      step(ours),
-      product.turn,
-      ...others,
-    ]);
-    const [theirSeconds, onePathSeconds] = theirs ? otherSeconds : [[], ...otherSeconds];
+    const seconds = await alternate(samples, [step(ours), product.turn, ...others]);
+    const [ourSeconds, productSeconds, theirSeconds] = seconds;
+    const onePathSeconds = seconds.at(-1)!;
     const peak = await product.peak(productSeconds);
     const profile = values.profile ? await ours.ask<Profile>("profile") : null;
     const ofSearch = network === undefined && {
       ...arithmetic(sizes, median(ourSeconds), peak),
       ...(await start(search()).ask<Shares>("shares")), // its extra graphs must not count as memory of the step
     };
+    const ofOnePath = onePath && overMixture(onePathSeconds, ourSeconds, onePath);
     const compared =
       theirs &&
       compare(reference.variant, { seconds: ourSeconds, side: ours }, { seconds: theirSeconds, side: theirs });
@@ -99,7 +97,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
         ...ofSearch,
         ...compared,
         ...(profile && { profile }),
-        ...(onePath && { onePath: overMixture(onePathSeconds, ourSeconds, onePath) }),
+        ...(ofOnePath && { onePath: ofOnePath }),
       },
       versions: { ...about.versions, ...theirVersions },
       tables: [
@@ -116,9 +114,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
           ...(ofSearch ? searchRows(ofSearch) : []),
           ["peak memory", gigabytes(ours.peakBytes)],
           ...(compared ? comparedRows(compared) : []),
-          ...(onePath
-            ? [["one path's time over the mixture's", (median(onePathSeconds) / median(ourSeconds)).toFixed(2)]]
-            : []),
+          ...(ofOnePath ? [["one path's time over the mixture's", ofOnePath.timeOverMixture.toFixed(2)]] : []),
         ],
         ...(profile ? [profileRows(profile)] : []),
       ],

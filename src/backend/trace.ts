@@ -58,7 +58,7 @@ interface Symbol {
 
 /** A sum reads and writes memory, little else: one AddN of these many terms takes less than a chain of Adds. TensorFlow adds up to 8 at once. */
 const TERMS = 8;
-/** Elements below which the number of nodes does not depend on how a sum is written. */
+/** Elements from which on a sum's time is that of the memory. */
 const LARGE = 4096;
 
 /** The trace that is recording, if any. */

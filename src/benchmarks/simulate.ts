@@ -20,7 +20,7 @@ export interface SimulationOptions {
 /**
  * One search by the benchmark's rule (Dong & Yang, ICLR 2020, section 5): CIFAR-10's validation accuracy after 12 epochs is the
  * reward and picks the best, on whichever data set it is reported then. The paper stops after 12,000 simulated seconds; this
- * table has no training times, and 100 evaluations are about as many.
+ * table has no training times, and 100 evaluations stand in for them.
  */
 export function simulate(
   benchmark: NasBench201Benchmark,

@@ -1,5 +1,6 @@
 // A table of logits, a row an edge: softmax probabilities, draws, and the gradient of a draw's log probability.
 import type { RandomStream } from "../../backend";
+import { softmax } from "../../distributions";
 
 export class Policy {
   /** [edges · operations], row by row. */
@@ -16,13 +17,9 @@ export class Policy {
 
   /** Each edge's probabilities [edges][operations]. */
   probabilities(): Float64Array[] {
-    return Array.from({ length: this.edges }, (_, e) => {
-      const row = this.logits.slice(e * this.operations, (e + 1) * this.operations);
-      const largest = row.reduce((a, b) => Math.max(a, b));
-      const powers = row.map((logit) => Math.exp(logit - largest));
-      const total = powers.reduce((a, b) => a + b);
-      return powers.map((power) => power / total);
-    });
+    return Array.from({ length: this.edges }, (_, e) =>
+      softmax(this.logits.subarray(e * this.operations, (e + 1) * this.operations)),
+    );
   }
 
   /** An operation for each edge. */
