@@ -13,7 +13,7 @@ import { perturb } from "./gumbel";
 import { keepInside, SMALLEST } from "./interior";
 import { type PowerSumMoments, powerSumMoments } from "./power-sum";
 import { SampledMarginals } from "./sampled-marginals";
-import { logSoftmax, softmaxGradient } from "./softmax";
+import { logSoftmax, softmax, softmaxGradient } from "./softmax";
 import { EULER, logGamma } from "./special";
 import { sum } from "./sum";
 
@@ -68,6 +68,11 @@ export class Concrete {
   /** E of the sample, [K], by quadrature, to about 1e-12; it lies between softmax(logits) and 1 / K. */
   mean(): Float64Array {
     return this.#moments().share.slice();
+  }
+
+  /** The operation weights at the logits, [K]: what is read out, and the mean's limit as the temperature falls to 0. */
+  centre(): Float64Array {
+    return softmax(this.logits);
   }
 
   /** Var of the sample by component, [K], by quadrature, to about 1e-12 (absolute). */

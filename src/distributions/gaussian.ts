@@ -52,6 +52,11 @@ export class Gaussian {
     return this.location.slice();
   }
 
+  /** The operation weights at the mean logits, [K]: what is read out. Their own mean is `weightMean`. */
+  centre(): Float64Array {
+    return softmax(this.location);
+  }
+
   /** Var of the logits by component, [K]. */
   variance(): Float64Array {
     return this.deviation.map((deviation) => deviation * deviation);

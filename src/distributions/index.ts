@@ -2,7 +2,7 @@
 export { Categorical } from "./categorical";
 export { Concrete, type ConcreteGradient } from "./concrete";
 export { concentrationOf, concentrationSlope, Dirichlet } from "./dirichlet";
-export { EdgeDirichlets } from "./edge-dirichlets";
+export { CellDistribution, type EdgeDistribution } from "./cell-distribution";
 export { Gaussian, type GaussianGradient } from "./gaussian";
 export { PointMass } from "./point-mass";
 export { logSoftmax, logSumExp, softmax, softmaxGradient } from "./softmax";

@@ -1,9 +1,9 @@
-// What a search method is to the trainer: a distribution over architectures that can be drawn from and that learns from ∂L/∂θ.
+// What a search method is to the trainer: a distribution over architectures that can be drawn from and that learns from the passes of a network.
 import type { RandomStream } from "../backend";
-import type { EdgeDirichlets } from "../distributions";
+import type { CellDistribution } from "../distributions";
 import type { Edge } from "../spaces";
 import type { MethodDescription } from "./description";
-import type { ArchitectureSettings } from "./settings";
+import type { ArchitectureSettings, SettingsInput } from "./settings";
 
 /** What a method has to know of a search space. */
 export interface Choices {
@@ -19,20 +19,64 @@ export interface Draw {
   readonly path?: readonly number[];
 }
 
+/** One of the draws that a weight step runs under; its loss counts with this weight. */
+export interface WeightedDraw {
+  readonly draw: Draw;
+  readonly weight: number;
+}
+
+/** Where a search is. */
+export interface Moment {
+  /** 0-based. */
+  readonly epoch: number;
+  /** Epochs of the whole search. */
+  readonly epochs: number;
+  /** 0-based, in the epoch. */
+  readonly step: number;
+  /** N: images that the distribution learns from. */
+  readonly images: number;
+}
+
+/** Which batch of the step: "search" is the validation half's, from which the distribution learns; "train" the weights'. */
+export type Half = "search" | "train";
+
+/** What a pass over a batch told. */
+export interface Pass {
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** ∂L/∂θ [edges · operations]. */
+  readonly dTheta: ArrayLike<number>;
+}
+
+/**
+ * What a method may ask of the network and the two batches of the step under way. Nothing that it asks changes the weights.
+ * @throws UserError, all of them, where a loss or gradient is not finite.
+ */
+export interface Passes {
+  /** Images in a batch. */
+  readonly batch: number;
+  /** The loss of a batch and its gradient by θ. */
+  gradient(half: Half, draw: Draw): Pass;
+}
+
 /** A distribution over architectures that learns. */
 export interface ArchitectureLearner {
-  /** The distribution as it is now: a value, which later learning does not change. */
-  readonly distribution: EdgeDirichlets;
-  /** The parameters η [edges][operations] as they are now: a copy. */
+  /** The distribution as it is at a moment: a value, which later learning does not change. */
+  distribution(moment: Moment): CellDistribution;
+  /** The operations' free parameters η [edges][operations] as they are now: a copy. */
   readonly eta: Float64Array[];
-  /** What one forward pass runs under. */
-  sample(stream: RandomStream): Draw;
-  /** One step from ∂L/∂θ [edges · operations] of a validation batch under the draw; answers the regulariser's value. */
-  learn(draw: Draw, dTheta: ArrayLike<number>): number;
+  /** One step of the distribution; answers its loss, the regulariser's value included; null if there is nothing to learn. */
+  learn(passes: Passes, stream: RandomStream, moment: Moment): number | null;
+  /** What the weight step runs under; it follows `learn`, or stands alone while η warms up. */
+  weightDraws(passes: Passes, stream: RandomStream, moment: Moment): readonly WeightedDraw[];
+  /** What a validation pass runs under. */
+  validationDraw(stream: RandomStream, moment: Moment): Draw;
 }
 
 export interface Method extends MethodDescription {
   readonly supernet: true;
+  /** What it sets differently from the defaults; the parts on its axes under `architecture`. Plain JSON. */
+  readonly settings: SettingsInput;
   /** @param stream for the initial parameters. */
   learner(choices: Choices, settings: ArchitectureSettings, stream: RandomStream): ArchitectureLearner;
 }

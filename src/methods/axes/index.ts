@@ -1,0 +1,9 @@
+import { distribution } from "./distribution";
+import { objective } from "./objective";
+import { perturbation } from "./perturbation";
+import { regulariser } from "./regulariser";
+import { sampler, weightSampler } from "./sampler";
+import { update } from "./update";
+
+/** The axes on which methods differ, each a table of parts. */
+export const axes = { distribution, sampler, weightSampler, perturbation, objective, update, regulariser };

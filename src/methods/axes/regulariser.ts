@@ -1,0 +1,87 @@
+// The axis of regularisers: what is added to the loss that the distribution learns from.
+import { z } from "zod";
+import { concentrationSlope, Dirichlet } from "../../distributions";
+import type { Moment } from "../method";
+import type { Kept, Member } from "./family";
+import { Axis, part } from "./part";
+
+export interface Regularised {
+  readonly member: Member;
+  readonly parameters: Float64Array;
+  readonly kept: Kept;
+  readonly moment: Moment;
+}
+
+/** Its value, and its gradient by the parameters. */
+export interface Penalty {
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+export type Regulariser = (at: Regularised) => Penalty;
+
+const none = part<Regulariser, object>({
+  kind: "none",
+  settings: z.strictObject({}),
+  make:
+    () =>
+    ({ parameters }) => ({ value: 0, gradient: new Float64Array(parameters.length) }),
+});
+
+const weight = z.number().nonnegative().default(1e-3);
+
+/** (λ/2)‖η‖² on all parameters. */
+const decay = ({ weight }: { weight: number }): Regulariser =>
+  ({ parameters }) => ({
+    value: (weight / 2) * parameters.reduce((sum, x) => sum + x * x, 0),
+    gradient: parameters.map((x) => weight * x),
+  });
+
+/** PyTorch's weight decay on the parameters, coupled: inside the loss, not beside Adam. */
+const weightDecay = part<Regulariser, { weight: number }>({
+  kind: "weight-decay",
+  settings: z.strictObject({ weight }),
+  make: decay,
+});
+
+/** DrNAS's anchor as the authors' code has it: (λ/2)‖η‖², which draws β = ELU(η) + 1 to 1. */
+const anchorL2 = part<Regulariser, { weight: number }>({
+  kind: "anchor-l2",
+  settings: z.strictObject({ weight }),
+  refuses: ({ distribution: { kind } }) =>
+    kind === "dirichlet" ? null : `draws a "dirichlet" to the uniform one; for a "${kind}" take "weight-decay"`,
+  make: decay,
+});
+
+/**
+ * λ Σ_e KL(Dir(β_e) ‖ Dir(1)) (DrNAS eq. 2). With weight "1/N" the loss is, up to the factor N, the negative evidence lower bound of
+ * DrNAS's appendix A.5: for N independent images with the likelihood exp(-ℓ_i) and the prior Dir(1),
+ * -ELBO = E_q[Σ ℓ_i] + KL(q ‖ Dir(1)) = N (E_q[mean ℓ] + KL/N), and the mean is what the search minimises.
+ */
+const anchorKl = part<Regulariser, { weight: number | "1/N" }>({
+  kind: "anchor-kl",
+  settings: z.strictObject({ weight: z.union([z.number().nonnegative(), z.literal("1/N")]).default(1e-3) }),
+  refuses: ({ distribution: { kind } }) =>
+    kind === "dirichlet" ? null : `is the divergence from the uniform Dirichlet; it does not fit a "${kind}"`,
+  make:
+    ({ weight }) =>
+    ({ member, parameters, kept, moment }) => {
+      const lambda = weight === "1/N" ? 1 / moment.images : weight;
+      const columns = member.distribution.operations.length;
+      const gradient = new Float64Array(parameters.length);
+      let value = 0;
+      member.distribution.rows.forEach((row, e) => {
+        const q = row as Dirichlet;
+        const places = kept[e].map((o) => e * columns + o);
+        const anchor = new Dirichlet(new Float64Array(places.length).fill(1));
+        const slope = concentrationSlope(places.map((k) => parameters[k]));
+        value += lambda * q.kl(anchor);
+        q.klGradient(anchor).forEach((d, k) => {
+          gradient[places[k]] = lambda * d * slope[k];
+        });
+      });
+      return { value, gradient };
+    },
+});
+
+export const regulariser = new Axis<Regulariser>("regulariser", [none, weightDecay, anchorL2, anchorKl]);
