@@ -86,7 +86,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
     test("a step of SGD, clipped, agrees with PyTorch", () => {
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings({ weights: { clip: 0.5 } }).weights);
-      const { norm } = steps.weights(batch, { theta }, 0.025);
+      const { norm } = steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.025);
       close([norm], value("norm"), "norm");
       closeState(network.parameters.stateDict(), under("step."));
       closeState(network.parameters.stateDict(), under("after."));
@@ -97,7 +97,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings().weights);
       const bad = { ...batch, images: batch.images.map((x, k) => (k === 5 ? Number.NaN : x)) };
-      assert.equal(steps.weights(bad, { theta }, 0.025).healthy, false);
+      assert.equal(steps.weights(bad, [{ draw: { theta }, weight: 1 }], 0.025).healthy, false);
       assert.equal(steps.architecture(bad, { theta }).healthy, false);
       const expected = under("before.");
       for (const name of [...expected.keys()]) if (/tracked|_arch/.test(name)) expected.delete(name);

@@ -72,7 +72,7 @@ function search(partialChannels: number): void {
   const network = new Supernet(space, { ...size, partialChannels }, new RandomStream(0));
   const steps = new Steps(network, completeSettings({}).weights);
   assert.ok(steps.architecture(batch, { theta }).healthy);
-  assert.ok(steps.weights(batch, { theta }, 0.1).healthy);
+  assert.ok(steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.1).healthy);
   assert.ok(steps.evaluate(batch, { theta }).healthy);
   steps.dispose();
   network.dispose();
