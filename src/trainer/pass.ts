@@ -29,7 +29,11 @@ export function runPass<Inputs extends unknown[]>(
 }
 
 /** What a step answers that only looks. */
-export const evaluated = ({ loss, correct }: Outcome): tf.Tensor[] => [loss, correct, tf.isFinite(loss)];
+export const evaluated = ({ loss, correct, running }: Outcome): tf.Tensor[] => [
+  loss,
+  correct,
+  allFinite(loss, running),
+];
 
 /** Whether all numbers of all tensors are finite, as a boolean scalar: a sum is finite only if its terms are. */
 export const allFinite = (...tensors: Gradient[]): tf.Tensor =>

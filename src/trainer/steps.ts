@@ -153,8 +153,10 @@ export class Steps {
 
   /** One draw of weight 1 has the trace of a plain step. */
   #weighted({ draw, weight }: WeightedDraw, { labels }: Batch): WeightedDrawTensors {
-    const { edges, operations } = this.#network.space;
-    const shape: [number, number, number, number] = [labels.length, -1, edges.length, operations.length];
+    const { size, space } = this.#network;
+    const { edges, operations } = space;
+    const cells = 3 * size.cells;
+    const shape: [number, number, number, number] = [labels.length, cells, edges.length, operations.length];
     return {
       ...drawTensors(draw),
       ...(draw.gates && { gates: tf.tensor4d(draw.gates, shape) }),
