@@ -41,7 +41,7 @@ export class Session {
     const draw = this.draw(stream.split("architecture"));
     const { dTheta } = steps.architecture(batches.search(0, this.#done), draw);
     learner.learn(draw, dTheta);
-    steps.weights(batches.train(0, k), this.draw(stream.split("weights")), RATE);
+    steps.weights(batches.train(0, k), [{ draw: this.draw(stream.split("weights")), weight: 1 }], RATE);
   }
 
   /** The method's draw, of which with one path only a uniformly random operation of each edge runs. */

@@ -45,7 +45,7 @@ export async function sharesOf({ network, learner, steps, batches, random }: Ses
   const forwardTime = time(() => tf.dispose(forward(...inputs)));
   const gradientTime = time(() => tf.dispose(gradient(...inputs)));
   const architectureTime = time(() => steps.architecture(batch, draw));
-  const weightTime = time(() => steps.weights(batch, draw, RATE));
+  const weightTime = time(() => steps.weights(batch, [{ draw, weight: 1 }], RATE));
   tf.dispose(inputs);
   const update = await liveUpdates();
   const parts = {

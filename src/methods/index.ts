@@ -2,7 +2,7 @@ import { drnas } from "./drnas";
 import type { Method } from "./method";
 
 export type { MethodDescription } from "./description";
-export type { ArchitectureLearner, Draw, Method } from "./method";
+export type { ArchitectureLearner, Draw, Method, WeightedDraw } from "./method";
 export { completeSettings, type SearchSettings, type SettingsInput, type WeightSettings } from "./settings";
 export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult, tabularMethods } from "./tabular";
 

@@ -17,6 +17,17 @@ export interface Draw {
   readonly theta: readonly Float64Array[];
   /** An operation of each edge [edges]: only these run, as if all other weights were zero. Without it all run. */
   readonly path?: readonly number[];
+  /**
+   * Factors of θ, an image's own in each cell, [batch, cells, edges, operations] flat (all cells of the network, in order): 0 drops an
+   * operation, 1/(1−p) makes up for it (drop path: R-DARTS DP, P-DARTS). Only a weight step without a path heeds them.
+   */
+  readonly gates?: Float32Array;
+}
+
+/** A draw and how much its loss counts. */
+export interface WeightedDraw {
+  readonly draw: Draw;
+  readonly weight: number;
 }
 
 /** One of the draws that a weight step runs under; its loss counts with this weight. */

@@ -1,8 +1,8 @@
 // The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
 import * as tf from "@tensorflow/tfjs";
-import { averagePool3x3, choose, conv2d, relu, sum } from "../backend";
+import { addZero, averagePool3x3, choose, conv2d, relu, sum } from "../backend";
 import type { Edge } from "../spaces";
-import { BatchNorm, type Features, Pass, type Term, weightedSum } from "./layers";
+import { BatchNorm, type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
 import type { Parameters } from "./parameters";
 import type { PartialChannels } from "./partial-channels";
 
@@ -43,8 +43,10 @@ const convolution =
     return { filter, norm, run: (node, filter) => conv2d(node.active, filter!, 1) };
   };
 
+const NONE: Candidate = { run: () => null };
+
 const CANDIDATES: Readonly<Record<string, Maker>> = {
-  none: () => ({ run: () => null }),
+  none: () => NONE,
   skip_connect: () => ({ run: (node) => node.features }),
   nor_conv_1x1: convolution(1),
   nor_conv_3x3: convolution(3),
@@ -57,7 +59,9 @@ type SearchEdge = Edge & { readonly candidates: readonly Candidate[] };
 export class SearchCell {
   readonly #parameters: Parameters;
   readonly #partial: PartialChannels;
-  readonly #edges: readonly SearchEdge[];
+  /** With all candidates. */
+  readonly #all: readonly SearchEdge[];
+  #edges: readonly SearchEdge[];
   readonly #nodes: number;
 
   constructor(
@@ -69,17 +73,26 @@ export class SearchCell {
     this.#parameters = parameters;
     this.#partial = partial;
     this.#nodes = cell.nodes;
-    this.#edges = cell.edges.map((edge) => ({
+    this.#all = cell.edges.map((edge) => ({
       ...edge,
       candidates: cell.operations.map((operation, o) =>
         CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, partial.mixed),
       ),
     }));
+    this.#edges = this.#all;
   }
 
-  /** @param theta the operations' weights, scalars by edge and operation. */
-  forward(x: Features, theta: readonly (readonly tf.Scalar[])[], pass: Pass): Features {
-    const terms = ({ candidates }: SearchEdge, e: number, node: Node): Term[] =>
+  /** From now on only these candidates run, the others are as `none`. @param kept by edge and operation. */
+  keep(kept: readonly (readonly boolean[])[]): void {
+    this.#edges = this.#all.map(({ candidates, ...edge }, e) => ({
+      ...edge,
+      candidates: candidates.map((candidate, o) => (kept[e][o] ? candidate : NONE)),
+    }));
+  }
+
+  /** @param theta the operations' weights by edge and operation, all of one kind. */
+  forward(x: Features, theta: readonly (readonly Weight[])[], pass: Pass): Features {
+    const terms = ({ candidates }: SearchEdge, e: number, node: Node): Term<Weight>[] =>
       candidates.flatMap(({ filter, norm, run }, o) => {
         const x = run(node, filter);
         return x ? [{ x, norm, weight: theta[e][o] }] : [];
@@ -88,15 +101,28 @@ export class SearchCell {
   }
 
   /**
-   * The same with one operation on each edge, and the others' weights as if they were zero: only these run.
+   * The same with one operation on each edge: only these run. Each of the others' weights, zero, is added to what its edge gives as GDAS's
+   * code does it (Dong & Yang, CVPR 2019): that changes nothing but the weight's gradient, the sum of the node's.
    *
    * @param path which, int32 scalars by edge. @param theta the operations' weights [operations] by edge.
+   * @param zeros by edge, the sum of the weights that are not on the path.
    */
-  forwardPath(x: Features, path: readonly tf.Scalar[], theta: readonly tf.Tensor1D[], pass: Pass): Features {
+  forwardPath(
+    x: Features,
+    path: readonly tf.Scalar[],
+    theta: readonly tf.Tensor1D[],
+    zeros: readonly tf.Scalar[],
+    pass: Pass,
+  ): Features {
     const chosen = (edge: SearchEdge, e: number, node: Node) => [
-      chosenOperation(edge.candidates, path[e], node.features, theta[e], this.#parameters.running, pass),
+      {
+        y: chosenOperation(edge.candidates, path[e], node.features, theta[e], this.#parameters.running, pass),
+        zero: zeros[e],
+      },
     ];
-    return this.#through(x, chosen, sum);
+    return this.#through(x, chosen, (incoming) =>
+      addZero(sum(incoming.map(({ y }) => y)), sum(incoming.map(({ zero }) => zero))),
+    );
   }
 
   /** @param edge what an edge gives of a node, `into` what the node is that all of that goes into. */
@@ -114,7 +140,8 @@ export class SearchCell {
       });
       const next = from + 1; // all edges into it have been
       const sources = this.#edges.filter(({ to }) => to === next).map(({ from }) => nodes[from]);
-      nodes.push(this.#partial.node(into(incoming[next]), sources));
+      const mixture = incoming[next].length > 0 ? into(incoming[next]) : tf.zerosLike(node.features);
+      nodes.push(this.#partial.node(mixture, sources));
     }
     return this.#partial.channelsOf(nodes.at(-1)!, this.#partial.channels);
   }

@@ -63,15 +63,24 @@ export class AffineBatchNorm {
   }
 }
 
+/** An operation's weight: one for all images [], or one for each [batch, 1, 1, 1]. */
+export type Weight = tf.Scalar | tf.Tensor4D;
+
 /** A summand of a node: its map times its weight θ_o, normalised first where it has a batch norm. */
-export interface Term {
+export interface Term<W extends Weight = tf.Scalar> {
   readonly x: Features;
-  readonly weight: tf.Scalar;
+  readonly weight: W;
   readonly norm?: BatchNorm;
 }
 
-/** Σ θ_o x_o over the terms of a node. */
-export function weightedSum(terms: readonly Term[], pass: Pass): Features {
+/** Σ θ_o x_o over the terms of a node, whose weights are of one kind. */
+export function weightedSum(terms: readonly Term<Weight>[], pass: Pass): Features {
+  return terms[0].weight.rank === 0
+    ? weightedForAll(terms as readonly Term[], pass)
+    : weightedByImage(terms as readonly Term<tf.Tensor4D>[], pass);
+}
+
+function weightedForAll(terms: readonly Term[], pass: Pass): Features {
   const normalised = terms.filter(({ norm }) => norm);
   const plain = terms.filter(({ norm }) => !norm);
   if (pass.mode === "training") {
@@ -86,6 +95,12 @@ export function weightedSum(terms: readonly Term[], pass: Pass): Features {
     ...normalised.map(({ x, weight, norm }) => norm!.forward(x, spread(weight, zeros.size), zeros, pass)),
     ...plain.map(({ x, weight }) => scaleBy(x, weight)),
   ]);
+}
+
+function weightedByImage(terms: readonly Term<tf.Tensor4D>[], pass: Pass): Features {
+  const ones = tf.ones([terms[0].x.shape[3]]) as tf.Tensor1D;
+  const zeros = tf.zerosLike(ones);
+  return sum(terms.map(({ x, weight, norm }) => tf.mul(norm ? norm.forward(x, ones, zeros, pass) : x, weight)));
 }
 
 /** Convolution and affine batch norm; the ReLU before them is the caller's. */

@@ -106,19 +106,21 @@ export class Parameters {
     };
   }
 
-  /** The running statistics after a pass with these batch statistics; the caller assigns them. */
+  /** The running statistics after a pass with these batch statistics; the caller assigns them. Those of batch norms that did not run stay. */
   updatedRunning(batch: BatchStatistics): tf.Tensor1D {
-    const of = (kind: "mean" | "variance") => this.#slots.map((slot) => batch.get(slot)![kind]);
+    const of = (kind: "mean" | "variance") =>
+      this.#slots.map((slot) => (batch.get(slot) ?? this.runningOf(slot))[kind]);
     const now = tf.concat1d([...of("mean"), ...of("variance")]);
     const updated = tf.add(tf.mul(this.running, 1 - MOMENTUM), tf.mul(now, MOMENTUM)) as tf.Tensor1D;
-    const some = [...batch.values()].some(({ ran }) => ran);
+    const some = this.#slots.some((slot) => !batch.has(slot) || batch.get(slot)!.ran);
     return some ? tf.where(this.#ran(batch), updated, this.running) : updated;
   }
 
   /** For each running statistic, whether its batch norm ran. */
   #ran(batch: BatchStatistics): tf.Tensor1D {
-    const always = tf.scalar(true, "bool");
-    const ran = this.#slots.map((slot) => tf.tile(tf.reshape(batch.get(slot)!.ran ?? always, [1]), [slot.channels]));
+    const [never, always] = [tf.scalar(false, "bool"), tf.scalar(true, "bool")];
+    const ranOf = (slot: BatchNormSlot) => (batch.has(slot) ? (batch.get(slot)!.ran ?? always) : never);
+    const ran = this.#slots.map((slot) => tf.tile(tf.reshape(ranOf(slot), [1]), [slot.channels]));
     return tf.concat1d([...ran, ...ran] as tf.Tensor1D[]);
   }
 

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
 import type { NasBench201 } from "../spaces";
 import { SearchCell } from "./cell";
-import { type Features, Pass } from "./layers";
+import { type Features, Pass, type Weight } from "./layers";
 import { type BatchStatistics, Parameters } from "./parameters";
 import { PartialChannels } from "./partial-channels";
 import { readSafetensors, writeSafetensors } from "./safetensors";
@@ -15,10 +15,18 @@ export interface SupernetSize extends NetworkSize {
   readonly partialChannels?: number;
 }
 
+/** The operations' weights: [edges, operations], [batch, edges, operations] or [batch, cells, edges, operations]. */
+export type Theta = tf.Tensor2D | tf.Tensor3D | tf.Tensor4D;
+
+/** By edge and operation, whether a candidate runs. */
+export type Kept = readonly (readonly boolean[])[];
+
 /** The skeleton with search cells, whose batch norms have no scale and offset of their own; all others do. */
 export class Supernet {
   readonly parameters: Parameters;
   readonly #skeleton: Skeleton<SearchCell>;
+  readonly #cells: SearchCell[] = [];
+  #kept: Kept;
 
   /** @param random the stream of the initial weights. @throws RangeError if K does not divide the channels. */
   constructor(
@@ -28,22 +36,48 @@ export class Supernet {
   ) {
     const parameters = new Parameters(random);
     this.parameters = parameters;
+    this.#kept = space.edges.map(() => space.operations.map(() => true));
     this.#skeleton = new Skeleton(parameters, size, (name, channels) => {
       const partial = new PartialChannels(channels, size.partialChannels ?? 1);
-      return new SearchCell(parameters, name, space, partial);
+      const cell = new SearchCell(parameters, name, space, partial);
+      this.#cells.push(cell);
+      return cell;
     });
+  }
+
+  /** Which candidates run: all, unless `keep` said otherwise. */
+  get kept(): Kept {
+    return this.#kept;
+  }
+
+  /**
+   * From now on only these candidates run (P-DARTS, DrNAS section 3.3): the others' θ counts as zero and has no gradient. Their weights and
+   * running statistics stay as they are, in memory and in saved files. What was compiled before does not know of it: see `Steps.keep`.
+   * @throws RangeError if that is not a list of booleans for each edge, with one that is true.
+   */
+  keep(kept: Kept): void {
+    const { edges, operations } = this.space;
+    if (kept.length !== edges.length || kept.some((row) => row.length !== operations.length || !row.includes(true))) {
+      throw new RangeError(
+        `Supernet.keep: want a list of ${operations.length} booleans for each of the ${edges.length} edges, at least one of them true`,
+      );
+    }
+    this.#kept = kept;
+    for (const cell of this.#cells) cell.keep(kept);
   }
 
   /**
    * @param images [batch, height, width, channels], normalised.
-   * @param theta [edges, operations], the operations' weights, shared by all cells.
-   * @param path int32 [edges], an operation of each edge, in all cells the same: only these run, and give what θ gives whose other
-   * entries are zero; in a compiled function it may change from call to call. Without it all operations run.
+   * @param theta the operations' weights, shared by all cells and images: [edges, operations]; an image's own: [batch, edges, operations];
+   * an image's own in each cell: [batch, cells, edges, operations], slower.
+   * @param path int32 [edges], an operation of each edge, in all cells the same: only these run; in a compiled function it may change
+   * from call to call. Without it all operations run. What θ holds of the others counts as zero, and is not looked at; their gradients
+   * are GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the edge leads to.
    * @returns logits [batch, classes] and, in training mode, each batch norm's statistics.
    */
   forward(
     images: Features,
-    theta: tf.Tensor2D,
+    theta: Theta,
     mode: "training" | "evaluation",
     path?: tf.Tensor1D,
   ): { logits: tf.Tensor2D; statistics: BatchStatistics } {
@@ -52,22 +86,28 @@ export class Supernet {
     return { logits: this.#skeleton.forward(images, pass, through), statistics: pass.statistics };
   }
 
-  #mixing(theta: tf.Tensor2D, pass: Pass) {
-    const weights = tf.unstack(theta).map((row) => tf.unstack(row) as tf.Scalar[]);
-    return (cell: SearchCell, x: Features) => cell.forward(x, weights, pass);
+  #mixing(theta: Theta, pass: Pass) {
+    const byCell = theta.rank === 4 ? tf.unstack(theta, 1).map(weightsOf) : null;
+    const shared = byCell ? [] : weightsOf(theta);
+    return (cell: SearchCell, x: Features) => cell.forward(x, byCell?.[this.#cells.indexOf(cell)] ?? shared, pass);
   }
 
-  #alongPath(path: tf.Tensor1D, theta: tf.Tensor2D, pass: Pass) {
+  #alongPath(path: tf.Tensor1D, theta: Theta, pass: Pass) {
+    if (theta.rank !== 2) {
+      throw new RangeError("Supernet: one path runs under weights that all images share, [edges, operations], alone");
+    }
     const rows = tf.unstack(theta) as tf.Tensor1D[];
     const indices = tf.unstack(path) as tf.Scalar[];
-    return (cell: SearchCell, x: Features) => cell.forwardPath(x, indices, rows, pass);
+    const others = tf.sub(1, tf.oneHot(path, this.space.operations.length));
+    const zeros = tf.unstack(tf.sum(tf.mul(theta, others), 1)) as tf.Scalar[];
+    return (cell: SearchCell, x: Features) => cell.forwardPath(x, indices, rows, zeros, pass);
   }
 
   /** Loss and hits of a labelled batch. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */
   evaluate(
     images: Features,
     labels: tf.Tensor1D,
-    theta: tf.Tensor2D,
+    theta: Theta,
     mode: "training" | "evaluation",
     path?: tf.Tensor1D,
   ): Outcome {
@@ -106,4 +146,11 @@ export class Supernet {
   dispose(): void {
     this.parameters.dispose();
   }
+}
+
+/** The weights by edge and operation. @param theta [edges, operations] or [batch, edges, operations]. */
+function weightsOf(theta: tf.Tensor): Weight[][] {
+  const axis = theta.rank - 2;
+  const weight = (x: tf.Tensor) => (axis === 0 ? (x as tf.Scalar) : (tf.reshape(x, [-1, 1, 1, 1]) as tf.Tensor4D));
+  return tf.unstack(theta, axis).map((row) => tf.unstack(row, axis).map(weight));
 }

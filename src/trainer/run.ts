@@ -240,7 +240,11 @@ export class SearchRun {
       await nextTurn();
     }
     const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
-    const train = steps.weights(batches.train(epoch, step), this.#learner.sample(random.split("weights")), rate);
+    const train = steps.weights(
+      batches.train(epoch, step),
+      [{ draw: this.#learner.sample(random.split("weights")), weight: 1 }],
+      rate,
+    );
     if (!train.healthy) throw diverged("weight", name, train.loss);
 
     const seconds = (performance.now() - started) / 1000;

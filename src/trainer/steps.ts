@@ -1,86 +1,166 @@
-// The half-steps of the bilevel search (DrNAS eq. 2, first order) and the validation pass, each one compiled function.
+// What a search does with its network: the half-steps (DrNAS eq. 2, first order; others to the second), and passes that only look.
 import * as tf from "@tensorflow/tfjs";
-import { type Compiled, compile } from "../backend";
+import { compile } from "../backend";
 import type { Batch } from "../datasets";
-import type { Draw, WeightSettings } from "../methods";
-import type { Supernet } from "../supernet";
-import { allFinite, evaluated, type PassResult, runPass, weightStep, withOutcome } from "./pass";
+import type { Draw, WeightedDraw, WeightSettings } from "../methods";
+import type { Kept, Supernet } from "../supernet";
+import { type CompiledSteps, compiledSteps, type LevelTensors, type WeightedDrawTensors } from "./compiled-steps";
+import { type PassResult, runPass } from "./pass";
 import { Sgd } from "./sgd";
+import { restore, type Snapshot, snapshot } from "./snapshot";
+import { type BatchTensors, batchTensors, type DrawTensors, drawTensors } from "./tensors";
 
-/** A path is `[]`, or `[int32 [edges]]`: the two have a trace each. */
-type Inputs = [images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D, path: tf.Tensor1D[]];
+/** A pass, and the gradient of its loss by θ. */
+export type ArchitectureResult = PassResult & { readonly dTheta: Float32Array };
+
+export interface ArchitectureOptions {
+  /** Whether the running statistics learn from the pass, the default; not so where one batch is passed again and again. */
+  readonly statistics?: boolean;
+}
 
 export class Steps {
   readonly #network: Supernet;
   readonly #sgd: Sgd;
-  readonly #architecture: Compiled<Inputs, tf.Tensor[]>;
-  readonly #weights: Compiled<[...Inputs, tf.Scalar], tf.Tensor[]>;
-  readonly #evaluation: Compiled<Inputs, tf.Tensor[]>;
+  readonly #compiler: typeof compile;
+  #compiled: CompiledSteps;
 
-  /** @param compiler makes a graph of each half; a benchmark gives one that does not, to compare. */
+  /** @param compiler makes a graph of each step; a benchmark gives one that does not, to compare. */
   constructor(network: Supernet, settings: WeightSettings, compiler: typeof compile = compile) {
-    const { parameters } = network;
     this.#network = network;
-    this.#sgd = new Sgd(parameters.trainable, settings);
-    parameters.running; // made before the first trace
-
-    this.#architecture = compiler(
-      (images, labels, theta, path) => {
-        const { correct, running, value, grad } = withOutcome(
-          (theta: tf.Tensor) => network.evaluate(images, labels, theta as tf.Tensor2D, "training", ...path),
-          (loss) => tf.valueAndGrad(loss)(theta),
-        );
-        const healthy = allFinite(value, grad, running);
-        parameters.running.assign(tf.where(healthy, running, parameters.running));
-        return [value, correct, healthy, grad];
-      },
-      { name: "architecture step" },
-    );
-
-    this.#weights = compiler(
-      (images, labels, theta, path, rate) =>
-        weightStep(parameters, this.#sgd, rate, () => network.evaluate(images, labels, theta, "training", ...path)),
-      { name: "weight step" },
-    );
-
-    this.#evaluation = compiler(
-      (images, labels, theta, path) => evaluated(network.evaluate(images, labels, theta, "evaluation", ...path)),
-      { name: "validation" },
-    );
+    this.#sgd = new Sgd(network.parameters.trainable, settings);
+    this.#compiler = compiler;
+    this.#compiled = compiledSteps(network, this.#sgd, compiler);
   }
 
   /** ∂L/∂θ [edges · operations] on a validation batch. Only the running statistics change. */
-  architecture(batch: Batch, draw: Draw): PassResult & { dTheta: Float32Array } {
-    const { result, more } = this.#run(this.#architecture, batch, draw);
+  architecture(batch: Batch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
+    return this.#architecture(batch, drawTensors(draw), statistics);
+  }
+
+  /**
+   * Of each image its own ∂L_i/∂θ, [batch][edges · operations], where L is the mean of L_i: batch · ∂L/∂θ_i, with θ_i the θ that image i
+   * alone runs under. As batch norms couple the images, that is what the image's θ does to the whole batch's loss. The mean over the images
+   * is ∂L/∂θ. Only the running statistics change.
+   * @throws RangeError if the draw has a path.
+   */
+  perImage(batch: Batch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
+    const count = batch.labels.length;
+    const { dTheta, ...result } = this.#architecture(batch, drawTensors(draw, count), statistics);
+    return { ...result, dTheta: dTheta.map((x) => x * count) };
+  }
+
+  /**
+   * dL/dθ [edges · operations] of the validation loss L(w′(θ), θ), with w′ one unclipped step of SGD at this rate away on the training batch
+   * (DARTS, second order). Loss and hits are those at w′. Only the running statistics change, by the pass on the validation batch.
+   */
+  unrolled(
+    searchBatch: Batch,
+    trainBatch: Batch,
+    draw: Draw,
+    rate: number,
+    trainDraw: Draw = draw,
+  ): ArchitectureResult {
+    const levels = this.#levels(searchBatch, trainBatch, draw, trainDraw);
+    const { result, more } = runPass(this.#compiled.unrolled, levels, tf.scalar(rate));
     if (result.healthy) this.#network.parameters.batchesTracked++;
     return { ...result, dTheta: more };
   }
 
-  /** One SGD step on a training batch; `norm` is the gradient's before clipping. */
-  weights(batch: Batch, draw: Draw, rate: number): PassResult & { norm: number } {
-    const { result, more } = this.#run(this.#weights, batch, draw, rate);
+  /**
+   * dL/dθ [edges · operations] of the validation loss by a Neumann series of 1 + `terms` terms (iDARTS). `terms` = 0 is `unrolled` at w in
+   * place of w′. Only the running statistics change, by the pass on the validation batch.
+   */
+  neumann(
+    searchBatch: Batch,
+    trainBatch: Batch,
+    draw: Draw,
+    rate: number,
+    terms: number,
+    trainDraw: Draw = draw,
+  ): ArchitectureResult {
+    const levels = this.#levels(searchBatch, trainBatch, draw, trainDraw);
+    const { result, more } = runPass(this.#compiled.neumann, levels, tf.scalar(rate), terms);
     if (result.healthy) this.#network.parameters.batchesTracked++;
+    return { ...result, dTheta: more };
+  }
+
+  /**
+   * One SGD step on a training batch, down Σ weight · L(w, draw); `norm` is the gradient's before clipping. Loss and hits are weighted
+   * likewise. The running statistics are updated by each draw's pass in turn.
+   */
+  weights(batch: Batch, draws: readonly WeightedDraw[], rate: number): PassResult & { norm: number } {
+    const tensors = draws.map((draw) => this.#weighted(draw, batch));
+    const { result, more } = runPass(this.#compiled.weights, this.#tensors(batch), tensors, tf.scalar(rate));
+    if (result.healthy) this.#network.parameters.batchesTracked += BigInt(draws.length);
     return { ...result, norm: more[0] };
+  }
+
+  /** Loss and hits with the batch's own statistics. Nothing changes. */
+  outcome(batch: Batch, draw: Draw): PassResult {
+    return runPass(this.#compiled.outcome, this.#tensors(batch), drawTensors(draw)).result;
   }
 
   /** The mean loss over the batch, padding included as zeros, and the hits, with running statistics. */
   evaluate(batch: Batch, draw: Draw): PassResult {
-    return this.#run(this.#evaluation, batch, draw).result;
+    return runPass(this.#compiled.evaluation, this.#tensors(batch), drawTensors(draw)).result;
+  }
+
+  /** `network.keep`, and all steps anew: the next call of each is slow. The momentum stays. @throws RangeError as `network.keep`. */
+  keep(kept: Kept): void {
+    this.#network.keep(kept);
+    this.#disposeCompiled();
+    this.#compiled = compiledSteps(this.#network, this.#sgd, this.#compiler);
+  }
+
+  /** Weights, running statistics and momentum as they are now: a copy. */
+  snapshot(): Snapshot {
+    return snapshot(this.#network.parameters, this.#sgd);
+  }
+
+  /** Goes back to a snapshot of these steps. */
+  restore(to: Snapshot): void {
+    restore(to, this.#network.parameters, this.#sgd);
   }
 
   dispose(): void {
-    for (const part of [this.#architecture, this.#weights, this.#evaluation, this.#sgd]) part.dispose();
+    this.#disposeCompiled();
+    this.#sgd.dispose();
   }
 
-  #run<N extends tf.Scalar[]>(
-    step: Compiled<[...Inputs, ...N], tf.Tensor[]>,
-    batch: Batch,
-    { theta, path }: Draw,
-    ...numbers: number[]
-  ): { result: PassResult; more: Float32Array } {
-    const weights = tf.tensor2d(theta.map((row) => Array.from(row)));
-    const chosen = path ? [tf.tensor1d([...path], "int32")] : [];
-    const scalars = numbers.map((x) => tf.scalar(x)) as N;
-    return runPass(step, this.#network.size.image, batch, weights, chosen, ...scalars);
+  #architecture(batch: Batch, draw: DrawTensors, statistics: boolean): ArchitectureResult {
+    const flag = tf.scalar(statistics, "bool");
+    const { result, more } = runPass(this.#compiled.architecture, this.#tensors(batch), draw, flag);
+    if (result.healthy && statistics) this.#network.parameters.batchesTracked++;
+    return { ...result, dTheta: more };
+  }
+
+  #disposeCompiled(): void {
+    for (const step of Object.values(this.#compiled)) step.dispose();
+  }
+
+  #tensors(batch: Batch): BatchTensors {
+    return batchTensors(batch, this.#network.size.image);
+  }
+
+  #levels(search: Batch, train: Batch, draw: Draw, trainDraw: Draw): LevelTensors {
+    return {
+      search: this.#tensors(search),
+      train: this.#tensors(train),
+      draw: drawTensors(draw),
+      trainDraw: drawTensors(trainDraw),
+    };
+  }
+
+  /** One draw of weight 1 has the trace of a plain step. */
+  #weighted({ draw, weight }: WeightedDraw, { labels }: Batch): WeightedDrawTensors {
+    const { size, space } = this.#network;
+    const { edges, operations } = space;
+    const cells = 3 * size.cells;
+    const shape: [number, number, number, number] = [labels.length, cells, edges.length, operations.length];
+    return {
+      ...drawTensors(draw),
+      ...(draw.gates && { gates: tf.tensor4d(draw.gates, shape) }),
+      ...(weight !== 1 && { weight: tf.scalar(weight) }),
+    };
   }
 }

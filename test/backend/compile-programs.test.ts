@@ -89,7 +89,7 @@ const kinds: Record<string, (given: Given) => Map4> = {
   addN: ({ a, b, c }) => tf.addN([a, b, c]),
   difference: ({ a, b }) => tf.sub(a, tf.neg(b)),
   quotient: ({ a, b }) => tf.div(a, tf.sqrt(tf.add(tf.square(b), 1))),
-  where: ({ a, b, k }) => tf.where(tf.greater(k, 1), a, tf.mul(b, 0.5)),
+  where: ({ a, b, k }) => tf.where(tf.logicalAnd(tf.greater(k, 0), tf.greater(3, k)), a, tf.mul(b, 0.5)),
   halves: ({ a, b }) =>
     tf.concat([tf.slice(a, [0, 0, 0, 2], [-1, -1, -1, 2]), tf.slice(b, [0, 0, 0, 0], [-1, -1, -1, 2])], 3),
   rows: ({ a }) => tf.stack(tf.unstack(a).reverse()) as Map4,

@@ -86,7 +86,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
     test("a step of SGD, clipped, agrees with PyTorch", () => {
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings({ weights: { clip: 0.5 } }).weights);
-      const { norm } = steps.weights(batch, { theta }, 0.025);
+      const { norm } = steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.025);
       close([norm], value("norm"), "norm");
       closeState(network.parameters.stateDict(), under("step."));
       closeState(network.parameters.stateDict(), under("after."));
@@ -97,7 +97,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
       network.parameters.loadStateDict(under("before."));
       const steps = new Steps(network, completeSettings().weights);
       const bad = { ...batch, images: batch.images.map((x, k) => (k === 5 ? Number.NaN : x)) };
-      assert.equal(steps.weights(bad, { theta }, 0.025).healthy, false);
+      assert.equal(steps.weights(bad, [{ draw: { theta }, weight: 1 }], 0.025).healthy, false);
       assert.equal(steps.architecture(bad, { theta }).healthy, false);
       const expected = under("before.");
       for (const name of [...expected.keys()]) if (/tracked|_arch/.test(name)) expected.delete(name);
@@ -159,6 +159,64 @@ suite("weights as safetensors", () => {
     assert.deepEqual(network.parameters.stateDict(), before);
     network.dispose();
   });
+});
+
+test("weights by image and cell are taken in this order", async () => {
+  await useBackend("native");
+  const { size, under, theta, batch, value } = allChannels;
+  const network = new Supernet(spaces.nasBench201(), size, new RandomStream(3));
+  network.parameters.loadStateDict(under("before."));
+  const steps = new Steps(network, completeSettings().weights);
+  steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.1); // no statistic and no offset is zero then
+  steps.dispose();
+  const { numTensors } = tf.memory();
+  tf.tidy(() => {
+    const images = tf.tensor4d(batch.images, [8, 16, 16, 3]);
+    const rows = theta.map((row) => Array.from(row));
+    /** With all operations of one cell dropped for one image. */
+    const logits = (image: number, cell: number) => {
+      const none = rows.map((row) => row.map(() => 0));
+      const own = Array.from({ length: 8 }, (_, i) =>
+        Array.from({ length: 3 }, (_, c) => (i === image && c === cell ? none : rows)),
+      );
+      return network.forward(images, tf.tensor4d(own), "evaluation").logits.arraySync();
+    };
+    const plain = network.forward(images, tf.tensor2d(value("theta"), [6, 5]), "evaluation").logits.arraySync();
+    for (const [image, cell] of [
+      [3, 2],
+      [6, 0],
+    ]) {
+      logits(image, cell).forEach((row, i) => {
+        if (i === image) assert.notDeepEqual(row, plain[i]);
+        else close(row, plain[i], `image ${i}`);
+      });
+    }
+    // after an empty last cell there is only the last batch norm's constant
+    const state = network.parameters.stateDict();
+    const of = (name: string) => Array.from(state.get(name)!.data as Float32Array);
+    const [scale, offset, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((name) =>
+      of(`lastact.0.${name}`),
+    );
+    const features = scale.map((s, k) => Math.max(0, offset[k] - (s * mean[k]) / Math.sqrt(variance[k] + 1e-5)));
+    const matrix = of("classifier.weight");
+    const expected = of("classifier.bias").map((bias, n) =>
+      features.reduce((sum, x, k) => sum + x * matrix[n * features.length + k], bias),
+    );
+    close(logits(3, 2)[3], expected, "logits of the image whose last cell is empty");
+  });
+  assert.equal(tf.memory().numTensors, numTensors);
+  network.dispose();
+});
+
+test("a choice of operations that leaves an edge without any is refused", () => {
+  const network = new Supernet(spaces.nasBench201(), allChannels.size, new RandomStream(0));
+  const { kept } = network;
+  assert.throws(
+    () => network.keep(kept.map((row, e) => (e === 2 ? row.map(() => false) : row))),
+    /^RangeError: Supernet.keep: want a list of 5 booleans for each of the 6 edges, at least one of them true/,
+  );
+  assert.equal(network.kept, kept);
+  network.dispose();
 });
 
 test("a share of the channels that is not whole is refused", () => {

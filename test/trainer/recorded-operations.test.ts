@@ -72,8 +72,20 @@ function search(partialChannels: number): void {
   const network = new Supernet(space, { ...size, partialChannels }, new RandomStream(0));
   const steps = new Steps(network, completeSettings({}).weights);
   assert.ok(steps.architecture(batch, { theta }).healthy);
-  assert.ok(steps.weights(batch, { theta }, 0.1).healthy);
+  assert.ok(steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.1).healthy);
   assert.ok(steps.evaluate(batch, { theta }).healthy);
+  assert.ok(steps.outcome(batch, { theta }).healthy);
+  assert.ok(steps.perImage(batch, { theta }).healthy);
+  assert.ok(steps.unrolled(batch, batch, { theta }, 0.1).healthy);
+  assert.ok(steps.neumann(batch, batch, { theta }, 0.1, 1).healthy);
+  const gates = new Float32Array(4 * 3 * theta.length * space.operations.length).fill(1);
+  const draws = [
+    { theta, gates },
+    { theta, path: [0, 1, 2, 3, 4, 0] },
+  ].map((draw) => ({ draw, weight: 0.5 }));
+  assert.ok(steps.weights(batch, draws, 0.1).healthy);
+  steps.keep(space.edges.map(() => space.operations.map((_, o) => o > 1)));
+  assert.ok(steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.1).healthy);
   steps.dispose();
   network.dispose();
 }

@@ -1,0 +1,57 @@
+// The gradients of a pass, and passes at other weights than the network's.
+import * as tf from "@tensorflow/tfjs";
+import type { Outcome } from "../supernet";
+
+/** Null where the loss does not depend on it. */
+export type Gradient = tf.Tensor | null;
+
+/** What a pass tells, and the gradients of its loss. */
+export type Differentiated = Outcome & { readonly gradients: readonly Gradient[] };
+
+/** Differentiates the loss of a pass, and keeps what else the pass tells, which tfjs would free with the tape. */
+export function differentiate(pass: () => Outcome, xs: readonly tf.Tensor[]): Differentiated {
+  let correct!: tf.Scalar;
+  let running: tf.Tensor1D | null = null;
+  const { value, grads } = tf.engine().gradients(
+    () => {
+      const outcome = pass();
+      correct = tf.keep(outcome.correct);
+      running = outcome.running && tf.keep(outcome.running);
+      return outcome.loss;
+    },
+    [...xs],
+    undefined,
+    true,
+  );
+  // the copies belong to the caller's tidy
+  const owned = <T extends tf.Tensor>(kept: T) => {
+    const copy = kept.clone();
+    kept.dispose();
+    return copy;
+  };
+  return { loss: value, correct: owned(correct), running: running && owned(running), gradients: grads };
+}
+
+/** What `compute` gives while the variables hold other values; afterwards they hold their own again. Null: that variable's own value. */
+export function at<T>(variables: readonly tf.Variable[], values: readonly Gradient[], compute: () => T): T {
+  const own = variables.map((variable) => variable.clone());
+  const assign = (values: readonly Gradient[]) => {
+    variables.forEach((variable, k) => {
+      if (values[k]) variable.assign(values[k]);
+    });
+  };
+  try {
+    assign(values);
+    return compute();
+  } finally {
+    assign(own);
+  }
+}
+
+/** x + factor · direction, each; null where there is no direction. @param factor a scalar. */
+export const moved = (xs: readonly tf.Tensor[], direction: readonly Gradient[], factor: tf.Tensor): Gradient[] =>
+  xs.map((x, k) => direction[k] && tf.add(x, tf.mul(direction[k], factor)));
+
+/** The Euclidean norm of all tensors together. */
+export const globalNorm = (tensors: readonly Gradient[]): tf.Scalar =>
+  tf.sqrt(tf.addN(tensors.flatMap((x) => (x ? [tf.sum(tf.square(x))] : [])))) as tf.Scalar;
