@@ -1,7 +1,7 @@
 // A DrNAS search with all its parts open to be timed; its step is the trainer's.
 import type { compile } from "../../src/backend";
 import { RandomStream } from "../../src/backend";
-import { completeSettings, type Draw, methods } from "../../src/methods";
+import { completeSettings, type Draw, type Moment, methods, type Passes } from "../../src/methods";
 import { Supernet } from "../../src/supernet";
 import { Batches } from "../../src/trainer/batches";
 import { Steps } from "../../src/trainer/steps";
@@ -11,6 +11,9 @@ import { noise } from "./noise";
 /** The learning rate at a search's begin. */
 export const RATE = 0.025;
 
+/** A search's begin. */
+export const MOMENT: Moment = { epoch: 0, epochs: 100, step: 0, images: 25_000 };
+
 export class Session {
   readonly random = new RandomStream(0);
   readonly network: Supernet;
@@ -18,6 +21,7 @@ export class Session {
   readonly steps: Steps;
   readonly batches: Batches;
   readonly #onePath: boolean;
+  readonly #batch: number;
   #done = 0;
 
   /** @param onePath whether one operation runs on each edge instead of all. @param compiler how the half-steps run: compiled, unless another is given. */
@@ -25,7 +29,8 @@ export class Session {
     const { random } = this;
     this.#onePath = onePath;
     const { batch, channels, cells, partialChannels } = sizes;
-    const settings = completeSettings({ batch, channels, cells, partialChannels });
+    this.#batch = batch;
+    const settings = completeSettings(methods.drnas.settings, { batch, channels, cells, partialChannels });
     const space = spaceOf(sizes);
     this.network = new Supernet(space, networkSize(sizes), random.split("weights"));
     this.learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
@@ -38,17 +43,23 @@ export class Session {
     const { random, learner, steps, batches } = this;
     const stream = random.split("theta").split(this.#done);
     const k = this.#done++ % batches.stepsPerEpoch;
-    const draw = this.draw(stream.split("architecture"));
-    const { dTheta } = steps.architecture(batches.search(0, this.#done), draw);
-    learner.learn(draw, dTheta);
-    steps.weights(batches.train(0, k), [{ draw: this.draw(stream.split("weights")), weight: 1 }], RATE);
+    const paths = stream.split("path");
+    const passes: Passes = {
+      batch: this.#batch,
+      gradient: (half, draw) => steps.architecture(batches[half](0, k), this.#along(draw, paths)),
+    };
+    learner.learn(passes, stream.split("architecture"), MOMENT);
+    const draws = learner.weightDraws(passes, stream.split("weights"), MOMENT);
+    steps.weights(
+      batches.train(0, k),
+      draws.map(({ draw, weight }) => ({ draw: this.#along(draw, paths), weight })),
+      RATE,
+    );
   }
 
   /** The method's draw, of which with one path only a uniformly random operation of each edge runs. */
-  draw(stream: RandomStream): Draw {
-    const draw = this.learner.sample(stream);
+  #along(draw: Draw, paths: RandomStream): Draw {
     if (!this.#onePath) return draw;
-    const paths = stream.split("path");
     return { ...draw, path: draw.theta.map((row) => paths.below(row.length)) };
   }
 

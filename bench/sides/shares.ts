@@ -2,10 +2,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../src/backend";
 import { PAUSE } from "../../src/display/live";
+import type { Passes } from "../../src/methods";
 import { median } from "../frame/quartiles";
 import { timed } from "../frame/serve";
 import { liveUpdates } from "./live";
-import { RATE, type Session } from "./session";
+import { MOMENT, RATE, type Session } from "./session";
 
 type Inputs = [images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D];
 
@@ -35,7 +36,7 @@ export async function sharesOf({ network, learner, steps, batches, random }: Ses
     { name: "gradient" },
   );
   const batch = batches.train(0, 0);
-  const draw = learner.sample(random);
+  const draw = learner.validationDraw(random, MOMENT);
   const inputs: Inputs = [
     tf.tensor4d(batch.images, [batch.labels.length, ...network.size.image]),
     tf.tensor1d(batch.labels, "int32"),
@@ -44,6 +45,7 @@ export async function sharesOf({ network, learner, steps, batches, random }: Ses
   const noGradient = new Float32Array(draw.theta.reduce((sum, row) => sum + row.length, 0));
   const forwardTime = time(() => tf.dispose(forward(...inputs)));
   const gradientTime = time(() => tf.dispose(gradient(...inputs)));
+  const passes: Passes = { batch: batch.labels.length, gradient: () => ({ loss: 0, dTheta: noGradient }) };
   const architectureTime = time(() => steps.architecture(batch, draw));
   const weightTime = time(() => steps.weights(batch, [{ draw, weight: 1 }], RATE));
   tf.dispose(inputs);
@@ -53,7 +55,7 @@ export async function sharesOf({ network, learner, steps, batches, random }: Ses
     forward: 2 * forwardTime,
     backward: gradientTime - forwardTime + architectureTime - forwardTime,
     optimiser: weightTime - gradientTime,
-    host: time(() => learner.learn(learner.sample(random), noGradient)) + time(() => learner.sample(random)),
+    host: time(() => learner.learn(passes, random, MOMENT)) + time(() => learner.weightDraws(passes, random, MOMENT)),
   };
   const step = sum(parts);
   const all = { ...parts, display: median(update.seconds) * Math.min(1, step / (PAUSE / 1000)) };

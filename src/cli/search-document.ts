@@ -1,14 +1,17 @@
 // The result of a search as one JSON document, and as a summary to read.
 import { benchmarks } from "../benchmarks";
+import { type CellDistribution, Dirichlet } from "../distributions";
 import type { SearchRun } from "../trainer";
 
-/** η for which ELU(η) + 1 = β: the inverse of `concentrationOf`. */
-const etaOf = (beta: number) => (beta > 1 ? beta - 1 : Math.log(beta));
+/** β of Dirichlets; nothing of others. */
+function concentrations({ rows }: CellDistribution) {
+  const all = rows.flatMap((row) => (row instanceof Dirichlet ? [Array.from(row.concentration)] : []));
+  return all.length > 0 ? { concentration: all } : {};
+}
 
 /** Everything about a run that is worth keeping, as plain data. */
 export function searchDocument(run: SearchRun, interrupted: boolean) {
   const { data, settings, architecture, distribution } = run;
-  const concentration = distribution.rows.map((row) => Array.from(row.concentration));
   const { accuracies, rank, epochs } = benchmarks.nasBench201().query(architecture);
   return {
     space: run.space.name,
@@ -31,8 +34,8 @@ export function searchDocument(run: SearchRun, interrupted: boolean) {
     distribution: {
       edges: distribution.edges,
       operations: distribution.operations,
-      eta: concentration.map((row) => row.map(etaOf)),
-      concentration,
+      eta: run.eta.map((row) => Array.from(row)),
+      ...concentrations(distribution),
       mean: distribution.mean().map((row) => Array.from(row)),
     },
     architecture: architecture.toString(),

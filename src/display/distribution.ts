@@ -1,7 +1,7 @@
 // The distribution over a cell's architectures: on each edge a Dirichlet over operations, shown by its marginals,
 // which are Beta distributions: mean, median, equal-tailed 50 % and 90 % intervals.
 
-import type { EdgeDirichlets } from "../distributions";
+import { type CellDistribution, Gaussian } from "../distributions";
 import { chart } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
@@ -22,13 +22,15 @@ export interface IntervalRow {
 }
 
 /** One row an edge and operation, in the distribution's order, rounded to `digits` decimals. */
-export function intervalRows(distribution: EdgeDirichlets, digits = 6): IntervalRow[] {
+export function intervalRows(distribution: CellDistribution, digits = 6): IntervalRow[] {
+  const means = distribution.mean();
   const round = (value: number) => Number(value.toFixed(digits));
   return distribution.edges.flatMap((edge, e) => {
     const row = distribution.rows[e];
-    const mean = row.mean();
+    const mean = means[e];
     return distribution.operations.map((operation, k) => {
-      const quantile = (probability: number) => round(row.marginalQuantile(k, probability));
+      const quantile = (probability: number) =>
+        round(row instanceof Gaussian ? row.weightQuantile(k, probability) : row.marginalQuantile(k, probability));
       return {
         edge: edgeTitle(edge),
         operation: operationTitle(operation),
@@ -128,7 +130,7 @@ export function intervalText(rows: readonly IntervalRow[], note: string): string
 }
 
 /** The figure of a distribution; `note` says what it was learnt at, see `scaleNote`. */
-export function distributionFigure(distribution: EdgeDirichlets, note = ""): Figure {
+export function distributionFigure(distribution: CellDistribution, note = ""): Figure {
   const rows = intervalRows(distribution);
   return new Figure(intervalSpecification(rows, distribution.operations, note), intervalText(rows, note));
 }

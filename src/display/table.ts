@@ -1,7 +1,7 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarks } from "../benchmarks";
 import { ImageDataset } from "../datasets";
-import { EdgeDirichlets } from "../distributions";
+import { CellDistribution } from "../distributions";
 import { Architecture, NasBench201 } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { architectureFigure } from "./cell-graph";
@@ -31,7 +31,7 @@ export const display = {
   register,
 
   /** Each operation's mean, median, 50 % and 90 % intervals, by edge. */
-  distribution: (source: SearchRun | EdgeDirichlets): Figure =>
+  distribution: (source: SearchRun | CellDistribution): Figure =>
     distributionFigure(source instanceof SearchRun ? source.distribution : source, noteOf(source)),
 
   /** Losses and accuracies by epoch. */
@@ -65,7 +65,7 @@ export const display = {
 register(NasBench201, spaceFigure);
 register(ImageDataset, (data) => imageGrid(data));
 register(SearchRun, runBundle);
-register(EdgeDirichlets, display.distribution);
+register(CellDistribution, display.distribution);
 register(History, (history) =>
   history.length > 0
     ? historyFigure(history, "Losses and accuracies", noteOf(history))

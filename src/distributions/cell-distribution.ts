@@ -26,7 +26,9 @@ export class CellDistribution<Row extends EdgeDistribution = EdgeDistribution> {
     kept: readonly (readonly number[])[] = edges.map(() => operations.map((_, o) => o)),
   ) {
     if (rows.length !== edges.length) {
-      throw new RangeError(`CellDistribution: there must be one row for each of ${edges.length} edges, got ${rows.length}`);
+      throw new RangeError(
+        `CellDistribution: there must be one row for each of ${edges.length} edges, got ${rows.length}`,
+      );
     }
     rows.forEach((row, e) => {
       const count = centreOf(row).length;

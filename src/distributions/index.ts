@@ -1,8 +1,8 @@
 // Distributions over architectures and their parameters, in double precision on the host.
 export { Categorical } from "./categorical";
+export { CellDistribution, type EdgeDistribution } from "./cell-distribution";
 export { Concrete, type ConcreteGradient } from "./concrete";
 export { concentrationOf, concentrationSlope, Dirichlet } from "./dirichlet";
-export { CellDistribution, type EdgeDistribution } from "./cell-distribution";
 export { Gaussian, type GaussianGradient } from "./gaussian";
 export { PointMass } from "./point-mass";
 export { logSoftmax, logSumExp, softmax, softmaxGradient } from "./softmax";

@@ -12,7 +12,9 @@ export function checkSettings<Settings>(schema: z.ZodType<Settings>, input: obje
   const issue = result.error.issues[0];
   const place = ["settings", ...issue.path].join(".");
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(valueAt(schema.parse({}), issue.path) as object);
+    const rest = structuredClone(input);
+    for (const key of issue.keys) delete (valueAt(rest, issue.path) as Record<string, unknown>)[key];
+    const known = Object.keys(valueAt(schema.safeParse(rest).data ?? {}, issue.path) ?? {});
     const names = known.length > 0 ? `the names are ${known.join(", ")}` : "there are no settings";
     throw new UserError(`${place}: unknown name "${issue.keys[0]}"; ${names}`);
   }

@@ -24,12 +24,6 @@ export interface Draw {
   readonly gates?: Float32Array;
 }
 
-/** A draw and how much its loss counts. */
-export interface WeightedDraw {
-  readonly draw: Draw;
-  readonly weight: number;
-}
-
 /** One of the draws that a weight step runs under; its loss counts with this weight. */
 export interface WeightedDraw {
   readonly draw: Draw;

@@ -1,17 +1,21 @@
 // The settings of a search: plain JSON, one schema, the papers' values as defaults.
 import { z } from "zod";
+import { UserError } from "../errors";
+import { axes } from "./axes";
+import type { Chosen } from "./axes/part";
 import { checkSettings } from "./check-settings";
 
-/** How the distribution's parameters η learn. Defaults: the DrNAS authors' NAS-Bench-201 search. */
+/** How the distribution learns: a part on each axis, as `{ kind, …its settings }`, and when it begins. */
 export interface ArchitectureSettings {
-  /** Adam's step size. */
-  readonly learningRate: number;
-  readonly betas: readonly [number, number];
-  /** What draws β to 1: "l2" decays η inside Adam (the authors' runs), "kl" adds KL(Dir(β) ‖ Dir(1)) to the loss. */
-  readonly anchor: "l2" | "kl";
-  /** λ of DrNAS eq. 2. */
-  readonly anchorWeight: number;
-  /** Epochs at the start in which η stays as it is. */
+  readonly distribution: Chosen;
+  readonly sampler: Chosen;
+  /** Of the weight steps and the validation; null: the sampler itself. */
+  readonly weightSampler: Chosen | null;
+  readonly perturbation: Chosen;
+  readonly objective: Chosen;
+  readonly update: Chosen;
+  readonly regulariser: Chosen;
+  /** Epochs at the start in which the distribution stays as it is. */
   readonly warmup: number;
 }
 
@@ -46,12 +50,12 @@ export interface SearchSettings {
   readonly architecture: ArchitectureSettings;
 }
 
-/** Settings as a user gives them: any part, the rest are defaults. */
+/** Settings as a user gives them: any part, the rest are the method's. */
 export type SettingsInput = {
-  readonly [Key in keyof SearchSettings]?: SearchSettings[Key] extends object
+  readonly [Key in keyof Omit<SearchSettings, "architecture">]?: SearchSettings[Key] extends object
     ? Partial<SearchSettings[Key]>
     : SearchSettings[Key];
-};
+} & { readonly architecture?: { readonly [Key in keyof ArchitectureSettings]?: ArchitectureSettings[Key] | object } };
 
 const count = z.int().positive();
 const rate = z.number().nonnegative();
@@ -76,20 +80,44 @@ const schema = z
         clip: z.number().positive().default(5),
       })
       .prefault({}),
-    architecture: z
-      .strictObject({
-        learningRate: rate.default(3e-4),
-        betas: z.tuple([fraction, fraction]).default([0.5, 0.999]),
-        anchor: z.enum(["l2", "kl"]).default("l2"),
-        anchorWeight: rate.default(1e-3),
-        warmup: z.int().nonnegative().default(0),
-      })
-      .prefault({}),
+    architecture: z.strictObject({
+      distribution: axes.distribution.schema,
+      sampler: axes.sampler.schema,
+      weightSampler: axes.weightSampler.schema.nullable().default(null),
+      perturbation: axes.perturbation.schema.prefault({ kind: "none" }),
+      objective: axes.objective.schema.prefault({ kind: "first-order" }),
+      update: axes.update.schema.prefault({ kind: "adam" }),
+      regulariser: axes.regulariser.schema.prefault({ kind: "none" }),
+      warmup: z.int().nonnegative().default(0),
+    }),
   })
   .refine(({ channels, partialChannels }) => channels % partialChannels === 0, {
     path: ["partialChannels"],
     error: "it must divide the channels (settings.channels)",
   });
 
-/** All settings, defaults filled in. An unknown name or a value that makes no sense is a UserError that names both. */
-export const completeSettings = (input: SettingsInput = {}): SearchSettings => checkSettings(schema, input);
+/**
+ * All settings, the method's and then the defaults filled in. A part given without its `kind` is the method's, changed; with another
+ * kind it replaces the method's.
+ * @throws UserError that names an unknown name, a value that makes no sense, or a combination that does not.
+ */
+export function completeSettings(method: SettingsInput, input: SettingsInput = {}): SearchSettings {
+  const settings = checkSettings(schema, merge(method, input) as object) as SearchSettings;
+  for (const axis of Object.values(axes)) {
+    const reason =
+      settings.architecture[axis.name as keyof ArchitectureSettings] && axis.refusal(settings.architecture);
+    if (reason) throw new UserError(reason);
+  }
+  return settings;
+}
+
+/** `over` on top of `under`; an object of another kind replaces. */
+function merge(under: unknown, over: unknown): unknown {
+  if (over === undefined) return under;
+  if (!isPlain(under) || !isPlain(over) || ("kind" in over && over.kind !== under.kind)) return over;
+  const names = new Set([...Object.keys(under), ...Object.keys(over)]);
+  return Object.fromEntries([...names].map((name) => [name, merge(under[name], over[name])]));
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,12 +1,14 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
 import { type BackendName, device, RandomStream, useBackend } from "../backend";
 import type { ImageDataset } from "../datasets";
-import type { EdgeDirichlets } from "../distributions";
+import type { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import {
   type ArchitectureLearner,
   completeSettings,
   type Method,
+  type Moment,
+  type Passes,
   type SearchSettings,
   type SettingsInput,
 } from "../methods";
@@ -82,7 +84,7 @@ export class SearchRun {
     readonly data: ImageDataset,
     settings: SettingsInput = {},
   ) {
-    this.settings = completeSettings(settings);
+    this.settings = completeSettings(method.settings, settings);
     this.#random = new RandomStream(this.settings.seed);
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
   }
@@ -93,8 +95,13 @@ export class SearchRun {
   }
 
   /** The distribution over architectures as it is now. */
-  get distribution(): EdgeDirichlets {
-    return learntBy(this, this.#learner.distribution);
+  get distribution(): CellDistribution {
+    return learntBy(this, this.#learner.distribution(this.#moment));
+  }
+
+  /** The operations' free parameters η [edges][operations] as they are now: a copy. */
+  get eta(): Float64Array[] {
+    return this.#learner.eta;
   }
 
   /** The most probable architecture: on each edge the operation of the largest mean weight. */
@@ -172,6 +179,12 @@ export class SearchRun {
     this.#session = null;
   }
 
+  get #moment(): Moment {
+    const { epochs } = this.settings;
+    const images = this.#session?.batches.validationImages ?? 0;
+    return { epoch: this.history.length, epochs, step: this.#under.step, images };
+  }
+
   async #open(): Promise<Session> {
     const { data, settings } = this;
     const backend = await useBackend();
@@ -231,18 +244,24 @@ export class SearchRun {
     const random = this.#random.split("theta").split(epoch).split(step);
     const started = performance.now();
 
+    const moment = this.#moment;
+    const passes: Passes = {
+      batch: settings.batch,
+      gradient: (half, draw) => {
+        const result = steps.architecture(batches[half](epoch, step), draw);
+        if (!result.healthy) throw diverged("architecture", name, result.loss);
+        return result;
+      },
+    };
     let searchLoss: number | null = null;
     if (epoch >= settings.architecture.warmup) {
-      const draw = this.#learner.sample(random.split("architecture"));
-      const { loss, healthy, dTheta } = steps.architecture(batches.search(epoch, step), draw);
-      if (!healthy) throw diverged("architecture", name, loss);
-      searchLoss = loss + this.#learner.learn(draw, dTheta);
+      searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
       await nextTurn();
     }
     const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
     const train = steps.weights(
       batches.train(epoch, step),
-      [{ draw: this.#learner.sample(random.split("weights")), weight: 1 }],
+      this.#learner.weightDraws(passes, random.split("weights"), moment),
       rate,
     );
     if (!train.healthy) throw diverged("weight", name, train.loss);
@@ -273,7 +292,8 @@ export class SearchRun {
     for (let k = 0; k < batches.validationBatches; k++) {
       await nextTurn();
       if (signal.aborted) return null;
-      const draw = this.#learner.sample(this.#random.split("theta").split(epoch).split("validation").split(k));
+      const random = this.#random.split("theta").split(epoch).split("validation").split(k);
+      const draw = this.#learner.validationDraw(random, this.#moment);
       const result = steps.evaluate(batches.validation(epoch, k), draw);
       loss += result.loss * this.settings.batch;
       correct += result.correct;

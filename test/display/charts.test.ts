@@ -9,7 +9,7 @@ import { historyFigure, scoreRows } from "../../src/display/history";
 import { scaleNote } from "../../src/display/scale";
 import { meanRows, trajectoryFigure } from "../../src/display/trajectory";
 import { clock, textTable } from "../../src/display/words";
-import { EdgeDirichlets } from "../../src/distributions";
+import { CellDistribution, concentrationOf, Dirichlet } from "../../src/distributions";
 import type { EpochRecord, StepRecord } from "../../src/trainer";
 
 const edges = ["1<-0", "2<-0"];
@@ -37,12 +37,18 @@ const history = [
     [0, 0.1, 0.9],
   ]),
 ];
+const dirichlets = (eta: number[][]) =>
+  new CellDistribution(
+    edges,
+    operations,
+    eta.map((row) => new Dirichlet(concentrationOf(row))),
+  );
 const steps = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, entropy: 1 - i / 2000 }) as StepRecord);
 
 suite("data rows", () => {
   test("intervals: uniform Dirichlets have the quantiles of Beta(1, 2), 1 - √(1 - p)", () => {
     const zero = [0, 0, 0]; // η = 0: β = 1
-    const rows = intervalRows(new EdgeDirichlets(edges, operations, [zero, zero]));
+    const rows = intervalRows(dirichlets([zero, zero]));
     const quantile = (p: number) => Number((1 - Math.sqrt(1 - p)).toFixed(6));
     assert.equal(rows.length, 6);
     assert.deepEqual(rows[4], {
@@ -96,7 +102,7 @@ suite("data rows", () => {
 });
 
 suite("figures", () => {
-  const distribution = new EdgeDirichlets(edges, operations, [
+  const distribution = dirichlets([
     [0.5, -1, 3],
     [0, 0.1, -0.2],
   ]);

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
-import { CellDistribution, concentrationOf, Dirichlet, Gaussian, Concrete, Categorical, softmax } from "../../src/distributions";
+import {
+  Categorical,
+  CellDistribution,
+  Concrete,
+  concentrationOf,
+  Dirichlet,
+  Gaussian,
+  softmax,
+} from "../../src/distributions";
 import { assertRelative } from "./close";
 
 const edges = ["1<-0", "2<-0", "2<-1"];
@@ -13,7 +21,11 @@ const eta = [
 ];
 
 const dirichlets = (edges: string[], operations: string[], eta: number[][]) =>
-  new CellDistribution(edges, operations, eta.map((row) => new Dirichlet(concentrationOf(row))));
+  new CellDistribution(
+    edges,
+    operations,
+    eta.map((row) => new Dirichlet(concentrationOf(row))),
+  );
 
 test("each edge has its own Dirichlet of ELU(eta) + 1", () => {
   const distribution = dirichlets(edges, operations, eta);
@@ -78,7 +90,12 @@ test("an edge's pruned operations have the weight 0, whatever the distribution",
   assert.deepEqual(distribution.argmax(), [3, 3, 3]);
   distribution.sample(new RandomStream(1, "theta")).forEach((weights, e) => {
     assert.equal(weights.length, 4);
-    assertRelative(weights.reduce((sum, w) => sum + w, 0), 1, 1e-12, `edge ${e}`);
+    assertRelative(
+      weights.reduce((sum, w) => sum + w, 0),
+      1,
+      1e-12,
+      `edge ${e}`,
+    );
     assert.equal(weights[[0, 1, 2, 3].find((o) => !kept[e].includes(o))!], 0);
   });
 });

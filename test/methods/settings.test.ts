@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../../src/errors";
-import { completeSettings, type SettingsInput } from "../../src/methods";
+import { completeSettings, methods, type SettingsInput } from "../../src/methods";
 
 test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
-  assert.deepEqual(completeSettings(), {
+  assert.deepEqual(completeSettings(methods.drnas.settings), {
     seed: 0,
     channels: 16,
     cells: 5,
@@ -14,13 +14,25 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
     stepsPerEpoch: null,
     split: "half",
     weights: { learningRate: 0.025, minimumLearningRate: 0.001, momentum: 0.9, weightDecay: 3e-4, clip: 5 },
-    architecture: { learningRate: 3e-4, betas: [0.5, 0.999], anchor: "l2", anchorWeight: 1e-3, warmup: 0 },
+    architecture: {
+      distribution: { kind: "dirichlet" },
+      sampler: { kind: "relaxed" },
+      weightSampler: null,
+      perturbation: { kind: "none" },
+      objective: { kind: "first-order", samples: 1 },
+      update: { kind: "adam", learningRate: 3e-4, betas: [0.5, 0.999] },
+      regulariser: { kind: "anchor-l2", weight: 1e-3 },
+      warmup: 0,
+    },
   });
 });
 
 test("a part of a group leaves the rest of it at its defaults", () => {
-  const { architecture } = completeSettings({ architecture: { anchor: "kl" } });
-  assert.deepEqual(architecture, { ...completeSettings().architecture, anchor: "kl" });
+  const { architecture } = completeSettings(methods.drnas.settings, { architecture: { regulariser: { weight: 0.5 } } });
+  assert.deepEqual(architecture, {
+    ...completeSettings(methods.drnas.settings).architecture,
+    regulariser: { kind: "anchor-l2", weight: 0.5 },
+  });
 });
 
 const refused: [SettingsInput, RegExp][] = [
@@ -28,8 +40,16 @@ const refused: [SettingsInput, RegExp][] = [
   [{ weights: { lr: 1 } } as SettingsInput, /^settings\.weights: unknown name "lr"; the names are learningRate/],
   [{ batch: 0 }, /^settings\.batch: 0 does not fit/],
   [
-    { architecture: { anchor: "l1" } } as unknown as SettingsInput,
-    /^settings\.architecture\.anchor: "l1" does not fit.*"l2"\|"kl"/,
+    { architecture: { regulariser: { kind: "anchor-l1" } } },
+    /^settings\.architecture\.regulariser\.kind: "anchor-l1" does not fit: the kinds of regulariser are "none", "weight-decay"/,
+  ],
+  [
+    { architecture: { distribution: { kind: "categorical" }, regulariser: { kind: "none" } } },
+    /^settings\.architecture\.sampler: "relaxed" needs a pathwise derivative, and a draw of a "categorical" has none/,
+  ],
+  [
+    { architecture: { distribution: { kind: "gaussian" } } },
+    /^settings\.architecture\.regulariser: "anchor-l2" draws a "dirichlet" to the uniform one/,
   ],
   [{ weights: { momentum: 1 } }, /^settings\.weights\.momentum: 1 does not fit/],
   [{ partialChannels: 3 }, /^settings\.partialChannels: 3 does not fit: it must divide the channels/],
@@ -38,7 +58,7 @@ const refused: [SettingsInput, RegExp][] = [
 for (const [input, message] of refused) {
   test(`${JSON.stringify(input)} is refused by one line that names it`, () => {
     assert.throws(
-      () => completeSettings(input),
+      () => completeSettings(methods.drnas.settings, input),
       (error) => error instanceof UserError && message.test(error.message) && !error.message.includes("\n"),
     );
   });

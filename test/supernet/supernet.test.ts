@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, RandomStream, useBackend } from "../../src/backend";
-import { completeSettings } from "../../src/methods";
+import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { Supernet } from "../../src/supernet";
@@ -57,7 +57,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
 
     test("loss, ∂L/∂θ and running statistics agree with PyTorch", () => {
       network.parameters.loadStateDict(under("before."));
-      const steps = new Steps(network, completeSettings().weights);
+      const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
       const { loss, dTheta } = steps.architecture(batch, { theta });
       close([loss], value("loss"), "loss");
       close(dTheta, value("gradient.theta"), "∂L/∂θ");
@@ -85,7 +85,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
 
     test("a step of SGD, clipped, agrees with PyTorch", () => {
       network.parameters.loadStateDict(under("before."));
-      const steps = new Steps(network, completeSettings({ weights: { clip: 0.5 } }).weights);
+      const steps = new Steps(network, completeSettings(methods.drnas.settings, { weights: { clip: 0.5 } }).weights);
       const { norm } = steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.025);
       close([norm], value("norm"), "norm");
       closeState(network.parameters.stateDict(), under("step."));
@@ -95,7 +95,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
 
     test("an image that is not finite leaves the state as it was", () => {
       network.parameters.loadStateDict(under("before."));
-      const steps = new Steps(network, completeSettings().weights);
+      const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
       const bad = { ...batch, images: batch.images.map((x, k) => (k === 5 ? Number.NaN : x)) };
       assert.equal(steps.weights(bad, [{ draw: { theta }, weight: 1 }], 0.025).healthy, false);
       assert.equal(steps.architecture(bad, { theta }).healthy, false);
@@ -107,7 +107,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
 
     test("padding with label -1 changes neither the loss's sum nor the hits", () => {
       network.parameters.loadStateDict(under("before."));
-      const steps = new Steps(network, completeSettings().weights);
+      const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
       const whole = steps.evaluate(batch, { theta });
       const part = steps.evaluate(
         { images: batch.images.subarray(0, 5 * 768), labels: batch.labels.subarray(0, 5) },
@@ -166,7 +166,7 @@ test("weights by image and cell are taken in this order", async () => {
   const { size, under, theta, batch, value } = allChannels;
   const network = new Supernet(spaces.nasBench201(), size, new RandomStream(3));
   network.parameters.loadStateDict(under("before."));
-  const steps = new Steps(network, completeSettings().weights);
+  const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
   steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.1); // no statistic and no offset is zero then
   steps.dispose();
   const { numTensors } = tf.memory();

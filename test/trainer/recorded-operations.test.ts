@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { compile, RandomStream, tf, useBackend } from "../../src/backend";
 import { nativeBackend } from "../../src/backend/native";
-import { completeSettings } from "../../src/methods";
+import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { Network, Supernet } from "../../src/supernet";
@@ -70,7 +70,7 @@ function operationsOf(run: () => void): Set<string> {
 
 function search(partialChannels: number): void {
   const network = new Supernet(space, { ...size, partialChannels }, new RandomStream(0));
-  const steps = new Steps(network, completeSettings({}).weights);
+  const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
   assert.ok(steps.architecture(batch, { theta }).healthy);
   assert.ok(steps.weights(batch, [{ draw: { theta }, weight: 1 }], 0.1).healthy);
   assert.ok(steps.evaluate(batch, { theta }).healthy);

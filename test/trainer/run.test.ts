@@ -21,7 +21,7 @@ const start = (settings: SettingsInput = {}) =>
 const outcome = (run: SearchRun) => ({
   steps: run.steps.map(({ seconds: _, ...rest }) => rest),
   history: [...run.history].map(({ seconds: _, secondsPerStep: __, ...rest }) => rest),
-  concentration: run.distribution.rows.map(({ concentration }) => Array.from(concentration)),
+  eta: run.eta.map((row) => Array.from(row)),
 });
 
 async function finished(settings: SettingsInput = {}): Promise<SearchRun> {
@@ -38,7 +38,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       const [first, again, other] = [await finished(), await finished(), await finished({ seed: 1 })];
       assert.equal(first.steps.length, 9);
       assert.deepEqual(outcome(again), outcome(first));
-      assert.notDeepEqual(outcome(other).concentration, outcome(first).concentration);
+      assert.notDeepEqual(outcome(other).eta, outcome(first).eta);
     });
 
     test("goes on after an interrupt as if there had been none", async () => {
@@ -84,12 +84,12 @@ suite("a run", () => {
 
   test("keeps η through the warm-up, and says that there was no search loss", async () => {
     const run = start({ architecture: { warmup: 1 } });
-    const before = outcome(run).concentration;
+    const before = outcome(run).eta;
     await run.stage({ epochs: 1 });
-    assert.deepEqual(outcome(run).concentration, before);
+    assert.deepEqual(outcome(run).eta, before);
     assert.deepEqual(new Set(run.steps.map(({ searchLoss }) => searchLoss)), new Set([null]));
     await run.stage({ epochs: 1 });
-    assert.notDeepEqual(outcome(run).concentration, before);
+    assert.notDeepEqual(outcome(run).eta, before);
     run.dispose();
   });
 
@@ -148,7 +148,7 @@ suite("a run", () => {
         error instanceof UserError && /the \w+ step diverged at epoch 1, step \d: its loss is/.test(error.message),
     );
     assert.equal(run.status, "failed");
-    assert.ok(outcome(run).concentration.flat().every(Number.isFinite));
+    assert.ok(outcome(run).eta.flat().every(Number.isFinite));
     run.dispose();
   });
 

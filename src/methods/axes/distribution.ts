@@ -143,7 +143,10 @@ const categorical = part({
         const row = new Categorical(eta);
         return {
           row,
-          mean: () => ({ weights: row.probabilities, pull: (dWeights) => softmaxGradient(row.probabilities, dWeights) }),
+          mean: () => ({
+            weights: row.probabilities,
+            pull: (dWeights) => softmaxGradient(row.probabilities, dWeights),
+          }),
           choose: (stream) => row.sampleIndex(stream),
           score: (category) => row.scoreGradient(row.probabilities.map((_, k) => (k === category ? 1 : 0))),
         };

@@ -79,7 +79,12 @@ export function independentEdges({ blocks, initial, at }: EdgeFamily): Family {
       const places = kept.map((row, e) =>
         Array.from({ length: blocks }, (_, b) => row.map((o) => (e * blocks + b) * columns + o)).flat(),
       );
-      const members = places.map((row) => at(Float64Array.from(row, (k) => parameters[k]), moment));
+      const members = places.map((row) =>
+        at(
+          Float64Array.from(row, (k) => parameters[k]),
+          moment,
+        ),
+      );
       const scatter = (rows: readonly ArrayLike<number>[]) => {
         const all = new Float64Array(parameters.length);
         rows.forEach((row, e) => {
@@ -100,7 +105,12 @@ export function independentEdges({ blocks, initial, at }: EdgeFamily): Family {
       const [first] = members;
       const names = edges.map(({ name }) => name);
       return {
-        distribution: new Distribution(names, operations, members.map(({ row }) => row), kept),
+        distribution: new Distribution(
+          names,
+          operations,
+          members.map(({ row }) => row),
+          kept,
+        ),
         mean: () => sampleOf(members.map((member) => member.mean())),
         ...(first.relaxed && { relaxed: (stream) => sampleOf(members.map((member) => member.relaxed!(stream))) }),
         ...(first.choose && { path: (stream) => members.map((member, e) => kept[e][member.choose!(stream)]) }),

@@ -39,7 +39,10 @@ const samples = z.int().positive().default(1);
 const firstOrder = part<Objective, { samples: number }>({
   kind: "first-order",
   settings: z.strictObject({ samples }),
-  refuses: ({ sampler }) => (sampler.kind === "path" ? 'needs a pathwise derivative, and the sampler "path" has none; take "score-function"' : null),
+  refuses: ({ sampler }) =>
+    sampler.kind === "path"
+      ? 'needs a pathwise derivative, and the sampler "path" has none; take "score-function"'
+      : null,
   make:
     ({ samples }) =>
     ({ sample, passes }) => ({

@@ -51,7 +51,7 @@ export class Axis<Made> {
       (settings as z.ZodObject).extend({ kind: z.literal(kind) }),
     );
     const known = this.kinds.map((kind) => `"${kind}"`).join(", ");
-    return z.discriminatedUnion("kind", options as [z.ZodObject], {
+    return z.discriminatedUnion("kind", options as unknown as [z.ZodObject], {
       error: () => `the kinds of ${this.name} are ${known}`,
     }) as unknown as z.ZodType<Chosen>;
   }

@@ -18,7 +18,8 @@ const none = part<Perturbation, object>({
   settings: z.strictObject({}),
   make:
     () =>
-    ({ draw }) => draw,
+    ({ draw }) =>
+      draw,
 });
 
 export const perturbation = new Axis<Perturbation>("perturbation", [none]);

@@ -31,7 +31,8 @@ const none = part<Regulariser, object>({
 const weight = z.number().nonnegative().default(1e-3);
 
 /** (λ/2)‖η‖² on all parameters. */
-const decay = ({ weight }: { weight: number }): Regulariser =>
+const decay =
+  ({ weight }: { weight: number }): Regulariser =>
   ({ parameters }) => ({
     value: (weight / 2) * parameters.reduce((sum, x) => sum + x * x, 0),
     gradient: parameters.map((x) => weight * x),

@@ -30,9 +30,12 @@ const adam = part<Update, { learningRate: number; betas: [number, number] }>({
   make: (settings) => {
     let optimiser: Adam | undefined;
     return ({ parameters, estimates, penalty }) => {
-      optimiser ??= new Adam(parameters.length, settings);
+      optimiser ??= new Adam(parameters.length, { ...settings, weightDecay: 0 });
       const gradient = mean(estimates.map(({ gradient }) => gradient));
-      optimiser.step(parameters, gradient.map((g, k) => g + penalty[k]));
+      optimiser.step(
+        parameters,
+        gradient.map((g, k) => g + penalty[k]),
+      );
     };
   },
 });

@@ -1,0 +1,27 @@
+// A method is a name, a paper, and settings: the parts that it takes on the axes and what it sets differently from the defaults.
+import type { MethodDescription } from "./description";
+import { Learner } from "./learner";
+import type { Method } from "./method";
+import { type ArchitectureSettings, completeSettings, type SettingsInput } from "./settings";
+
+/** What a method is stated by. */
+export interface MethodDefinition extends Omit<MethodDescription, "axes" | "spaces" | "supernet"> {
+  readonly settings: SettingsInput;
+}
+
+const AXES = ["distribution", "sampler", "perturbation", "objective", "update", "regulariser"] as const;
+
+/**
+ * A search method from its parts; give it to `SearchRun`.
+ * @throws UserError if the settings do not fit, or the parts can't be combined.
+ */
+export function defineMethod(definition: MethodDefinition): Method {
+  const { architecture } = completeSettings(definition.settings);
+  return {
+    ...definition,
+    axes: Object.fromEntries(AXES.map((axis) => [axis, (architecture as ArchitectureSettings)[axis].kind])),
+    spaces: ["nasbench201"],
+    supernet: true,
+    learner: (choices, settings, stream) => new Learner(choices, settings, stream),
+  };
+}
