@@ -4,6 +4,7 @@ import { RandomStream } from "../../src/backend";
 import { completeSettings, type Draw, type Moment, methods, type Passes } from "../../src/methods";
 import { Supernet } from "../../src/supernet";
 import { Batches } from "../../src/trainer/batches";
+import { passesOf } from "../../src/trainer/passes";
 import { Steps } from "../../src/trainer/steps";
 import { networkSize, type Sizes, spaceOf } from "../frame/sizes";
 import { noise } from "./noise";
@@ -14,6 +15,8 @@ export const RATE = 0.025;
 /** A search's begin. */
 export const MOMENT: Moment = { epoch: 0, epochs: 100, step: 0, images: 25_000 };
 
+export const unhealthy = (loss: number) => new Error(`the loss is ${loss}, or its gradient is not finite`);
+
 export class Session {
   readonly random = new RandomStream(0);
   readonly network: Supernet;
@@ -21,7 +24,6 @@ export class Session {
   readonly steps: Steps;
   readonly batches: Batches;
   readonly #onePath: boolean;
-  readonly #batch: number;
   #done = 0;
 
   /** @param onePath whether one operation runs on each edge instead of all. @param compiler how the half-steps run: compiled, unless another is given. */
@@ -29,7 +31,6 @@ export class Session {
     const { random } = this;
     this.#onePath = onePath;
     const { batch, channels, cells, partialChannels } = sizes;
-    this.#batch = batch;
     const settings = completeSettings(methods.drnas.settings, { batch, channels, cells, partialChannels });
     const space = spaceOf(sizes);
     this.network = new Supernet(space, networkSize(sizes), random.split("weights"));
@@ -44,9 +45,10 @@ export class Session {
     const stream = random.split("theta").split(this.#done);
     const k = this.#done++ % batches.stepsPerEpoch;
     const paths = stream.split("path");
+    const search = batches.search(0, k);
     const passes: Passes = {
-      batch: this.#batch,
-      gradient: (half, draw) => steps.architecture(batches[half](0, k), this.#along(draw, paths)),
+      ...passesOf(steps, search, batches.train(0, k), RATE, unhealthy),
+      gradient: (_, draw) => steps.architecture(search, this.#along(draw, paths)),
     };
     learner.learn(passes, stream.split("architecture"), MOMENT);
     const draws = learner.weightDraws(passes, stream.split("weights"), MOMENT);

@@ -2,11 +2,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../src/backend";
 import { PAUSE } from "../../src/display/live";
-import type { Passes } from "../../src/methods";
+import { passesOf } from "../../src/trainer/passes";
 import { median } from "../frame/quartiles";
 import { timed } from "../frame/serve";
 import { liveUpdates } from "./live";
-import { MOMENT, RATE, type Session } from "./session";
+import { MOMENT, RATE, type Session, unhealthy } from "./session";
 
 type Inputs = [images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D];
 
@@ -45,7 +45,10 @@ export async function sharesOf({ network, learner, steps, batches, random }: Ses
   const noGradient = new Float32Array(draw.theta.reduce((sum, row) => sum + row.length, 0));
   const forwardTime = time(() => tf.dispose(forward(...inputs)));
   const gradientTime = time(() => tf.dispose(gradient(...inputs)));
-  const passes: Passes = { batch: batch.labels.length, gradient: () => ({ loss: 0, dTheta: noGradient }) };
+  const passes = {
+    ...passesOf(steps, batch, batch, RATE, unhealthy),
+    gradient: () => ({ loss: 0, dTheta: noGradient }),
+  };
   const architectureTime = time(() => steps.architecture(batch, draw));
   const weightTime = time(() => steps.weights(batch, [{ draw, weight: 1 }], RATE));
   tf.dispose(inputs);

@@ -16,13 +16,7 @@ function title({ method, space, data }: SearchRun): string {
 
 function settingsLines(run: SearchRun): string[] {
   const { settings } = run;
-  const row = (name: string, value: unknown) =>
-    `| ${name} | ${typeof value === "object" && value ? JSON.stringify(value) : value} |`;
-  const rows = Object.entries(settings).flatMap(([name, value]) =>
-    name === "weights" || name === "architecture"
-      ? Object.entries(value as object).map(([inner, x]) => row(`${name}.${inner}`, x))
-      : [row(name, value)],
-  );
+  const rows = leaves("", settings).map(([name, value]) => `| ${name} | ${value} |`);
   const note = scaleNote(run);
   return [
     `**${title(run)}**${note && `: ${lower(note)}`}. Nothing has run yet: \`await run.stage({ epochs })\``,
@@ -54,3 +48,10 @@ function summaryLines(run: SearchRun): string[] {
 }
 
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Settings as "group.name" and value; a list stays a value. */
+function leaves(place: string, value: unknown): [string, string][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return [[place, typeof value === "string" ? value : JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([name, inner]) => leaves(place ? `${place}.${name}` : name, inner));
+}

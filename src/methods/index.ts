@@ -1,8 +1,15 @@
+import { balenas } from "./balenas";
 import { darts } from "./darts";
+import { dartsSecond } from "./darts-second";
 import { drnas } from "./drnas";
+import { dsnas } from "./dsnas";
 import { gaea } from "./gaea";
 import { gdas } from "./gdas";
+import { idarts } from "./idarts";
 import type { Method } from "./method";
+import { parsec } from "./parsec";
+import { sdartsAdv } from "./sdarts-adv";
+import { sdartsRs } from "./sdarts-rs";
 import { snas } from "./snas";
 
 export { defineMethod, type MethodDefinition } from "./define-method";
@@ -13,5 +20,8 @@ export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult,
 
 /** The search methods that train a network, by their names on the command line. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [drnas, darts, snas, gdas, gaea].map((method) => [method.name, method]),
+  [drnas, balenas, darts, dartsSecond, snas, gdas, dsnas, sdartsRs, sdartsAdv, gaea, parsec, idarts].map((method) => [
+    method.name,
+    method,
+  ]),
 );

@@ -50,7 +50,13 @@ export class Learner implements ArchitectureLearner {
     if (!learnt) return null;
     const { estimates, weightDraws } = learnt;
     const penalty = this.#regulariser({ member, parameters: this.#parameters, kept: this.#kept, moment });
-    this.#update({ parameters: this.#parameters, estimates, penalty: penalty.gradient, moment });
+    this.#update({
+      parameters: this.#parameters,
+      estimates,
+      penalty: penalty.gradient,
+      operations: this.#choices.operations.length,
+      moment,
+    });
     this.#weightDraws = weightDraws;
     return estimates.reduce((sum, { loss }) => sum + loss, 0) / estimates.length + penalty.value;
   }

@@ -60,8 +60,16 @@ export interface Pass {
 export interface Passes {
   /** Images in a batch. */
   readonly batch: number;
-  /** The loss of a batch and its gradient by θ. */
-  gradient(half: Half, draw: Draw): Pass;
+  /** The loss of a batch and its gradient by θ. @param options with `probe` it leaves the running statistics as they are. */
+  gradient(half: Half, draw: Draw, options?: { readonly probe?: boolean }): Pass;
+  /** The same by each image's own θ: ∂L_i/∂θ of its share of the loss, [batch][edges · operations]; batch norm couples the images. */
+  byImage(draw: Draw): { readonly loss: number; readonly dTheta: readonly Float64Array[] };
+  /** Loss and accuracy (0 … 1) of a batch, forward only, with the batch's own statistics. */
+  outcome(half: Half, draw: Draw): { readonly loss: number; readonly accuracy: number };
+  /** The validation loss one step of SGD on, and its whole gradient by θ (DARTS eqs. 6-8). */
+  unrolled(draw: Draw): Pass;
+  /** The validation loss, and its gradient by θ through 1 + `terms` terms of the Neumann series (iDARTS). */
+  neumann(draw: Draw, terms: number): Pass;
 }
 
 /** A distribution over architectures that learns. */

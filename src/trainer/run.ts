@@ -8,7 +8,6 @@ import {
   completeSettings,
   type Method,
   type Moment,
-  type Passes,
   type SearchSettings,
   type SettingsInput,
 } from "../methods";
@@ -20,6 +19,7 @@ import type { EpochRecord, Progress, RunEvents, Score, StepRecord } from "./even
 import { interruption } from "./interruption";
 import { refuseWhatDoesNotFit } from "./memory";
 import { learntBy } from "./origin";
+import { passesOf } from "./passes";
 import { cosine } from "./schedule";
 import { Steps } from "./steps";
 
@@ -245,20 +245,15 @@ export class SearchRun {
     const started = performance.now();
 
     const moment = this.#moment;
-    const passes: Passes = {
-      batch: settings.batch,
-      gradient: (half, draw) => {
-        const result = steps.architecture(batches[half](epoch, step), draw);
-        if (!result.healthy) throw diverged("architecture", name, result.loss);
-        return result;
-      },
-    };
+    const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
+    const passes = passesOf(steps, batches.search(epoch, step), batches.train(epoch, step), rate, (loss) =>
+      diverged("architecture", name, loss),
+    );
     let searchLoss: number | null = null;
     if (epoch >= settings.architecture.warmup) {
       searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
       await nextTurn();
     }
-    const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
     const train = steps.weights(
       batches.train(epoch, step),
       this.#learner.weightDraws(passes, random.split("weights"), moment),

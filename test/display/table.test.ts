@@ -62,12 +62,15 @@ suite("every value shows itself", () => {
     ]) {
       assert.match((await show(value))["text/plain"] as string, /Reduced search on Fashion-MNIST: 4 of 16 channels/);
     }
-    assert.match((await show(fresh))["text/markdown"] as string, /reduced search.*\| architecture\.anchor \| l2 \|/s);
+    assert.match(
+      (await show(fresh))["text/markdown"] as string,
+      /reduced search.*\| architecture\.regulariser\.kind \| anchor-l2 \|/s,
+    );
   });
 
   test("settings that were not given are shown too", async () => {
     const text = (await show(fresh))["text/markdown"] as string;
-    for (const name of ["seed", "split", "weights.momentum", "architecture.betas"])
+    for (const name of ["seed", "split", "weights.momentum", "architecture.update.betas"])
       assert.ok(text.includes(`| ${name} |`), name);
   });
 });

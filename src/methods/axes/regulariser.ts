@@ -85,4 +85,41 @@ const anchorKl = part<Regulariser, { weight: number | "1/N" }>({
     },
 });
 
-export const regulariser = new Axis<Regulariser>("regulariser", [none, weightDecay, anchorL2, anchorKl]);
+/** A penalty on the mean weights, Σ over edges; its gradient by θ comes from `slope`. */
+const onMean =
+  (value: (p: Float64Array) => number, slope: (p: Float64Array) => Float64Array): Regulariser =>
+  ({ member }) => {
+    const { draw, pull } = member.mean();
+    return {
+      value: draw.theta.reduce((sum, p) => sum + value(p), 0),
+      gradient: pull!(draw.theta.flatMap((p) => Array.from(slope(p)))),
+    };
+  };
+
+/** λ times the entropy of the mean weights, summed over edges: a positive weight makes the search decide, a negative one explore. */
+const entropy = part<Regulariser, { weight: number }>({
+  kind: "entropy",
+  settings: z.strictObject({ weight: z.number().default(1e-3) }),
+  make: ({ weight }) =>
+    onMean(
+      (p) => -weight * p.reduce((sum, x) => (x > 0 ? sum + x * Math.log(x) : sum), 0),
+      (p) => p.map((x) => (x > 0 ? -weight * (1 + Math.log(x)) : 0)),
+    ),
+});
+
+/** λ times the expected cost Σ p_o c_o, summed over edges (ProxylessNAS eq. 8): cost by operation, in their order in the space. */
+const cost = part<Regulariser, { weight: number; costs: number[] }>({
+  kind: "cost",
+  settings: z.strictObject({
+    weight: z.number().nonnegative().default(1e-2),
+    /** The default is the number of weights of NAS-Bench-201's operations relative to the 3×3 convolution's. */
+    costs: z.array(z.number().nonnegative()).default([0, 0, 1 / 9, 1, 0]),
+  }),
+  make: ({ weight, costs }) =>
+    onMean(
+      (p) => weight * p.reduce((sum, x, o) => sum + x * (costs[o] ?? 0), 0),
+      (p) => p.map((_, o) => weight * (costs[o] ?? 0)),
+    ),
+});
+
+export const regulariser = new Axis<Regulariser>("regulariser", [none, weightDecay, anchorL2, anchorKl, entropy, cost]);

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { Adam } from "../adam";
 import type { Moment } from "../method";
-import type { Estimate } from "./objective";
+import { naturalGradient } from "./natural-gradient";
+import { type Estimate, mean } from "./objective";
 import { Axis, part } from "./part";
 
 export interface Updated {
@@ -11,6 +12,8 @@ export interface Updated {
   readonly estimates: readonly Estimate[];
   /** The regulariser's gradient by the parameters. */
   readonly penalty: Float64Array;
+  /** Operations of an edge. */
+  readonly operations: number;
   readonly moment: Moment;
 }
 
@@ -59,8 +62,4 @@ const exponentiatedGradient = part<Update, { learningRate: number }>({
     },
 });
 
-/** The mean of vectors of one length. */
-export const mean = (vectors: readonly Float64Array[]): Float64Array =>
-  vectors[0].map((_, k) => vectors.reduce((sum, vector) => sum + vector[k], 0) / vectors.length);
-
-export const update = new Axis<Update>("update", [adam, exponentiatedGradient]);
+export const update = new Axis<Update>("update", [adam, exponentiatedGradient, naturalGradient]);
