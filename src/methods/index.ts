@@ -14,7 +14,7 @@ import { snas } from "./snas";
 
 export { defineMethod, type MethodDefinition } from "./define-method";
 export type { MethodDescription } from "./description";
-export type { ArchitectureLearner, Draw, Half, Method, Moment, Pass, Passes, WeightedDraw } from "./method";
+export type { ArchitectureLearner, Choices, Draw, Half, Method, Moment, Pass, Passes, WeightedDraw } from "./method";
 export { completeSettings, type SearchSettings, type SettingsInput, type WeightSettings } from "./settings";
 export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult, tabularMethods } from "./tabular";
 

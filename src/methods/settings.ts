@@ -84,10 +84,10 @@ const schema = z
       distribution: axes.distribution.schema,
       sampler: axes.sampler.schema,
       weightSampler: axes.weightSampler.schema.nullable().default(null),
-      perturbation: axes.perturbation.schema.prefault({ kind: "none" }),
-      objective: axes.objective.schema.prefault({ kind: "first-order" }),
-      update: axes.update.schema.prefault({ kind: "adam" }),
-      regulariser: axes.regulariser.schema.prefault({ kind: "none" }),
+      perturbation: axes.perturbation.schema,
+      objective: axes.objective.schema,
+      update: axes.update.schema,
+      regulariser: axes.regulariser.schema,
       warmup: z.int().nonnegative().default(0),
     }),
   })
@@ -96,13 +96,23 @@ const schema = z
     error: "it must divide the channels (settings.channels)",
   });
 
+/** The parts that a method takes unless it says so; beneath it, so that a setting of theirs can be given without the kind. */
+const DEFAULT_PARTS: SettingsInput = {
+  architecture: {
+    perturbation: { kind: "none" },
+    objective: { kind: "first-order" },
+    update: { kind: "adam" },
+    regulariser: { kind: "none" },
+  },
+};
+
 /**
  * All settings, the method's and then the defaults filled in. A part given without its `kind` is the method's, changed; with another
  * kind it replaces the method's.
  * @throws UserError that names an unknown name, a value that makes no sense, or a combination that does not.
  */
 export function completeSettings(method: SettingsInput, input: SettingsInput = {}): SearchSettings {
-  const settings = checkSettings(schema, merge(method, input) as object) as SearchSettings;
+  const settings = checkSettings(schema, merge(merge(DEFAULT_PARTS, method), input) as object) as SearchSettings;
   for (const axis of Object.values(axes)) {
     const reason =
       settings.architecture[axis.name as keyof ArchitectureSettings] && axis.refusal(settings.architecture);

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { RandomStream } from "../../src/backend";
+import { softmax } from "../../src/distributions";
+import { completeSettings, type Draw, defineMethod, type Method, methods, type SettingsInput } from "../../src/methods";
+import { best, choices, lossOf, moment, problem, target } from "./bilevel";
+
+function learner(method: Method, architecture: SettingsInput["architecture"] = {}) {
+  const settings = completeSettings(method.settings, { architecture }).architecture;
+  return method.learner(choices, settings, new RandomStream(0, "initial"));
+}
+
+const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) =>
+  Array.from(expected).forEach((x, k) => {
+    assert.ok(Math.abs(actual[k] - x) <= tolerance, `[${k}]: ${actual[k]} instead of ${x}`);
+  });
+
+/** ∂f/∂x by central differences. */
+const slope = (f: (x: number[]) => number, x: number[], h = 1e-6) =>
+  x.map((_, k) => {
+    const at = (d: number) => f(x.map((value, i) => (i === k ? value + d : value)));
+    return (at(h) - at(-h)) / (2 * h);
+  });
+
+const rowsOf = (x: number[]) => [x.slice(0, 3), x.slice(3)];
+
+suite("every method finds the best architecture of a problem whose optimum is known", () => {
+  for (const method of Object.values(methods)) {
+    test(method.name, () => {
+      const kind = method.axes.update;
+      const faster = kind === "adam" || kind === "natural-gradient" ? { update: { learningRate: 0.02 } } : {};
+      const subject = learner(method, faster);
+      for (let step = 0; step < 1500; step++)
+        subject.learn(problem(), new RandomStream(step, "draw"), { ...moment, step });
+      assert.deepEqual(subject.distribution(moment).argmax(), best);
+      const draws = subject.weightDraws(problem(), new RandomStream(0, "weights"), moment);
+      close([draws.reduce((sum, { weight }) => sum + weight, 0)], [1], 1e-12);
+    });
+  }
+});
+
+suite("updates", () => {
+  test("DARTS: Adam on the gradient through softmax with coupled decay, three steps by hand", () => {
+    const subject = learner(methods.darts, { regulariser: { weight: 0.5 } });
+    const x = subject.eta.flatMap((row) => Array.from(row));
+    const m = x.map(() => 0);
+    const v = x.map(() => 0);
+    for (let t = 1; t <= 3; t++) {
+      const g = slope((x) => lossOf(rowsOf(x).map(softmax)) + 0.25 * x.reduce((sum, y) => sum + y * y, 0), [...x]);
+      x.forEach((_, k) => {
+        m[k] = 0.5 * m[k] + 0.5 * g[k];
+        v[k] = 0.999 * v[k] + 0.001 * g[k] ** 2;
+        x[k] -= (3e-4 * (m[k] / (1 - 0.5 ** t))) / (Math.sqrt(v[k] / (1 - 0.999 ** t)) + 1e-8);
+      });
+      subject.learn(problem(), new RandomStream(t, "draw"), moment);
+    }
+    close(
+      subject.eta.flatMap((row) => Array.from(row)),
+      x,
+      1e-8,
+    );
+  });
+
+  test("GAEA multiplies θ by exp(-lr ∂L/∂θ)", () => {
+    const subject = learner(methods.gaea);
+    const before = subject.distribution(moment).mean();
+    subject.learn(problem(), new RandomStream(0, "draw"), moment);
+    before.forEach((row, e) => {
+      const grown = row.map((p, o) => p * Math.exp(-0.1 * (p - target[e][o])));
+      const total = grown.reduce((sum, p) => sum + p, 0);
+      close(
+        subject.distribution(moment).mean()[e],
+        grown.map((p) => p / total),
+        1e-15,
+      );
+    });
+  });
+
+  test("DSNAS moves along credit times the score, and the weights learn along the same path", () => {
+    const seen: Draw[] = [];
+    const subject = learner(methods.dsnas, { regulariser: { kind: "none" }, update: { betas: [0, 0] } });
+    const before = subject.eta;
+    subject.learn(problem(seen), new RandomStream(3, "draw"), moment);
+    const path = seen[0].path!;
+    const [{ draw }] = subject.weightDraws(problem(), new RandomStream(3, "weights"), moment);
+    assert.deepEqual(draw.path, path);
+    // Without memory Adam moves each logit by its rate against the sign of (1 - target) (onehot - p).
+    before.forEach((row, e) => {
+      close(
+        subject.eta[e],
+        row.map((x, o) => x - 3e-4 * (o === path[e] ? 1 : -1)),
+        1e-8,
+      );
+    });
+  });
+
+  test("GDAS runs one path and takes the gradient of the relaxed draw at θ's one-hot", () => {
+    const seen: Draw[] = [];
+    const subject = learner(methods.gdas, { regulariser: { kind: "none" } });
+    subject.learn(problem(seen), new RandomStream(1, "draw"), moment);
+    const [{ theta, path }] = seen;
+    theta.forEach((row, e) => {
+      assert.deepEqual(
+        Array.from(row),
+        [0, 1, 2].map((o) => (o === path![e] ? 1 : 0)),
+      );
+    });
+  });
+
+  for (const variant of ["vadam", "vprop", "von", "vogn"] as const) {
+    test(`BaLeNAS by ${variant}: three steps by hand`, () => {
+      const objective = { kind: "first-order", byImage: variant === "vogn" };
+      const subject = learner(methods.balenas, { update: { variant, learningRate: 0.01 }, objective });
+      const N = moment.images;
+      const mu = subject.eta.flatMap((row) => Array.from(row));
+      const m = mu.map(() => 0);
+      const s = mu.map(() => 0); // σ = 1 and λ0 = 1
+      for (let t = 1; t <= 3; t++) {
+        const stream = new RandomStream(t, "draw");
+        const noise = mu.map(() => stream.normal());
+        const sigma = s.map((x) => 1 / Math.sqrt(N * x + 1));
+        const g = slope(
+          (x) => lossOf(rowsOf(x).map(softmax)),
+          mu.map((x, k) => x + sigma[k] * noise[k]),
+        );
+        mu.forEach((_, k) => {
+          const force = g[k] + mu[k] / N;
+          if (variant === "von" || variant === "vogn") {
+            // Two images with half and one and a half of the gradient: their mean square is 1.25 g².
+            const hessian = variant === "von" ? (g[k] * noise[k]) / sigma[k] : 1.25 * g[k] ** 2;
+            const precision = Math.max(1, 0.999 * (N * s[k] + 1) + 0.001 * (N * hessian + 1));
+            s[k] = (precision - 1) / N;
+            mu[k] -= (0.01 * N * force) / precision;
+            return;
+          }
+          s[k] = 0.999 * s[k] + 0.001 * g[k] ** 2;
+          if (variant === "vprop") mu[k] -= (0.01 * force) / (Math.sqrt(s[k]) + 1 / N);
+          else {
+            m[k] = 0.5 * m[k] + 0.5 * force;
+            mu[k] -= (0.01 * (m[k] / (1 - 0.5 ** t))) / (Math.sqrt(s[k] / (1 - 0.999 ** t)) + 1 / N);
+          }
+        });
+        subject.learn(problem(), new RandomStream(t, "draw"), moment);
+      }
+      close(
+        subject.eta.flatMap((row) => Array.from(row)),
+        mu,
+        1e-7,
+      );
+    });
+  }
+});
+
+suite("perturbations", () => {
+  const perturbed = (method: Method) => {
+    const subject = learner(method, { perturbation: { radius: [0.05, 0.05] } });
+    const [{ draw }] = subject.weightDraws(problem(), new RandomStream(1, "weights"), moment);
+    return { theta: draw.theta, mean: subject.distribution(moment).mean() };
+  };
+
+  test("random: θ stays on the simplex, near its mean", () => {
+    const { theta, mean } = perturbed(methods["sdarts-rs"]);
+    assert.notDeepEqual(theta, mean);
+    theta.forEach((row, e) => {
+      close([row.reduce((sum, x) => sum + x, 0)], [1], 1e-12);
+      close(row, mean[e], 0.1);
+    });
+  });
+
+  test("adversarial: the loss is greater than at the mean", () => {
+    const { theta, mean } = perturbed(methods["sdarts-adv"]);
+    assert.ok(lossOf(theta) > lossOf(mean));
+  });
+});
+
+suite("combinations", () => {
+  const impossible: [SettingsInput["architecture"], RegExp][] = [
+    [{ distribution: { kind: "categorical" }, sampler: { kind: "relaxed" } }, /has none; take the sampler "path"/],
+    [{ distribution: { kind: "point-mass" }, sampler: { kind: "one-hot" } }, /a "point-mass" has none/],
+    [
+      { distribution: { kind: "gaussian" }, sampler: { kind: "path" } },
+      /draws operations, and a "gaussian" is over weights/,
+    ],
+    [
+      { distribution: { kind: "gaussian" }, sampler: { kind: "relaxed" }, update: { kind: "exponentiated-gradient" } },
+      /moves a point of the simplex/,
+    ],
+    [
+      {
+        distribution: { kind: "gaussian" },
+        sampler: { kind: "relaxed" },
+        update: { kind: "natural-gradient", variant: "vogn" },
+      },
+      /needs the images' own gradients/,
+    ],
+  ];
+  for (const [architecture, reason] of impossible) {
+    test(`${JSON.stringify(architecture)} is refused with the reason`, () => {
+      assert.throws(
+        () => defineMethod({ name: "mine", title: "Mine", paper: "None", year: 2026, settings: { architecture } }),
+        (error) => (error as Error).name === "UserError" && reason.test((error as Error).message),
+      );
+    });
+  }
+
+  test("the KL anchor with the weight 1/N is the mean loss's share of the evidence bound", () => {
+    const penalty = (weight: number | "1/N") =>
+      learner(methods.drnas, { regulariser: { kind: "anchor-kl", weight } }).learn(
+        problem(),
+        new RandomStream(0, "draw"),
+        moment,
+      )!;
+    assert.equal(penalty("1/N"), penalty(1 / moment.images));
+    assert.notEqual(penalty("1/N"), penalty(0));
+  });
+});
