@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { type BackendName, useBackend } from "../../src/backend";
+import { datasets, type ImageDataset } from "../../src/datasets";
+import { type Method, methods } from "../../src/methods";
+import { spaces } from "../../src/spaces";
+import { SearchRun } from "../../src/trainer";
+
+let images: ImageDataset;
+before(async () => {
+  images = (await datasets.fashionMnist()).take({ train: 96, test: 0 });
+});
+
+/** Ten steps, interrupted after the third. */
+async function tenSteps(method: Method) {
+  const settings = { channels: 4, cells: 1, batch: 8, epochs: 2, stepsPerEpoch: 5 };
+  const run = new SearchRun(method, spaces.nasBench201(), images, settings);
+  const controller = new AbortController();
+  run.on("step", ({ step }) => step === 3 && controller.abort());
+  await run.stage({ signal: controller.signal });
+  assert.equal(run.status, "interrupted");
+  assert.equal(run.steps.length, 3);
+  await run.stage();
+  const told = run.steps.map(({ trainLoss, searchLoss, entropy }) => [trainLoss, searchLoss, entropy]);
+  const eta = run.eta.map((row) => Array.from(row));
+  run.dispose();
+  return { told, eta };
+}
+
+for (const backend of ["native", "wasm"] satisfies BackendName[]) {
+  suite(`ten steps on ${backend}`, () => {
+    before(() => useBackend(backend));
+
+    for (const method of Object.values(methods)) {
+      test(`${method.name} is finite, leaves no tensor and gives the same again`, async () => {
+        const tensors = tf.memory().numTensors;
+        const first = await tenSteps(method);
+        assert.equal(tf.memory().numTensors, tensors);
+        assert.equal(first.told.length, 10);
+        assert.ok(first.told.flat().every((x) => x === null || Number.isFinite(x)));
+        assert.ok(first.eta.flat().every(Number.isFinite));
+        assert.deepEqual(await tenSteps(method), first);
+      });
+    }
+  });
+}
