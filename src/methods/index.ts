@@ -4,10 +4,12 @@ import { dartsSecond } from "./darts-second";
 import { drnas } from "./drnas";
 import { dsnas } from "./dsnas";
 import { gaea } from "./gaea";
+import { gaeaPc } from "./gaea-pc";
 import { gdas } from "./gdas";
 import { idarts } from "./idarts";
 import type { Method } from "./method";
 import { parsec } from "./parsec";
+import { pcDarts } from "./pc-darts";
 import { sdartsAdv } from "./sdarts-adv";
 import { sdartsRs } from "./sdarts-rs";
 import { snas } from "./snas";
@@ -20,8 +22,20 @@ export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult,
 
 /** The search methods that train a network, by their names on the command line. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [drnas, balenas, darts, dartsSecond, snas, gdas, dsnas, sdartsRs, sdartsAdv, gaea, parsec, idarts].map((method) => [
-    method.name,
-    method,
-  ]),
+  [
+    drnas,
+    balenas,
+    darts,
+    dartsSecond,
+    snas,
+    gdas,
+    dsnas,
+    pcDarts,
+    sdartsRs,
+    sdartsAdv,
+    gaea,
+    gaeaPc,
+    parsec,
+    idarts,
+  ].map((method) => [method.name, method]),
 );

@@ -24,7 +24,7 @@ export class Learner implements ArchitectureLearner {
   /** @param stream for the initial parameters. */
   constructor(choices: Choices, settings: ArchitectureSettings, stream: RandomStream) {
     this.#choices = choices;
-    this.#family = axes.distribution.make(settings.distribution);
+    this.#family = axes.edges.make(settings.edges)(axes.distribution.make(settings.distribution));
     this.#sampler = axes.sampler.make(settings.sampler);
     this.#weightSampler = axes.weightSampler.make(settings.weightSampler ?? settings.sampler);
     this.#perturbation = axes.perturbation.make(settings.perturbation);

@@ -11,6 +11,7 @@ export interface ArchitectureSettings {
   readonly sampler: Chosen;
   /** Of the weight steps and the validation; null: the sampler itself. */
   readonly weightSampler: Chosen | null;
+  readonly edges: Chosen;
   readonly perturbation: Chosen;
   readonly objective: Chosen;
   readonly update: Chosen;
@@ -84,6 +85,7 @@ const schema = z
       distribution: axes.distribution.schema,
       sampler: axes.sampler.schema,
       weightSampler: axes.weightSampler.schema.nullable().default(null),
+      edges: axes.edges.schema,
       perturbation: axes.perturbation.schema,
       objective: axes.objective.schema,
       update: axes.update.schema,
@@ -99,6 +101,7 @@ const schema = z
 /** The parts that a method takes unless it says so; beneath it, so that a setting of theirs can be given without the kind. */
 const DEFAULT_PARTS: SettingsInput = {
   architecture: {
+    edges: { kind: "sum" },
     perturbation: { kind: "none" },
     objective: { kind: "first-order" },
     update: { kind: "adam" },

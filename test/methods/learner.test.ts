@@ -214,3 +214,27 @@ suite("combinations", () => {
     assert.notEqual(penalty("1/N"), penalty(0));
   });
 });
+
+test("normalised edges: γ sums to 1 into a node, and its logits get the gradient through θ = γ p", () => {
+  const edges = ["1<-0", "2<-0", "2<-1"].map((name, k) => ({ name, from: [0, 0, 1][k], to: [1, 2, 2][k] }));
+  const settings = completeSettings(methods["gaea-pc"].settings).architecture;
+  const subject = methods["gaea-pc"].learner({ ...choices, edges }, settings, new RandomStream(0, "initial"));
+  const draw = () => subject.weightDraws(problem(), new RandomStream(0, "weights"), moment)[0].draw.theta;
+  const total = (row: Float64Array) => row.reduce((sum, x) => sum + x, 0);
+  const p = subject.distribution(moment).mean();
+  close(draw().map(total), [1, 0.5, 0.5], 1e-12);
+  const dTheta = [0.1, 0.2, 0.3, 1, 2, 3, -1, 0, 1];
+  subject.learn({ ...problem(), gradient: () => ({ loss: 1, dTheta }) }, new RandomStream(0, "draw"), moment);
+  // ∂L/∂γ = Σ p ∂L/∂θ, and γ ← γ exp(-0.1 ∂L/∂γ), normalised over the edges into a node.
+  const byEdge = p.map((row, e) => row.reduce((sum, x, o) => sum + x * dTheta[3 * e + o], 0));
+  const gamma = softmax([-0.1 * byEdge[1], -0.1 * byEdge[2]]);
+  close(draw().map(total), [1, ...gamma], 1e-12);
+  // ∂L/∂p = γ ∂L/∂θ
+  const grown = p[1].map((x, o) => x * Math.exp(-0.1 * 0.5 * dTheta[3 + o]));
+  const mean = subject.distribution(moment).mean()[1];
+  close(
+    mean,
+    Array.from(grown, (x) => x / total(grown)),
+    1e-12,
+  );
+});

@@ -18,6 +18,7 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
       distribution: { kind: "dirichlet" },
       sampler: { kind: "relaxed" },
       weightSampler: null,
+      edges: { kind: "sum" },
       perturbation: { kind: "none" },
       objective: { kind: "first-order", samples: 1, byImage: false },
       update: { kind: "adam", learningRate: 3e-4, betas: [0.5, 0.999] },

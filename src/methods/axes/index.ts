@@ -1,4 +1,5 @@
 import { distribution } from "./distribution";
+import { edges } from "./edges";
 import { objective } from "./objective";
 import { perturbation } from "./perturbation";
 import { regulariser } from "./regulariser";
@@ -6,4 +7,4 @@ import { sampler, weightSampler } from "./sampler";
 import { update } from "./update";
 
 /** The axes on which methods differ, each a table of parts. */
-export const axes = { distribution, sampler, weightSampler, perturbation, objective, update, regulariser };
+export const axes = { distribution, sampler, weightSampler, perturbation, edges, objective, update, regulariser };

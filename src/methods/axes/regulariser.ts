@@ -100,6 +100,8 @@ const onMean =
 const entropy = part<Regulariser, { weight: number }>({
   kind: "entropy",
   settings: z.strictObject({ weight: z.number().default(1e-3) }),
+  refuses: ({ edges }) =>
+    edges.kind === "sum" ? null : 'is of weights that sum to 1 on each edge; take the edges "sum"',
   make: ({ weight }) =>
     onMean(
       (p) => -weight * p.reduce((sum, x) => (x > 0 ? sum + x * Math.log(x) : sum), 0),
