@@ -1,7 +1,7 @@
 // NASLab, as a notebook imports it.
 import type { ImageDataset } from "./datasets";
 import { liveDisplay } from "./display";
-import { methods, type SettingsInput } from "./methods";
+import { type Method, methods, type SettingsInput } from "./methods";
 import type { NasBench201 } from "./spaces";
 import { SearchRun } from "./trainer";
 
@@ -10,16 +10,24 @@ export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
 export { Categorical, Concrete, Dirichlet, Gaussian, PointMass } from "./distributions";
-export { methods, tabularMethods } from "./methods";
+export { defineMethod, methods, tabularMethods } from "./methods";
 export { spaces } from "./spaces";
 export { SearchRun } from "./trainer";
+
+/**
+ * A search as a run, with its live display: nothing is computed before `await run.stage({ epochs })`.
+ * @param method one of `methods`, or your own from `defineMethod`. @param settings any part of the settings; the rest are the method's.
+ */
+export function search(method: Method, space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun {
+  const run = new SearchRun(method, space, data, settings);
+  liveDisplay(run);
+  return run;
+}
 
 /**
  * A DrNAS search (Chen et al., ICLR 2021) as a run: nothing is computed before `await run.stage({ epochs })`.
  * @param settings any part of the settings; the rest are the authors' for NAS-Bench-201.
  */
 export function drnas(space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun {
-  const run = new SearchRun(methods.drnas, space, data, settings);
-  liveDisplay(run);
-  return run;
+  return search(methods.drnas, space, data, settings);
 }

@@ -24,6 +24,7 @@ Methods that train a network, such as drnas:
   --batch N                        images in a batch; default 64
   --epochs N                       default 100
   --steps-per-epoch N              default: as many as there are whole batches
+  --set NAME=VALUE                 any setting, such as architecture.update.learningRate=0.01; may be repeated
   --backend native|wasm|cpu        default: the first of these that loads, or what NASLAB_BACKEND names
 
 Methods that ask a benchmark for accuracies, such as random and evolution; they need no data set:

@@ -42,9 +42,12 @@ export const supernetWords = {
   epochs: text,
   "steps-per-epoch": text,
   backend: text,
-};
+  set: { ...text, multiple: true },
+} as const;
 
-type Values = { readonly [Name in keyof typeof supernetWords | "seed"]?: string };
+type Values = { readonly [Name in Exclude<keyof typeof supernetWords, "set"> | "seed"]?: string } & {
+  readonly set?: string[];
+};
 
 /** @throws UserError for values that make no sense. */
 export function readSupernetOptions(method: Method, values: Values, common: CommonOptions): SupernetOptions {
@@ -62,6 +65,32 @@ export function readSupernetOptions(method: Method, values: Values, common: Comm
     dataset,
     folder: values.data,
     backend: values.backend === undefined ? undefined : oneOf("backend", values.backend, backends),
-    settings: Object.fromEntries(settings),
+    settings: (values.set ?? []).reduce(withSetting, Object.fromEntries(settings)),
   };
+}
+
+/** The settings with one more, given as "architecture.update.learningRate=0.01": the value is JSON, or else a word. */
+function withSetting(settings: SettingsInput, word: string): SettingsInput {
+  const [place, ...rest] = word.split("=");
+  if (rest.length === 0 || place === "")
+    throw new UserError(`--set ${word}: give NAME=VALUE, as in --set architecture.update.learningRate=0.01`);
+  const names = place.split(".");
+  const copy = structuredClone(settings) as Record<string, unknown>;
+  let inner = copy;
+  for (const name of names.slice(0, -1)) {
+    inner[name] ??= {};
+    if (typeof inner[name] !== "object")
+      throw new UserError(`--set ${word}: ${name} is one value, without names in it`);
+    inner = inner[name] as Record<string, unknown>;
+  }
+  inner[names.at(-1)!] = valueOf(rest.join("="));
+  return copy;
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

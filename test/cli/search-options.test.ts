@@ -28,6 +28,8 @@ suite("words that make no sense are refused in one line", () => {
     ["--method xy", /^--method xy is unknown; use drnas or balenas or darts or/],
     ["--method random --epochs 3 --dataset cifar10", /^--dataset, --epochs: random trains no network.*; leave/],
     ["--method smbo --backend cpu", /^--backend: smbo trains no network/],
+    ["--set epochs", /^--set epochs: give NAME=VALUE/],
+    ["--channels 8 --set channels.x=1", /^--set channels\.x=1: channels is one value/],
     ["--method drnas --seeds 5", /^--seeds: drnas trains a network/],
     ["--evaluations 5", /^--evaluations: drnas trains a network/],
     ["--method random --seed 1 --seeds 5", /^--seed 1 --seeds 5: .*leave one of them out$/],
@@ -42,4 +44,15 @@ suite("words that make no sense are refused in one line", () => {
       );
     });
   }
+});
+
+test("--set reaches any setting, in JSON or as a word", () => {
+  const words =
+    "--set architecture.update.learningRate=0.01 --set architecture.update.betas=[0.9,0.99] --set split=half";
+  const options = readSearchOptions(words.split(" "));
+  assert.ok(options.kind === "supernet");
+  assert.deepEqual(options.settings, {
+    architecture: { update: { learningRate: 0.01, betas: [0.9, 0.99] } },
+    split: "half",
+  });
 });
