@@ -83,11 +83,11 @@ function withSetting(settings: SettingsInput, word: string): SettingsInput {
       throw new UserError(`--set ${word}: ${name} is one value, without names in it`);
     inner = inner[name] as Record<string, unknown>;
   }
-  inner[names.at(-1)!] = valueOf(rest.join("="));
+  inner[names.at(-1)!] = parsed(rest.join("="));
   return copy;
 }
 
-function valueOf(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
