@@ -13,6 +13,7 @@ const rooms = [
   "supernet",
   "datasets",
   "methods",
+  "proxies",
   "trainer",
   "benchmarks",
   "display",

@@ -21,6 +21,7 @@ export async function supernetSearch(options: SupernetOptions): Promise<number> 
   } finally {
     stop();
   }
+  if (run.status === "idle") await run.derive();
   const interrupted = run.status === "interrupted";
   const document = searchDocument(run, interrupted);
   run.dispose();

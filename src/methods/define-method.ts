@@ -9,7 +9,16 @@ export interface MethodDefinition extends Omit<MethodDescription, "axes" | "spac
   readonly settings: SettingsInput;
 }
 
-const AXES = ["distribution", "sampler", "edges", "perturbation", "objective", "update", "regulariser"] as const;
+const AXES = [
+  "distribution",
+  "sampler",
+  "edges",
+  "perturbation",
+  "objective",
+  "update",
+  "regulariser",
+  "readOut",
+] as const;
 
 /**
  * A search method from its parts; give it to `SearchRun`.

@@ -1,8 +1,10 @@
 import { balenas } from "./balenas";
+import { balenasTf } from "./balenas-tf";
 import { darts } from "./darts";
 import { dartsSecond } from "./darts-second";
 import { drnas } from "./drnas";
 import { dsnas } from "./dsnas";
+import { enas } from "./enas";
 import { gaea } from "./gaea";
 import { gaeaPc } from "./gaea-pc";
 import { gdas } from "./gdas";
@@ -10,13 +12,27 @@ import { idarts } from "./idarts";
 import type { Method } from "./method";
 import { parsec } from "./parsec";
 import { pcDarts } from "./pc-darts";
+import { proxylessnas } from "./proxylessnas";
+import { rsps } from "./rsps";
 import { sdartsAdv } from "./sdarts-adv";
 import { sdartsRs } from "./sdarts-rs";
 import { snas } from "./snas";
 
+export { along } from "./axes/sampler";
 export { defineMethod, type MethodDefinition } from "./define-method";
 export type { MethodDescription } from "./description";
-export type { ArchitectureLearner, Choices, Draw, Half, Method, Moment, Pass, Passes, WeightedDraw } from "./method";
+export type {
+  ArchitectureLearner,
+  Choices,
+  Draw,
+  Half,
+  Judge,
+  Method,
+  Moment,
+  Pass,
+  Passes,
+  WeightedDraw,
+} from "./method";
 export { completeSettings, type SearchSettings, type SettingsInput, type WeightSettings } from "./settings";
 export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult, tabularMethods } from "./tabular";
 
@@ -25,6 +41,7 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   [
     drnas,
     balenas,
+    balenasTf,
     darts,
     dartsSecond,
     snas,
@@ -36,6 +53,9 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     gaea,
     gaeaPc,
     parsec,
+    proxylessnas,
+    enas,
+    rsps,
     idarts,
   ].map((method) => [method.name, method]),
 );

@@ -4,7 +4,7 @@ import { axes } from "./axes";
 import type { Family, Kept, Member, Sample } from "./axes/family";
 import type { Estimates, Objective } from "./axes/objective";
 import type { Sampler } from "./axes/sampler";
-import type { ArchitectureLearner, Choices, Draw, Moment, Passes, WeightedDraw } from "./method";
+import type { ArchitectureLearner, Choices, Draw, Judge, Moment, Passes, WeightedDraw } from "./method";
 import type { ArchitectureSettings } from "./settings";
 
 export class Learner implements ArchitectureLearner {
@@ -16,6 +16,7 @@ export class Learner implements ArchitectureLearner {
   readonly #perturbation;
   readonly #regulariser;
   readonly #update;
+  readonly #readOut;
   readonly #parameters: Float64Array;
   readonly #kept: Kept;
   /** What the objective of this step wants the weights to learn under. */
@@ -31,6 +32,7 @@ export class Learner implements ArchitectureLearner {
     this.#objective = axes.objective.make(settings.objective);
     this.#update = axes.update.make(settings.update);
     this.#regulariser = axes.regulariser.make(settings.regulariser);
+    this.#readOut = axes.readOut.make(settings.readOut);
     this.#parameters = this.#family.initial(choices, stream);
     this.#kept = choices.edges.map(() => choices.operations.map((_, o) => o));
   }
@@ -45,11 +47,16 @@ export class Learner implements ArchitectureLearner {
 
   learn(passes: Passes, stream: RandomStream, moment: Moment): number | null {
     const member = this.#member(moment);
-    const sample = (): Sample => this.#sampler(member, stream);
+    const drawn: Sample[] = [];
+    const sample = (): Sample => {
+      drawn.push(this.#sampler(member, stream));
+      return drawn.at(-1)!;
+    };
     const learnt = this.#objective({ member, sample, passes, stream, moment });
     if (!learnt) return null;
     const { estimates, weightDraws } = learnt;
     const penalty = this.#regulariser({ member, parameters: this.#parameters, kept: this.#kept, moment });
+    const before = this.#parameters.slice();
     this.#update({
       parameters: this.#parameters,
       estimates,
@@ -57,6 +64,7 @@ export class Learner implements ArchitectureLearner {
       operations: this.#choices.operations.length,
       moment,
     });
+    for (const { settle } of drawn) settle?.(this.#parameters, before);
     this.#weightDraws = weightDraws;
     return estimates.reduce((sum, { loss }) => sum + loss, 0) / estimates.length + penalty.value;
   }
@@ -67,6 +75,10 @@ export class Learner implements ArchitectureLearner {
     if (wanted) return wanted;
     const { draw } = this.#weightSampler(this.#member(moment), stream);
     return [{ draw: this.#perturbation({ draw, passes, stream, moment }), weight: 1 }];
+  }
+
+  derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]> {
+    return this.#readOut({ member: this.#member(moment), judge, stream });
   }
 
   validationDraw(stream: RandomStream, moment: Moment): Draw {

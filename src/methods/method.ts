@@ -72,6 +72,14 @@ export interface Passes {
   neumann(draw: Draw, terms: number): Pass;
 }
 
+/** What a read-out may ask of architectures, an operation for each edge. */
+export interface Judge {
+  /** Validation accuracy (0 … 1) of an architecture with the shared weights, on one batch, always the same, or on all images. */
+  accuracy(path: readonly number[], images: "batch" | "all"): Promise<number>;
+  /** The training-free score `grad_norm` of an architecture's own network. */
+  gradientNorm(path: readonly number[]): Promise<number>;
+}
+
 /** A distribution over architectures that learns. */
 export interface ArchitectureLearner {
   /** The distribution as it is at a moment: a value, which later learning does not change. */
@@ -82,6 +90,8 @@ export interface ArchitectureLearner {
   learn(passes: Passes, stream: RandomStream, moment: Moment): number | null;
   /** What the weight step runs under; it follows `learn`, or stands alone while η warms up. */
   weightDraws(passes: Passes, stream: RandomStream, moment: Moment): readonly WeightedDraw[];
+  /** The architecture that the search ends with, an operation for each edge. */
+  derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]>;
   /** What a validation pass runs under. */
   validationDraw(stream: RandomStream, moment: Moment): Draw;
 }

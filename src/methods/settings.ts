@@ -16,6 +16,7 @@ export interface ArchitectureSettings {
   readonly objective: Chosen;
   readonly update: Chosen;
   readonly regulariser: Chosen;
+  readonly readOut: Chosen;
   /** Epochs at the start in which the distribution stays as it is. */
   readonly warmup: number;
 }
@@ -90,6 +91,7 @@ const schema = z
       objective: axes.objective.schema,
       update: axes.update.schema,
       regulariser: axes.regulariser.schema,
+      readOut: axes.readOut.schema,
       warmup: z.int().nonnegative().default(0),
     }),
   })
@@ -106,6 +108,7 @@ const DEFAULT_PARTS: SettingsInput = {
     objective: { kind: "first-order" },
     update: { kind: "adam" },
     regulariser: { kind: "none" },
+    readOut: { kind: "argmax" },
   },
 };
 

@@ -17,6 +17,7 @@ import { Batches } from "./batches";
 import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, RunEvents, Score, StepRecord } from "./events";
 import { interruption } from "./interruption";
+import { judgeOf } from "./judge";
 import { refuseWhatDoesNotFit } from "./memory";
 import { learntBy } from "./origin";
 import { passesOf } from "./passes";
@@ -69,6 +70,7 @@ export class SearchRun {
   #stages = 0;
   #session: Session | null = null;
   #under: Running = emptyEpoch();
+  #derived: { readonly step: number; readonly operations: readonly number[] } | null = null;
   readonly #learner: ArchitectureLearner;
   readonly #random: RandomStream;
   readonly #listeners: { [Event in keyof RunEvents]: Set<(record: RunEvents[Event]) => void> } = {
@@ -104,9 +106,33 @@ export class SearchRun {
     return this.#learner.eta;
   }
 
-  /** The most probable architecture: on each edge the operation of the largest mean weight. */
+  /** What `derive` found since the last step; else the most probable architecture: on each edge the operation of the largest mean weight. */
   get architecture(): Architecture {
-    return learntBy(this, this.space.architecture(this.distribution.argmax()));
+    const operations =
+      this.#derived?.step === this.steps.length ? this.#derived.operations : this.distribution.argmax();
+    return learntBy(this, this.space.architecture(operations));
+  }
+
+  /**
+   * Reads the architecture out as the method does it: at once, or by judging samples. Needs a stage before, unless by argmax.
+   * @throws UserError while a stage runs, or before the first.
+   */
+  async derive(): Promise<Architecture> {
+    if (this.#status === "running")
+      throw new UserError("run.derive: a stage of this run is running; wait for it, or interrupt it");
+    const session = this.#session;
+    if (!session)
+      throw new UserError(
+        "run.derive: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`",
+      );
+    const judge = judgeOf(session.steps, session.batches, {
+      space: this.space,
+      size: session.network.size,
+      random: this.#random.split("judge"),
+    });
+    const operations = await this.#learner.derive(judge, this.#random.split("derive"), this.#moment);
+    this.#derived = { step: this.steps.length, operations };
+    return this.architecture;
   }
 
   /** How far the running stage is; null while none runs. */

@@ -25,7 +25,7 @@ test("a search that asks a benchmark has seeds and a budget", () => {
 suite("words that make no sense are refused in one line", () => {
   const refused: [words: string, line: RegExp][] = [
     ["--method evoluton", /^--method evoluton is unknown; did you mean evolution\?/],
-    ["--method xy", /^--method xy is unknown; use drnas or balenas or darts or/],
+    ["--method xy", /^--method xy is unknown; use drnas or balenas or balenas-tf or/],
     ["--method random --epochs 3 --dataset cifar10", /^--dataset, --epochs: random trains no network.*; leave/],
     ["--method smbo --backend cpu", /^--backend: smbo trains no network/],
     ["--set epochs", /^--set epochs: give NAME=VALUE/],

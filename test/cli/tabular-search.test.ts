@@ -68,6 +68,7 @@ test("methods lists what there is", () => {
     [
       "drnas",
       "balenas",
+      "balenas-tf",
       "darts",
       "darts-second",
       "snas",
@@ -79,6 +80,9 @@ test("methods lists what there is", () => {
       "gaea",
       "gaea-pc",
       "parsec",
+      "proxylessnas",
+      "enas",
+      "rsps",
       "idarts",
       "random",
       "evolution",

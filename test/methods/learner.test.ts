@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
 import { softmax } from "../../src/distributions";
-import { completeSettings, type Draw, defineMethod, type Method, methods, type SettingsInput } from "../../src/methods";
+import {
+  completeSettings,
+  type Draw,
+  defineMethod,
+  type Judge,
+  type Method,
+  methods,
+  type SettingsInput,
+} from "../../src/methods";
+import { axes } from "../../src/methods/axes";
 import { best, choices, lossOf, moment, problem, target } from "./bilevel";
 
 function learner(method: Method, architecture: SettingsInput["architecture"] = {}) {
@@ -25,7 +34,8 @@ const slope = (f: (x: number[]) => number, x: number[], h = 1e-6) =>
 const rowsOf = (x: number[]) => [x.slice(0, 3), x.slice(3)];
 
 suite("every method finds the best architecture of a problem whose optimum is known", () => {
-  for (const method of Object.values(methods)) {
+  const learning = Object.values(methods).filter(({ name }) => name !== "rsps"); // it draws architectures, and learns nothing
+  for (const method of learning) {
     test(method.name, () => {
       const kind = method.axes.update;
       const faster = kind === "adam" || kind === "natural-gradient" ? { update: { learningRate: 0.02 } } : {};
@@ -149,6 +159,78 @@ suite("updates", () => {
       );
     });
   }
+});
+
+suite("ProxylessNAS", () => {
+  test("moves two logits of an edge by their gates' gradients, and leaves the other operation its probability", () => {
+    const seen: Draw[] = [];
+    const subject = learner(methods.proxylessnas, { regulariser: { kind: "none" } });
+    const [before, eta] = [subject.distribution(moment).mean(), subject.eta];
+    subject.learn(problem(seen), new RandomStream(5, "draw"), moment);
+    const after = subject.distribution(moment).mean();
+    seen[0].theta.forEach((theta, e) => {
+      assert.deepEqual(Array.from(theta).sort(), [0, 0, 1]);
+      const pair = [0, 1, 2].filter((o) => subject.eta[e][o] !== eta[e][o]);
+      const [other] = [0, 1, 2].filter((o) => !pair.includes(o));
+      assert.equal(pair.length, 2);
+      close([after[e][other]], [before[e][other]], 1e-15);
+      // Down the loss ½‖θ - target‖²: of the two the one of the smaller ∂L/∂θ gains.
+      const [low, high] = pair.toSorted((a, b) => theta[a] - target[e][a] - (theta[b] - target[e][b]));
+      assert.ok(after[e][low] > before[e][low] && after[e][high] < before[e][high]);
+    });
+  });
+});
+
+suite("ENAS's controller", () => {
+  const { edges, operations } = choices;
+  const family = axes.distribution.make({ kind: "controller", hidden: 4 });
+  const parameters = family.initial(choices, new RandomStream(0, "controller")).map((x) => 10 * x);
+  const kept = edges.map(() => operations.map((_, o) => o));
+  const at = (x: ArrayLike<number>) => family.at(Float64Array.from(x), choices, kept, moment);
+
+  test("the score is the numerical derivative of the log probability", () => {
+    const path = [2, 1];
+    const expected = slope((x) => at(x).logProbability!(path), Array.from(parameters));
+    assert.ok(Math.hypot(...expected) > 0.1);
+    close(at(parameters).score!(path, [1, 1]), expected, 1e-8);
+  });
+
+  test("the probabilities of all architectures sum to 1, and its draws have them", () => {
+    const all = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b]));
+    const member = at(parameters);
+    const p = all.map((path) => Math.exp(member.logProbability!(path)));
+    close([p.reduce((sum, x) => sum + x, 0)], [1], 1e-12);
+    const counts = new Map<string, number>();
+    const stream = new RandomStream(0, "draws");
+    for (let k = 0; k < 4000; k++) {
+      const path = member.path!(stream).join();
+      counts.set(path, (counts.get(path) ?? 0) + 1);
+    }
+    // Five standard deviations of a share are at most 0.04.
+    close(
+      all.map((path) => (counts.get(path.join()) ?? 0) / 4000),
+      p,
+      0.04,
+    );
+  });
+});
+
+suite("read-outs", () => {
+  const judge: Judge = {
+    accuracy: async (path, images) => (images === "all" ? 1 : 0.9) * (path.join() === best.join() ? 1 : 0.5),
+    gradientNorm: async (path) => (path.join() === "1,1" ? 2 : 1),
+  };
+
+  test("RSPS and ENAS: the sample of the highest validation accuracy", async () => {
+    for (const method of [methods.rsps, methods.enas])
+      assert.deepEqual(await learner(method).derive(judge, new RandomStream(0, "derive"), moment), best);
+  });
+
+  test("BaLeNAS-TF: the sample of the highest score; BaLeNAS: the mean's argmax", async () => {
+    const read = (method: Method) => learner(method).derive(judge, new RandomStream(0, "derive"), moment);
+    assert.deepEqual(await read(methods["balenas-tf"]), [1, 1]);
+    assert.deepEqual(await read(methods.balenas), learner(methods.balenas).distribution(moment).argmax());
+  });
 });
 
 suite("perturbations", () => {

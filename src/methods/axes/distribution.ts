@@ -11,6 +11,7 @@ import {
   softmaxGradient,
 } from "../../distributions";
 import type { Moment } from "../method";
+import { controller } from "./controller";
 import { type Family, independentEdges } from "./family";
 import { Axis, part } from "./part";
 
@@ -158,4 +159,11 @@ const categorical = part({
 export const linear = ([first, last]: readonly [number, number], { epoch, epochs }: Moment): number =>
   epochs > 1 ? first + (last - first) * Math.min(1, epoch / (epochs - 1)) : first;
 
-export const distribution = new Axis<Family>("distribution", [pointMass, dirichlet, gaussian, concrete, categorical]);
+export const distribution = new Axis<Family>("distribution", [
+  pointMass,
+  dirichlet,
+  gaussian,
+  concrete,
+  categorical,
+  controller,
+]);

@@ -14,6 +14,8 @@ export interface Sample {
   readonly pull?: (dTheta: ArrayLike<number>) => Float64Array;
   /** ∂L/∂θ in the parameters' places: the gradient by points of the simplex, for updates that multiply; only of a point mass. */
   readonly onSimplex?: (dTheta: ArrayLike<number>) => Float64Array;
+  /** What is to be done to the parameters after the update, in place. @param before what they were before it. */
+  readonly settle?: (parameters: Float64Array, before: Float64Array) => void;
 }
 
 /** A member of a family: the distribution at some parameters. */
@@ -25,6 +27,8 @@ export interface Member {
   relaxed?(stream: RandomStream): Sample;
   /** An architecture: an operation of each edge. */
   path?(stream: RandomStream): number[];
+  /** ln of an architecture's probability. */
+  logProbability?(path: readonly number[]): number;
   /** Σ over edges of credit_e · ∂ log p(path_e)/∂parameters. */
   score?(path: readonly number[], credit: ArrayLike<number>): Float64Array;
 }
@@ -115,6 +119,11 @@ export function independentEdges({ blocks, initial, at }: EdgeFamily): Family {
         ...(first.relaxed && { relaxed: (stream) => sampleOf(members.map((member) => member.relaxed!(stream))) }),
         ...(first.choose && { path: (stream) => members.map((member, e) => kept[e][member.choose!(stream)]) }),
         ...(first.score && {
+          logProbability: (path) => {
+            const mean = members.map(({ row }) => row.mean());
+            return path.reduce((sum, o, e) => sum + Math.log(mean[e][kept[e].indexOf(o)]), 0);
+          },
+
           score: (path, credit) =>
             scatter(members.map((member, e) => member.score!(kept[e].indexOf(path[e])).map((x) => credit[e] * x))),
         }),

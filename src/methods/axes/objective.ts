@@ -107,17 +107,19 @@ const discrete = ({ sampler }: ArchitectureSettings) =>
 /**
  * credit · ∂ log p(path)/∂η. With credit "edge" each edge is credited with its own ∂L/∂θ at the operation that ran (DSNAS; the sign and
  * this form of the credit are inferred), from the training batch, whose weight step runs along the same path. With "reward" all edges
- * are credited with -(accuracy - baseline) of a validation batch (REINFORCE), the baseline a moving average.
+ * are credited with -(reward - baseline), the reward the accuracy of a validation batch (REINFORCE), the baseline a moving average.
  */
-const scoreFunction = part<Objective, { credit: "edge" | "reward"; baselineDecay: number }>({
+const scoreFunction = part<Objective, { credit: "edge" | "reward"; baselineDecay: number; entropyWeight: number }>({
   kind: "score-function",
   settings: z.strictObject({
     credit: z.enum(["edge", "reward"]).default("edge"),
     /** Of the moving average; only for "reward". */
     baselineDecay: z.number().min(0).lt(1).default(0.9),
+    /** What -ln p(path) adds to the reward, of which the mean is the entropy; only for "reward". */
+    entropyWeight: z.number().nonnegative().default(0),
   }),
   refuses: discrete,
-  make: ({ credit, baselineDecay }) => {
+  make: ({ credit, baselineDecay, entropyWeight }) => {
     let baseline: number | undefined;
     return ({ member, sample, passes }) => {
       const { draw } = sample();
@@ -129,12 +131,13 @@ const scoreFunction = part<Objective, { credit: "edge" | "reward"; baselineDecay
         return { estimates: [{ loss, gradient: member.score!(path, credits) }], weightDraws: [{ draw, weight: 1 }] };
       }
       const { loss, accuracy } = passes.outcome("search", draw);
-      baseline ??= accuracy;
+      const reward = accuracy - entropyWeight * member.logProbability!(path);
+      baseline ??= reward;
       const gradient = member.score!(
         path,
-        path.map(() => baseline! - accuracy),
+        path.map(() => baseline! - reward),
       );
-      baseline = baselineDecay * baseline + (1 - baselineDecay) * accuracy;
+      baseline = baselineDecay * baseline + (1 - baselineDecay) * reward;
       return { estimates: [{ loss, gradient }] };
     };
   },

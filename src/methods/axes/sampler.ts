@@ -1,6 +1,7 @@
 // The axis of samplers: what of a distribution a forward pass runs under.
 import { z } from "zod";
 import type { RandomStream } from "../../backend";
+import { Categorical, logSumExp } from "../../distributions";
 import type { ArchitectureSettings } from "../settings";
 import type { Member, Sample } from "./family";
 import { Axis, part } from "./part";
@@ -11,11 +12,14 @@ export type Sampler = (member: Member, stream: RandomStream) => Sample;
 const mean = part<Sampler, object>({
   kind: "mean",
   settings: z.strictObject({}),
+  refuses: ({ distribution: { kind } }) =>
+    kind === "controller" ? 'takes weights, and a "controller" draws operations; take the sampler "path"' : null,
   make: () => (member) => member.mean(),
 });
 
 const noise = ({ distribution: { kind } }: ArchitectureSettings) => {
   if (kind === "point-mass") return 'takes draws, and a "point-mass" has none; take the sampler "mean"';
+  if (kind === "controller") return 'takes weights, and a "controller" draws operations; take the sampler "path"';
   if (kind === "categorical")
     return 'needs a pathwise derivative, and a draw of a "categorical" has none; take the sampler "path" with the objective "score-function", or the distribution "concrete"';
   return null;
@@ -54,12 +58,71 @@ const path = part<Sampler, object>({
   }),
 });
 
+/**
+ * Two operations of each edge are drawn without replacement; of these one by their probabilities, whose gate is open (ProxylessNAS, Cai
+ * et al., ICLR 2019, section 3.2.2): ∂L/∂α_i = Σ_j ∂L/∂g_j q_j (δ_ij - q_i) over the two, q their probabilities among themselves. After
+ * the update the two logits are shifted so that their probability together, and so each other operation's, stays as it was. All
+ * operations run, so that the closed gates have their gradients: the memory is the mixture's, which the paper's own two paths save.
+ */
+const twoPaths = part<Sampler, object>({
+  kind: "two-paths",
+  settings: z.strictObject({}),
+  refuses: ({ distribution: { kind } }) =>
+    kind === "categorical" ? null : `has gates for two operations of a "categorical"; the distribution is "${kind}"`,
+  make:
+    () =>
+    ({ distribution: { rows, kept, operations } }, stream) => {
+      const columns = operations.length;
+      const gates = rows.map((row, e) => {
+        const p = row.mean();
+        const first = (row as Categorical).sampleIndex(stream);
+        const second = new Categorical(
+          p.map((x, k) => (k === first ? Number.NEGATIVE_INFINITY : Math.log(x))).map(finite),
+        ).sampleIndex(stream);
+        const pair = [first, second];
+        const total = p[first] + p[second];
+        const q = pair.map((k) => p[k] / total);
+        const open = stream.uniform() < q[0] ? first : second;
+        return { places: pair.map((k) => e * columns + kept[e][k]), q, open: kept[e][open] };
+      });
+      return {
+        draw: {
+          theta: along(
+            gates.map(({ open }) => open),
+            columns,
+          ).theta,
+        },
+        pull: (dTheta) => {
+          const gradient = new Float64Array(rows.length * columns);
+          for (const { places, q } of gates) {
+            const d = places.map((place) => dTheta[place]);
+            const average = q[0] * d[0] + q[1] * d[1];
+            places.forEach((place, k) => {
+              gradient[place] = q[k] * (d[k] - average);
+            });
+          }
+          return gradient;
+        },
+        settle: (parameters, before) => {
+          for (const { places } of gates) {
+            const shift =
+              logSumExp(places.map((place) => before[place])) - logSumExp(places.map((place) => parameters[place]));
+            for (const place of places) parameters[place] += shift;
+          }
+        },
+      };
+    },
+});
+
+/** A logit that stands for probability 0. */
+const finite = (x: number) => Math.max(x, -1e9);
+
 /** The draw in which one operation of each edge has the weight 1, and runs alone. */
 export const along = (path: readonly number[], operations: number) => ({
   path,
   theta: path.map((chosen) => Float64Array.from({ length: operations }, (_, o) => (o === chosen ? 1 : 0))),
 });
 
-export const sampler = new Axis<Sampler>("sampler", [mean, relaxed, oneHot, path]);
+export const sampler = new Axis<Sampler>("sampler", [mean, relaxed, oneHot, path, twoPaths]);
 /** The same parts, for the weight steps and the validation. */
 export const weightSampler = new Axis<Sampler>("weightSampler", [mean, relaxed, oneHot, path]);

@@ -1,0 +1,24 @@
+// grad_norm (Abdelfattah et al., ICLR 2021, section 3.2): a training-free score of an architecture.
+import * as tf from "@tensorflow/tfjs";
+import type { RandomStream } from "../backend";
+import type { Batch } from "../datasets";
+import type { Architecture } from "../spaces";
+import { Network, type NetworkSize } from "../supernet";
+
+/**
+ * Σ over the convolutions and the linear layer of ‖∂L/∂w‖₂ of one batch at fresh weights; higher is better.
+ * @param random the stream of the weights.
+ */
+export function gradNorm(architecture: Architecture, size: NetworkSize, batch: Batch, random: RandomStream): number {
+  const network = new Network(architecture, size, random);
+  const { trainable } = network.parameters;
+  const score = tf.tidy(() => {
+    const images = tf.tensor4d(batch.images, [batch.labels.length, ...size.image]);
+    const labels = tf.tensor1d(batch.labels, "int32");
+    const { grads } = tf.variableGrads(() => network.evaluate(images, labels, "training").loss, trainable);
+    const weights = trainable.filter(({ shape }) => shape.length > 1); // batch norms and biases have one axis
+    return tf.addN(weights.map(({ name }) => tf.norm(grads[name]))).dataSync()[0];
+  });
+  network.dispose();
+  return score;
+}

@@ -1,0 +1,1 @@
+export { gradNorm } from "./grad-norm";
