@@ -109,8 +109,8 @@ function readLists(values: Values<typeof options>): Lists {
 const nearest = (values: readonly number[], wanted: number): number =>
   values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 
-const variations = (name: keyof Sizes, values: readonly number[], rest: Sizes): Sizes[] =>
-  values.map((value) => ({ ...rest, [name]: value }));
+const variations = (size: keyof Sizes, values: readonly number[], rest: Sizes): Record<string, Sizes> =>
+  Object.fromEntries(values.map((value) => [`${SIZES[size].option} ${value}`, { ...rest, [size]: value }]));
 
 const pointTable = ({ size, points }: Growth) => [
   [SIZES[size].option, "median ms", "quartiles", "memory", "GFLOP"],

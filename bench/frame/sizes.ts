@@ -86,6 +86,8 @@ export function spaceOf({ operations }: Sizes): NasBench201 {
   return Object.create(space, { operations: { value: space.operations.slice(0, operations) } });
 }
 
+const SMALLER = "take a smaller --batch, --channels or --cells";
+
 /**
  * @param others what other processes of the run need, in bytes by name.
  * @throws UserError if a search of our own and the others need more memory than is free, or than wasm can address.
@@ -98,18 +100,22 @@ export function refuseWhatDoesNotFit(
   refuseTogether({ [`NASLab at ${named(sizes)}`]: neededBytes(sizes, backend), ...others });
 }
 
-/** @throws UserError if searches that are there at once need more memory than is free, or one more than wasm can address. */
-export function refuseAtOnce(searches: readonly Sizes[], backend: BackendName): void {
-  refuseTogether(Object.fromEntries(searches.map((sizes) => [named(sizes), neededBytes(sizes, backend)])));
+/**
+ * @param searches by name.
+ * @throws UserError if searches that are there at once need more memory than is free, or one more than wasm can address.
+ */
+export function refuseAtOnce(searches: Readonly<Record<string, Sizes>>, backend: BackendName, remedy = SMALLER): void {
+  const needs = Object.entries(searches).map(([name, sizes]) => [name, neededBytes(sizes, backend)]);
+  refuseTogether(Object.fromEntries(needs), remedy);
 }
 
-function refuseTogether(needs: Readonly<Record<string, number>>): void {
+function refuseTogether(needs: Readonly<Record<string, number>>, remedy = SMALLER): void {
   const bytes = Object.values(needs).reduce((sum, x) => sum + x, 0);
   const free = freeBytes();
   if (bytes <= free) return;
   const parts = Object.entries(needs).map(([name, x]) => `${name}: ${gigabytes(x)}`);
   throw new UserError(
-    `about ${gigabytes(bytes)} of memory are needed (${parts.join("; ")}), and ${gigabytes(free)} are free; take a smaller --batch, --channels or --cells`,
+    `about ${gigabytes(bytes)} of memory are needed (${parts.join("; ")}), and ${gigabytes(free)} are free; ${remedy}`,
   );
 }
 

@@ -1,4 +1,4 @@
-// A DrNAS search with all its parts open to be timed; its step is the trainer's.
+// A search with all its parts open to be timed; its step is the trainer's.
 import type { compile } from "../../src/backend";
 import { RandomStream } from "../../src/backend";
 import { completeSettings, type Draw, type Moment, methods, type Passes } from "../../src/methods";
@@ -17,24 +17,38 @@ export const MOMENT: Moment = { epoch: 0, epochs: 100, step: 0, images: 25_000 }
 
 export const unhealthy = (loss: number) => new Error(`the loss is ${loss}, or its gradient is not finite`);
 
+/** What is searched, and how. */
+export interface SessionOptions extends Sizes {
+  /** DrNAS without it. */
+  readonly method?: string;
+  /** Everything random follows from it, the architectures that a method samples too. */
+  readonly seed?: number;
+  /** Whether one operation runs on each edge instead of all. */
+  readonly onePath?: boolean;
+}
+
 export class Session {
-  readonly random = new RandomStream(0);
+  readonly random: RandomStream;
   readonly network: Supernet;
   readonly learner;
   readonly steps: Steps;
   readonly batches: Batches;
   readonly #onePath: boolean;
+  /** The first epoch in which the distribution learns. */
+  readonly #epoch: number;
   #done = 0;
 
-  /** @param onePath whether one operation runs on each edge instead of all. @param compiler how the half-steps run: compiled, unless another is given. */
-  constructor({ onePath = false, ...sizes }: Sizes & { readonly onePath?: boolean }, compiler?: typeof compile) {
-    const { random } = this;
+  /** @param compiler how the half-steps run: compiled, unless another is given. */
+  constructor({ method = "drnas", seed = 0, onePath = false, ...sizes }: SessionOptions, compiler?: typeof compile) {
+    const random = new RandomStream(seed);
+    this.random = random;
     this.#onePath = onePath;
     const { batch, channels, cells, partialChannels } = sizes;
-    const settings = completeSettings(methods.drnas.settings, { batch, channels, cells, partialChannels });
+    const settings = completeSettings(methods[method].settings, { batch, channels, cells, partialChannels });
+    this.#epoch = settings.architecture.warmup;
     const space = spaceOf(sizes);
     this.network = new Supernet(space, networkSize(sizes), random.split("weights"));
-    this.learner = methods.drnas.learner(space, settings.architecture, random.split("distribution"));
+    this.learner = methods[method].learner(space, settings.architecture, random.split("distribution"));
     this.steps = new Steps(this.network, settings.weights, compiler);
     this.batches = new Batches(noise(4 * batch, random.split("images")), settings, random.split("batches"));
   }
@@ -43,15 +57,16 @@ export class Session {
   step(): void {
     const { random, learner, steps, batches } = this;
     const stream = random.split("theta").split(this.#done);
+    const moment = { ...MOMENT, epoch: this.#epoch, step: this.#done }; // an epoch that does not end: its few images come again
     const k = this.#done++ % batches.stepsPerEpoch;
     const paths = stream.split("path");
-    const search = batches.search(0, k);
+    const all = passesOf(steps, batches.search(0, k), batches.train(0, k), RATE, unhealthy);
     const passes: Passes = {
-      ...passesOf(steps, search, batches.train(0, k), RATE, unhealthy),
-      gradient: (_, draw) => steps.architecture(search, this.#along(draw, paths)),
+      ...all,
+      gradient: (half, draw, options) => all.gradient(half, this.#along(draw, paths), options),
     };
-    learner.learn(passes, stream.split("architecture"), MOMENT);
-    const draws = learner.weightDraws(passes, stream.split("weights"), MOMENT);
+    learner.learn(passes, stream.split("architecture"), moment);
+    const draws = learner.weightDraws(passes, stream.split("weights"), moment);
     steps.weights(
       batches.train(0, k),
       draws.map(({ draw, weight }) => ({ draw: this.#along(draw, paths), weight })),

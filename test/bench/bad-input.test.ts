@@ -49,7 +49,7 @@ suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, ()
       /about \d+\.\d\d GB of memory are needed .*, and \d+\.\d\d GB are free; take a smaller/,
     ],
     [["step", "--batch", "64", "--cells", "5", "--backend", "wasm"], /needs about 7\.\d GB on wasm/],
-    [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64, .*GB are free/],
+    [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64: .*GB are free/],
     [["scaling", "--operations", "6"], /--operations 6: the space has 5/],
     [["scaling", "--figure", "figure.gif"], /--figure figure.gif: end the file's name in .svg, .png or .json/],
     [["compile", "--cells", "1,0"], /--cells 0 is not a whole number of at least 1/],
