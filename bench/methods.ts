@@ -2,7 +2,7 @@
 import type { BackendName } from "../src/backend";
 import { oneOf, wholeNumber } from "../src/cli/command";
 import { UserError } from "../src/errors";
-import { completeSettings, type Method, methods } from "../src/methods";
+import { completeSettings, type Method, methods, tabularMethods } from "../src/methods";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { median, milliseconds, quartiles, stepTimes } from "./frame/quartiles";
 import { alternate, Side, withSides } from "./frame/side";
@@ -67,9 +67,15 @@ async function run(values: Values<typeof options>): Promise<Report> {
 
 /** First-order DARTS, then the methods of the list; all without one. */
 function chosen(list: string | undefined): Method[] {
-  const names = Object.keys(methods);
-  const wanted = list?.split(",").map((name) => oneOf("methods", name, names)) ?? names;
-  return [...new Set([darts.name, ...wanted])].map((name) => methods[name]);
+  const names = list?.split(",").map(withSupernet) ?? Object.keys(methods);
+  return [...new Set([darts.name, ...names])].map((name) => methods[name]);
+}
+
+/** @throws UserError if no method that trains a network has the name. */
+function withSupernet(name: string): string {
+  const all = { ...methods, ...tabularMethods };
+  if (all[oneOf("methods", name, Object.keys(all))].supernet) return name;
+  throw new UserError(`--methods ${name}: it trains no network and takes no step; leave it out`);
 }
 
 /** @throws UserError if the method's partial channels do not divide the channels. */

@@ -52,6 +52,18 @@ suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, ()
     [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64: .*GB are free/],
     [["scaling", "--operations", "6"], /--operations 6: the space has 5/],
     [["scaling", "--figure", "figure.gif"], /--figure figure.gif: end the file's name in .svg, .png or .json/],
+    [
+      ["methods", "--methods", "darts,balena"],
+      /--methods balena is unknown; did you mean balenas\? Else use drnas or /,
+    ],
+    [["methods", "--methods", "darts,evolution"], /--methods evolution: it trains no network and takes no step/],
+    [["methods", "--methods", "darts,"], /--methods {2}is unknown; use drnas or /],
+    [["methods", "--channels", "6"], /--channels 6: pc-darts mixes 1\/4 of them; give a multiple of 4, or leave/],
+    [["methods", "--processes", "0"], /--processes 0 is not a whole number of at least 1/],
+    [
+      ["methods", "--batch", "10000000"],
+      /about \d+\.\d\d GB of memory are needed \(darts: .*; balenas: .*GB are free; .* or fewer --methods/,
+    ],
     [["compile", "--cells", "1,0"], /--cells 0 is not a whole number of at least 1/],
     [["data", ...tiny, "--data", "/nonexistent"], /there is no folder "\/nonexistent"/],
     [beside(folder, "python3"), /is not the DrNAS authors' code: it has no 201-space\/search_model.py; give a clone/],

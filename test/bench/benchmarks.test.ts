@@ -192,10 +192,36 @@ test("data tells images a second of CIFAR-10's format and of Fashion-MNIST", asy
   assert.ok(shareOfStep > 0 && shareOfStep < 1);
 });
 
+test("methods relates each method to first-order DARTS of the same round", async () => {
+  const words = [...tiny, "--methods", "idarts,balenas", "--processes", "2"];
+  const { methods, processes, backend } = await documentOf("methods", ...words);
+  assert.deepEqual([processes, backend], [2, "native"]);
+  const told = methods.map(({ method, stepsPerSample }: { method: string; stepsPerSample: number }) => [
+    method,
+    stepsPerSample,
+  ]);
+  assert.deepEqual(told, [
+    ["darts", 1],
+    ["idarts", 4],
+    ["balenas", 1],
+  ]);
+  for (const row of methods) {
+    assert.equal(row.samples, 2 * 3);
+    assert.equal(row.partialChannels, 1);
+    assertSummary(row.secondsPerStep, row, row.method);
+    assertSummary(row.timeOverDarts, { quartiles: row.timeOverDartsQuartiles }, "time over DARTS");
+    assertSummary(row.peakMemoryBytes, { quartiles: row.peakMemoryQuartiles }, "peak memory");
+    assertSummary(row.memoryOverDarts, { quartiles: row.memoryOverDartsQuartiles }, "memory over DARTS");
+  }
+  const [darts, , balenas] = methods;
+  assert.deepEqual([darts.timeOverDarts, darts.memoryOverDarts], [1, 1]);
+  assert.equal(balenas.axes.update, "natural-gradient");
+});
+
 test("every benchmark has its help and is in the document of results", async () => {
   const { stdout } = await runBench("--help");
   const names = /NAME is one of: (.*)/.exec(stdout)![1].split(", ");
-  assert.deepEqual(names.sort(), ["compile", "data", "display", "distributions", "scaling", "step"]);
+  assert.deepEqual(names.sort(), ["compile", "data", "display", "distributions", "methods", "scaling", "step"]);
   const results = readFileSync(join(packageRoot, "docs/performance.md"), "utf8");
   for (const name of names) {
     const help = await runBench(name, "--help");
