@@ -75,6 +75,7 @@ function epochRecord(run: SearchRun, epoch: number, random: RandomStream): Epoch
     eta: mean,
     mean,
     entropy: distribution.entropy(),
+    eigenvalue: null,
     architecture: space.sample(random).toString(),
   };
 }

@@ -21,12 +21,21 @@ export async function supernetSearch(options: SupernetOptions): Promise<number> 
   } finally {
     stop();
   }
-  if (run.status === "idle") await run.derive();
-  const interrupted = run.status === "interrupted";
+  const interrupted = run.status === "interrupted" || !(await interruptible((signal) => derived(run, signal)));
   const document = searchDocument(run, interrupted);
   run.dispose();
   await print(json ? JSON.stringify(document, null, 2) : summary(document));
   return interrupted ? INTERRUPTED : 0;
+}
+
+/** Reads the architecture out; false if interrupted. */
+async function derived(run: SearchRun, signal: AbortSignal): Promise<boolean> {
+  try {
+    await run.derive({ signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
 }
 
 function load({ dataset, folder }: SupernetOptions) {

@@ -7,33 +7,42 @@ export interface AdamSettings {
   readonly weightDecay: number;
 }
 
+/** What Adam remembers between steps. */
+export interface AdamState {
+  /** The moving averages of the gradient and of its square. */
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  steps: number;
+}
+
 const EPSILON = 1e-8;
 
-export class Adam {
-  readonly #first: Float64Array;
-  readonly #second: Float64Array;
-  #steps = 0;
+export const emptyAdam = (size: number): AdamState => ({
+  first: new Float64Array(size),
+  second: new Float64Array(size),
+  steps: 0,
+});
 
+export class Adam {
+  /** @param state at first `emptyAdam`; changed in place. */
   constructor(
-    size: number,
     readonly settings: AdamSettings,
-  ) {
-    this.#first = new Float64Array(size);
-    this.#second = new Float64Array(size);
-  }
+    readonly state: AdamState,
+  ) {}
 
   /** One descent step on x, in place. */
   step(x: Float64Array, gradient: ArrayLike<number>): void {
+    const { state } = this;
     const { learningRate, betas, weightDecay } = this.settings;
     const [beta1, beta2] = betas;
-    this.#steps++;
-    const correction1 = 1 - beta1 ** this.#steps;
-    const correction2 = 1 - beta2 ** this.#steps;
+    state.steps++;
+    const correction1 = 1 - beta1 ** state.steps;
+    const correction2 = 1 - beta2 ** state.steps;
     for (let k = 0; k < x.length; k++) {
       const g = gradient[k] + weightDecay * x[k];
-      this.#first[k] = beta1 * this.#first[k] + (1 - beta1) * g;
-      this.#second[k] = beta2 * this.#second[k] + (1 - beta2) * g * g;
-      x[k] -= (learningRate * (this.#first[k] / correction1)) / (Math.sqrt(this.#second[k] / correction2) + EPSILON);
+      state.first[k] = beta1 * state.first[k] + (1 - beta1) * g;
+      state.second[k] = beta2 * state.second[k] + (1 - beta2) * g * g;
+      x[k] -= (learningRate * (state.first[k] / correction1)) / (Math.sqrt(state.second[k] / correction2) + EPSILON);
     }
   }
 }

@@ -17,6 +17,8 @@ const AXES = [
   "objective",
   "update",
   "regulariser",
+  "pruning",
+  "earlyStop",
   "readOut",
 ] as const;
 

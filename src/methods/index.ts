@@ -1,8 +1,12 @@
 import { balenas } from "./balenas";
 import { balenasTf } from "./balenas-tf";
+import { bayesnas } from "./bayesnas";
 import { darts } from "./darts";
+import { dartsAda } from "./darts-ada";
+import { dartsEs } from "./darts-es";
 import { dartsSecond } from "./darts-second";
 import { drnas } from "./drnas";
+import { drnasWithoutProgressive } from "./drnas-without-progressive";
 import { dsnas } from "./dsnas";
 import { enas } from "./enas";
 import { gaea } from "./gaea";
@@ -10,9 +14,11 @@ import { gaeaPc } from "./gaea-pc";
 import { gdas } from "./gdas";
 import { idarts } from "./idarts";
 import type { Method } from "./method";
+import { pDarts } from "./p-darts";
 import { parsec } from "./parsec";
 import { pcDarts } from "./pc-darts";
 import { proxylessnas } from "./proxylessnas";
+import { rDarts } from "./r-darts";
 import { rsps } from "./rsps";
 import { sdartsAdv } from "./sdarts-adv";
 import { sdartsRs } from "./sdarts-rs";
@@ -29,8 +35,10 @@ export type {
   Judge,
   Method,
   Moment,
+  NetworkChange,
   Pass,
   Passes,
+  Review,
   WeightedDraw,
 } from "./method";
 export { completeSettings, type SearchSettings, type SettingsInput, type WeightSettings } from "./settings";
@@ -40,6 +48,7 @@ export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult,
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   [
     drnas,
+    drnasWithoutProgressive,
     balenas,
     balenasTf,
     darts,
@@ -48,12 +57,17 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     gdas,
     dsnas,
     pcDarts,
+    pDarts,
     sdartsRs,
     sdartsAdv,
     gaea,
     gaeaPc,
+    rDarts,
+    dartsEs,
+    dartsAda,
     parsec,
     proxylessnas,
+    bayesnas,
     enas,
     rsps,
     idarts,

@@ -1,11 +1,38 @@
 // A method's parts at work: draw, objective, regulariser and update of the distribution, and what the weights learn under.
 import type { RandomStream } from "../backend";
 import { axes } from "./axes";
+import type { Reading } from "./axes/early-stop";
 import type { Family, Kept, Member, Sample } from "./axes/family";
 import type { Estimates, Objective } from "./axes/objective";
+import type { Memory } from "./axes/part";
+import { type Stage, strongest } from "./axes/pruning";
+import { SKIP } from "./axes/read-out";
 import type { Sampler } from "./axes/sampler";
-import type { ArchitectureLearner, Choices, Draw, Judge, Moment, Passes, WeightedDraw } from "./method";
+import { dominantEigenvalue } from "./dominant-eigenvalue";
+import type {
+  ArchitectureLearner,
+  Choices,
+  Draw,
+  Judge,
+  Moment,
+  NetworkChange,
+  Passes,
+  Review,
+  WeightedDraw,
+} from "./method";
 import type { ArchitectureSettings } from "./settings";
+
+/** All that changes while the distribution learns: plain values. */
+interface State {
+  parameters: Float64Array;
+  kept: Kept;
+  /** Of the pruning; -1 before the first. */
+  stage: number;
+  /** What the parts remember. */
+  memory: { objective: Memory; update: Memory };
+  /** Of the early stop. */
+  readings: Reading[];
+}
 
 export class Learner implements ArchitectureLearner {
   readonly #choices: Choices;
@@ -16,9 +43,10 @@ export class Learner implements ArchitectureLearner {
   readonly #perturbation;
   readonly #regulariser;
   readonly #update;
+  readonly #pruning;
+  readonly #watch;
   readonly #readOut;
-  readonly #parameters: Float64Array;
-  readonly #kept: Kept;
+  #state: State;
   /** What the objective of this step wants the weights to learn under. */
   #weightDraws: Estimates["weightDraws"];
 
@@ -32,39 +60,54 @@ export class Learner implements ArchitectureLearner {
     this.#objective = axes.objective.make(settings.objective);
     this.#update = axes.update.make(settings.update);
     this.#regulariser = axes.regulariser.make(settings.regulariser);
+    this.#pruning = axes.pruning.make(settings.pruning);
+    this.#watch = axes.earlyStop.make(settings.earlyStop);
     this.#readOut = axes.readOut.make(settings.readOut);
-    this.#parameters = this.#family.initial(choices, stream);
-    this.#kept = choices.edges.map(() => choices.operations.map((_, o) => o));
+    const kept = choices.edges.map(() => choices.operations.map((_, o) => o));
+    this.#state = this.#fresh(kept, -1, stream);
   }
 
   get eta(): Float64Array[] {
-    return this.#family.eta(this.#parameters, this.#choices);
+    return this.#family.eta(this.#state.parameters, this.#choices);
   }
 
   distribution(moment: Moment) {
     return this.#member(moment).distribution;
   }
 
+  begin(stream: RandomStream, moment: Moment): NetworkChange | null {
+    const { index, epoch, epochs, keep, depth } = this.#stage(moment);
+    const { kept, stage } = this.#state;
+    if (!this.#pruning || index === stage) return null;
+    const left = keep === null ? kept : strongest(this.#member(moment).distribution.mean(), kept, keep);
+    this.#state = this.#fresh(left, index, stream);
+    return { kept: left, depth, epochs: epochs - epoch };
+  }
+
   learn(passes: Passes, stream: RandomStream, moment: Moment): number | null {
+    const stage = this.#stage(moment);
+    if (stage.epoch < stage.warmup) return null;
+    const { parameters, kept, memory } = this.#state;
     const member = this.#member(moment);
     const drawn: Sample[] = [];
     const sample = (): Sample => {
       drawn.push(this.#sampler(member, stream));
       return drawn.at(-1)!;
     };
-    const learnt = this.#objective({ member, sample, passes, stream, moment });
+    const learnt = this.#objective({ member, sample, passes, stream, moment, memory: memory.objective });
     if (!learnt) return null;
     const { estimates, weightDraws } = learnt;
-    const penalty = this.#regulariser({ member, parameters: this.#parameters, kept: this.#kept, moment });
-    const before = this.#parameters.slice();
+    const penalty = this.#regulariser({ member, parameters, kept, moment });
+    const before = parameters.slice();
     this.#update({
-      parameters: this.#parameters,
+      parameters,
       estimates,
       penalty: penalty.gradient,
       operations: this.#choices.operations.length,
       moment,
+      memory: memory.update,
     });
-    for (const { settle } of drawn) settle?.(this.#parameters, before);
+    for (const { settle } of drawn) settle?.(parameters, before);
     this.#weightDraws = weightDraws;
     return estimates.reduce((sum, { loss }) => sum + loss, 0) / estimates.length + penalty.value;
   }
@@ -74,7 +117,35 @@ export class Learner implements ArchitectureLearner {
     this.#weightDraws = undefined;
     if (wanted) return wanted;
     const { draw } = this.#weightSampler(this.#member(moment), stream);
-    return [{ draw: this.#perturbation({ draw, passes, stream, moment }), weight: 1 }];
+    const skip = this.#choices.operations.indexOf(SKIP);
+    const perturbed = this.#perturbation({ draw, skip, passes, stream, moment, stage: this.#stage(moment) });
+    return [{ draw: perturbed, weight: 1 }];
+  }
+
+  async review(passes: Passes, moment: Moment, interrupted: () => Promise<boolean>): Promise<Review | null> {
+    const nothing = { eigenvalue: null, back: null, oldest: moment.epoch, decay: null };
+    if (!this.#watch?.reads(moment)) return nothing;
+    const { kept, parameters, readings } = this.#state;
+    const gradient = (at: Float64Array) => {
+      const member = this.#family.at(at, this.#choices, kept, moment);
+      const { draw, pull } = member.mean();
+      const slope = pull!(passes.gradient("search", draw, { probe: true }).dTheta);
+      const penalty = this.#regulariser({ member, parameters: at, kept, moment }).gradient;
+      return slope.map((g, k) => g + penalty[k]);
+    };
+    const eigenvalue = await dominantEigenvalue(parameters, gradient, interrupted);
+    if (eigenvalue === null) return null;
+    readings.push({ epoch: moment.epoch, eigenvalue });
+    const { decay } = this.#watch;
+    return { eigenvalue, back: this.#watch.verdict(readings), oldest: this.#watch.oldest(readings), decay };
+  }
+
+  state(): object {
+    return structuredClone(this.#state);
+  }
+
+  restore(state: object): void {
+    this.#state = structuredClone(state) as State;
   }
 
   derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]> {
@@ -86,6 +157,17 @@ export class Learner implements ArchitectureLearner {
   }
 
   #member(moment: Moment): Member {
-    return this.#family.at(this.#parameters, this.#choices, this.#kept, moment);
+    const { parameters, kept } = this.#state;
+    return this.#family.at(parameters, this.#choices, kept, moment);
+  }
+
+  #stage(moment: Moment): Stage {
+    const { epoch, epochs } = moment;
+    return this.#pruning?.(moment) ?? { index: 0, epoch, epochs, warmup: 0, keep: null, depth: 1 };
+  }
+
+  #fresh(kept: Kept, stage: number, stream: RandomStream): State {
+    const parameters = this.#family.initial(this.#choices, stream);
+    return { parameters, kept, stage, memory: { objective: {}, update: {} }, readings: [] };
   }
 }

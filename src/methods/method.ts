@@ -60,6 +60,8 @@ export interface Pass {
 export interface Passes {
   /** Images in a batch. */
   readonly batch: number;
+  /** Cells of the network. */
+  readonly cells: number;
   /** The loss of a batch and its gradient by θ. @param options with `probe` it leaves the running statistics as they are. */
   gradient(half: Half, draw: Draw, options?: { readonly probe?: boolean }): Pass;
   /** The same by each image's own θ: ∂L_i/∂θ of its share of the loss, [batch][edges · operations]; batch norm couples the images. */
@@ -80,16 +82,49 @@ export interface Judge {
   gradientNorm(path: readonly number[]): Promise<number>;
 }
 
+/** What a method wants of the network before an epoch begins. */
+export interface NetworkChange {
+  /** By edge the numbers of the operations that stay. */
+  readonly kept: readonly (readonly number[])[];
+  /** The share of the settings' cells that a fresh network has; the old one is given up. */
+  readonly depth: number;
+  /** Epochs from now on over which the fresh network's learning rate goes down. */
+  readonly epochs: number;
+}
+
+/** What the look at an epoch's end told. */
+export interface Review {
+  /** The dominant eigenvalue of the validation loss's Hessian, where it was read. */
+  readonly eigenvalue: number | null;
+  /** The epoch (0-based) whose end to go back to; null: go on. */
+  readonly back: number | null;
+  /** The earliest epoch that a later review may go back to. */
+  readonly oldest: number;
+  /** What the weight decay grows by, and its limit, to go on from there; null: the search ends there. */
+  readonly decay: { readonly factor: number; readonly limit: number } | null;
+}
+
 /** A distribution over architectures that learns. */
 export interface ArchitectureLearner {
   /** The distribution as it is at a moment: a value, which later learning does not change. */
   distribution(moment: Moment): CellDistribution;
   /** The operations' free parameters η [edges][operations] as they are now: a copy. */
   readonly eta: Float64Array[];
+  /** Before an epoch begins: what is to be changed of the network; null if nothing. @param stream for parameters that start anew. */
+  begin(stream: RandomStream, moment: Moment): NetworkChange | null;
   /** One step of the distribution; answers its loss, the regulariser's value included; null if there is nothing to learn. */
   learn(passes: Passes, stream: RandomStream, moment: Moment): number | null;
   /** What the weight step runs under; it follows `learn`, or stands alone while η warms up. */
   weightDraws(passes: Passes, stream: RandomStream, moment: Moment): readonly WeightedDraw[];
+  /**
+   * At an epoch's end, after its validation. @param passes with the last validation batch that the distribution learnt from.
+   * @param interrupted is asked now and then; it lets timers run. @returns null if interrupted: then nothing is remembered of it.
+   */
+  review(passes: Passes, moment: Moment, interrupted: () => Promise<boolean>): Promise<Review | null>;
+  /** All that learning has changed: a copy, plain values. */
+  state(): object;
+  /** Goes back to a state of this learner. */
+  restore(state: object): void;
   /** The architecture that the search ends with, an operation for each edge. */
   derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]>;
   /** What a validation pass runs under. */

@@ -16,6 +16,8 @@ export interface ArchitectureSettings {
   readonly objective: Chosen;
   readonly update: Chosen;
   readonly regulariser: Chosen;
+  readonly pruning: Chosen;
+  readonly earlyStop: Chosen;
   readonly readOut: Chosen;
   /** Epochs at the start in which the distribution stays as it is. */
   readonly warmup: number;
@@ -91,6 +93,8 @@ const schema = z
       objective: axes.objective.schema,
       update: axes.update.schema,
       regulariser: axes.regulariser.schema,
+      pruning: axes.pruning.schema,
+      earlyStop: axes.earlyStop.schema,
       readOut: axes.readOut.schema,
       warmup: z.int().nonnegative().default(0),
     }),
@@ -108,6 +112,8 @@ const DEFAULT_PARTS: SettingsInput = {
     objective: { kind: "first-order" },
     update: { kind: "adam" },
     regulariser: { kind: "none" },
+    pruning: { kind: "none" },
+    earlyStop: { kind: "none" },
     readOut: { kind: "argmax" },
   },
 };

@@ -5,12 +5,20 @@ export class StageClock {
   readonly #seconds: number[] = [];
   #validationSeconds = 0;
   #done = 0;
+  #steps: number;
 
   constructor(
     readonly stage: number,
     readonly lastEpoch: number,
-    readonly steps: number,
-  ) {}
+    steps: number,
+  ) {
+    this.#steps = steps;
+  }
+
+  /** Steps that are to be done again. */
+  again(steps: number): void {
+    this.#steps += steps;
+  }
 
   step(seconds: number): void {
     this.#done++;
@@ -23,7 +31,8 @@ export class StageClock {
   }
 
   progress(phase: Progress["phase"], epoch: number): Progress {
-    const { stage, lastEpoch, steps } = this;
+    const { stage, lastEpoch } = this;
+    const steps = this.#steps;
     const secondsPerStep = this.#done > 1 ? median(this.#seconds) : null; // the first step includes the compilation
     const secondsLeft =
       secondsPerStep === null

@@ -35,8 +35,23 @@ export interface EpochRecord {
   /** The mean operation probabilities [edges][operations]. */
   readonly mean: readonly (readonly number[])[];
   readonly entropy: number;
+  /** The dominant eigenvalue of the validation loss's Hessian by the distribution's parameters; null where no early stop read it. */
+  readonly eigenvalue: number | null;
   /** The most probable architecture, as the space prints it. */
   readonly architecture: string;
+}
+
+/** The search went back to the end of an earlier epoch, because the dominant eigenvalue had risen (R-DARTS). */
+export interface Rollback {
+  /** The last epoch before it, 1-based, and the one whose end it went back to. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether the search has ended there. */
+  readonly stopped: boolean;
+  /** Of the weights from now on. */
+  readonly weightDecay: number;
+  /** The records of the epochs that were given up. */
+  readonly dropped: readonly EpochRecord[];
 }
 
 /** How far the running stage is. */
@@ -60,6 +75,7 @@ export interface RunEvents {
   stage: Progress;
   step: StepRecord;
   epoch: EpochRecord;
+  rollback: Rollback;
   /** A stage ends, whatever the reason: see the run's status. */
   end: "interrupted" | "idle" | "failed";
 }

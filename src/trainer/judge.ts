@@ -1,22 +1,32 @@
 // What a read-out may ask of architectures: accuracies with the shared weights, and training-free scores.
 import type { RandomStream } from "../backend";
+import { UserError } from "../errors";
 import { along, type Judge } from "../methods";
 import { gradNorm } from "../proxies";
 import type { NasBench201 } from "../spaces";
 import type { NetworkSize } from "../supernet";
 import type { Batches } from "./batches";
 import type { Steps } from "./steps";
+import { nextTurn } from "./turn";
 
 /** Images that a training-free score sees. */
 const IMAGES = 64;
 
-/** @param random the stream of the fresh weights, the same for every architecture, and of the augmentation. */
-export function judgeOf(
-  steps: Steps,
-  batches: Batches,
-  { space, size, random }: { space: NasBench201; size: NetworkSize; random: RandomStream },
-): Judge {
+export interface JudgeOptions {
+  readonly space: NasBench201;
+  readonly size: NetworkSize;
+  /** The stream of the fresh weights, the same for every architecture. */
+  readonly random: RandomStream;
+  readonly signal: AbortSignal;
+}
+
+/** @throws UserError, what it answers, once the signal is aborted. */
+export function judgeOf(steps: Steps, batches: Batches, { space, size, random, signal }: JudgeOptions): Judge {
   const columns = space.operations.length;
+  const turn = async () => {
+    await nextTurn();
+    if (signal.aborted) throw new UserError("run.derive: interrupted; the run is as it was, call it again");
+  };
   return {
     /** With the batch's own statistics: the running ones are a mixture of all architectures that were trained. */
     async accuracy(path, images) {
@@ -24,7 +34,7 @@ export function judgeOf(
       let correct = 0;
       let seen = 0;
       for (let k = 0; k < count; k++) {
-        await new Promise<void>((resolve) => setImmediate(resolve)); // timers and the interrupt get their turn
+        await turn();
         const batch = batches.validation(0, k);
         correct += steps.outcome(batch, along(path, columns)).correct;
         seen += batch.labels.filter((label) => label >= 0).length;
@@ -32,7 +42,7 @@ export function judgeOf(
       return correct / seen;
     },
     async gradientNorm(path) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await turn();
       const { images, labels } = batches.search(0, 0);
       const count = Math.min(IMAGES, labels.length);
       const batch = {

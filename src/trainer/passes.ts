@@ -23,6 +23,7 @@ export function passesOf(
   };
   return {
     batch,
+    cells: steps.cells,
     gradient: (half, draw, { probe = false } = {}) =>
       finite(steps.architecture(batches[half], draw, { statistics: !probe })),
     byImage(draw) {

@@ -1,5 +1,5 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
-import { type BackendName, device, RandomStream, useBackend } from "../backend";
+import { type BackendName, RandomStream } from "../backend";
 import type { ImageDataset } from "../datasets";
 import type { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
@@ -8,21 +8,20 @@ import {
   completeSettings,
   type Method,
   type Moment,
+  type Review,
   type SearchSettings,
   type SettingsInput,
 } from "../methods";
 import type { Architecture, NasBench201 } from "../spaces";
-import { Supernet, type SupernetSize } from "../supernet";
-import { Batches } from "./batches";
 import { median, StageClock } from "./clock";
-import type { EpochRecord, Progress, RunEvents, Score, StepRecord } from "./events";
+import type { EpochRecord, Progress, Rollback, RunEvents, Score, StepRecord } from "./events";
 import { interruption } from "./interruption";
 import { judgeOf } from "./judge";
-import { refuseWhatDoesNotFit } from "./memory";
 import { learntBy } from "./origin";
 import { passesOf } from "./passes";
-import { cosine } from "./schedule";
-import { Steps } from "./steps";
+import { Session, type Shape } from "./session";
+import type { Snapshot } from "./snapshot";
+import { nextTurn } from "./turn";
 
 export interface StageOptions {
   /** How many epochs; without it, what is left of the planned ones. An epoch that was interrupted is finished first and counts as one. */
@@ -38,13 +37,12 @@ export class History extends Array<EpochRecord> {
   }
 }
 
-/** What exists only once tensors are needed. */
-interface Session {
-  readonly backend: BackendName;
-  readonly device: string;
-  readonly network: Supernet;
-  readonly steps: Steps;
-  readonly batches: Batches;
+/** The end of an epoch that the search may go back to. */
+interface Mark {
+  readonly weights: Snapshot;
+  readonly learner: object;
+  /** Steps that were done. */
+  readonly steps: number;
 }
 
 /** Sums over an epoch that is under way. */
@@ -65,10 +63,15 @@ export class SearchRun {
   readonly history = learntBy(this, new History());
   /** One record a step. */
   readonly steps: StepRecord[] = [];
+  /** Where an early stop took the search back. */
+  readonly rollbacks: Rollback[] = [];
   #status: "new" | "running" | "interrupted" | "idle" | "failed" = "new";
   #progress: Progress | null = null;
   #stages = 0;
   #session: Session | null = null;
+  #shape: Shape | null = null;
+  /** By epoch, 0-based. */
+  readonly #marks = new Map<number, Mark>();
   #under: Running = emptyEpoch();
   #derived: { readonly step: number; readonly operations: readonly number[] } | null = null;
   readonly #learner: ArchitectureLearner;
@@ -77,6 +80,7 @@ export class SearchRun {
     stage: new Set(),
     step: new Set(),
     epoch: new Set(),
+    rollback: new Set(),
     end: new Set(),
   };
 
@@ -115,9 +119,10 @@ export class SearchRun {
 
   /**
    * Reads the architecture out as the method does it: at once, or by judging samples. Needs a stage before, unless by argmax.
-   * @throws UserError while a stage runs, or before the first.
+   * @param options with a signal that stops it; the notebook's interrupt button and Ctrl-C in a script do the same.
+   * @throws UserError while a stage runs, before the first, or if interrupted.
    */
-  async derive(): Promise<Architecture> {
+  async derive({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Architecture> {
     if (this.#status === "running")
       throw new UserError("run.derive: a stage of this run is running; wait for it, or interrupt it");
     const session = this.#session;
@@ -125,14 +130,20 @@ export class SearchRun {
       throw new UserError(
         "run.derive: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`",
       );
-    const judge = judgeOf(session.steps, session.batches, {
-      space: this.space,
-      size: session.network.size,
-      random: this.#random.split("judge"),
-    });
-    const operations = await this.#learner.derive(judge, this.#random.split("derive"), this.#moment);
-    this.#derived = { step: this.steps.length, operations };
-    return this.architecture;
+    const interrupt = interruption(signal);
+    try {
+      const judge = judgeOf(session.steps, session.batches, {
+        space: this.space,
+        size: session.network.size,
+        random: this.#random.split("judge"),
+        signal: interrupt.signal,
+      });
+      const operations = await this.#learner.derive(judge, this.#random.split("derive"), this.#moment);
+      this.#derived = { step: this.steps.length, operations };
+      return this.architecture;
+    } finally {
+      interrupt.close();
+    }
   }
 
   /** How far the running stage is; null while none runs. */
@@ -166,9 +177,15 @@ export class SearchRun {
    * it again to go on.
    * @throws UserError if a loss is not finite (the state before that step is kept), if a stage is running already, or if memory does not suffice.
    */
-  async stage({ epochs = this.settings.epochs - this.history.length, signal }: StageOptions = {}): Promise<this> {
+  async stage({ epochs: wanted, signal }: StageOptions = {}): Promise<this> {
     if (this.#status === "running")
       throw new UserError("run.stage: a stage of this run is running; wait for it, or interrupt it");
+    if (this.#stopped && wanted === undefined) {
+      throw new UserError(
+        `run.stage: the search has stopped early, after epoch ${this.history.length}; read it out by run.derive(), or say for how many epochs it shall go on nevertheless`,
+      );
+    }
+    const epochs = wanted ?? this.settings.epochs - this.history.length;
     if (!(Number.isInteger(epochs) && epochs > 0)) {
       throw new RangeError(
         `run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`,
@@ -200,9 +217,12 @@ export class SearchRun {
 
   /** Frees all tensors. Records, distribution and architecture stay. */
   dispose(): void {
-    this.#session?.steps.dispose();
-    this.#session?.network.dispose();
+    this.#session?.dispose();
     this.#session = null;
+  }
+
+  get #stopped(): boolean {
+    return this.rollbacks.some(({ stopped }) => stopped);
   }
 
   get #moment(): Moment {
@@ -212,19 +232,10 @@ export class SearchRun {
   }
 
   async #open(): Promise<Session> {
-    const { data, settings } = this;
-    const backend = await useBackend();
-    const size: SupernetSize = {
-      channels: settings.channels,
-      cells: settings.cells,
-      partialChannels: settings.partialChannels,
-      image: data.shape,
-      classes: data.classes.length,
-    };
-    const batches = new Batches(data, settings, this.#random.split("batches"));
-    if (backend === "wasm") refuseWhatDoesNotFit(size, settings.batch);
-    const network = new Supernet(this.space, size, this.#random.split("weights"));
-    return { backend, device: device(), network, batches, steps: new Steps(network, settings.weights) };
+    const { space, data, settings } = this;
+    const session = await Session.open({ space, data, settings, random: this.#random });
+    if (this.#shape) session.reshape(this.#shape);
+    return session;
   }
 
   /** Epochs up to the given number of finished ones. */
@@ -241,8 +252,9 @@ export class SearchRun {
     report("compiling");
     this.#emit("stage", this.#progress!);
     while (this.history.length < last) {
+      this.#beginEpoch(session);
       while (this.#under.step < batches.stepsPerEpoch) {
-        await nextTurn(); // listeners, timers and the interrupt get their turn
+        await nextTurn();
         if (signal.aborted) return "interrupted";
         const record = await this.#step(session);
         clock.step(record.seconds);
@@ -252,17 +264,34 @@ export class SearchRun {
       report("validating");
       const started = performance.now();
       const valid = await this.#validate(session, signal);
-      if (!valid) return "interrupted";
+      const review = valid && (await this.#review(session, signal));
+      if (!review) return "interrupted";
       clock.validation(performance.now() - started);
-      const record = this.#closeEpoch(session, valid, (performance.now() - started) / 1000);
+      const record = this.#closeEpoch(session, valid, review.eigenvalue, (performance.now() - started) / 1000);
       report("searching");
       this.#emit("epoch", record);
+      const rollback = this.#stopped ? null : this.#goBack(session, review);
+      if (!rollback) continue;
+      clock.again(rollback.dropped.length * batches.stepsPerEpoch);
+      this.#emit("rollback", rollback);
+      if (rollback.stopped) return "idle";
     }
     return "idle";
   }
 
+  /** Changes the network as the method wants it, where an epoch begins. */
+  #beginEpoch(session: Session): void {
+    const start = this.history.length;
+    if (this.#under.step > 0) return;
+    const change = this.#learner.begin(this.#random.split("begin").split(start), this.#moment);
+    if (!change) return;
+    this.#shape = { ...change, start };
+    session.reshape(this.#shape);
+  }
+
   /** One bilevel step: the distribution learns from a validation batch, then the weights from a training batch, each under a fresh θ. */
-  async #step({ steps, batches }: Session): Promise<StepRecord> {
+  async #step(session: Session): Promise<StepRecord> {
+    const { steps, batches } = session;
     const { settings } = this;
     const epoch = this.history.length;
     const { step } = this.#under;
@@ -271,8 +300,9 @@ export class SearchRun {
     const started = performance.now();
 
     const moment = this.#moment;
-    const rate = cosine(epoch, settings.epochs, settings.weights.learningRate, settings.weights.minimumLearningRate);
-    const passes = passesOf(steps, batches.search(epoch, step), batches.train(epoch, step), rate, (loss) =>
+    const rate = session.rate(epoch);
+    const batch = batches.train(epoch, step);
+    const passes = passesOf(steps, batches.search(epoch, step), batch, rate, (loss) =>
       diverged("architecture", name, loss),
     );
     let searchLoss: number | null = null;
@@ -280,11 +310,7 @@ export class SearchRun {
       searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
       await nextTurn();
     }
-    const train = steps.weights(
-      batches.train(epoch, step),
-      this.#learner.weightDraws(passes, random.split("weights"), moment),
-      rate,
-    );
+    const train = steps.weights(batch, this.#learner.weightDraws(passes, random.split("weights"), moment), rate);
     if (!train.healthy) throw diverged("weight", name, train.loss);
 
     const seconds = (performance.now() - started) / 1000;
@@ -322,7 +348,59 @@ export class SearchRun {
     return { loss: loss / batches.validationImages, accuracy: correct / batches.validationImages };
   }
 
-  #closeEpoch({ batches }: Session, valid: Score, validationSeconds: number): EpochRecord {
+  /** The method's look at the epoch that ends; null if interrupted. */
+  #review(session: Session, signal: AbortSignal): Promise<Review | null> {
+    const epoch = this.history.length;
+    const { steps, batches } = session;
+    const last = batches.stepsPerEpoch - 1;
+    const [search, train] = [batches.search(epoch, last), batches.train(epoch, last)];
+    const passes = passesOf(steps, search, train, session.rate(epoch), (loss) =>
+      diverged("architecture", `the end of epoch ${epoch + 1}`, loss),
+    );
+    return this.#learner.review(passes, this.#moment, async () => {
+      await nextTurn();
+      return signal.aborted;
+    });
+  }
+
+  /** Remembers the end of the epoch, and goes back to that of an earlier one if the review says so; null if not. */
+  #goBack(session: Session, { eigenvalue, back, oldest, decay }: Review): Rollback | null {
+    const from = this.history.length;
+    if (eigenvalue === null) return null;
+    const { steps } = this;
+    this.#marks.set(from - 1, {
+      weights: session.steps.snapshot(),
+      learner: this.#learner.state(),
+      steps: steps.length,
+    });
+    const weightDecay = session.weightDecay * (decay?.factor ?? 1);
+    const beyond = decay !== null && weightDecay > decay.limit * (1 + 1e-9);
+    if (back === null || beyond) {
+      this.#forget((epoch) => epoch < oldest);
+      return null;
+    }
+    const mark = this.#marks.get(back)!;
+    this.#learner.restore(mark.learner);
+    session.regularise(weightDecay, mark.weights);
+    this.#forget((epoch) => epoch > back);
+    steps.length = mark.steps;
+    this.#derived = null;
+    const rollback = {
+      from,
+      to: back + 1,
+      stopped: decay === null,
+      weightDecay,
+      dropped: this.history.splice(back + 1),
+    };
+    this.rollbacks.push(rollback);
+    return rollback;
+  }
+
+  #forget(which: (epoch: number) => boolean): void {
+    for (const epoch of this.#marks.keys()) if (which(epoch)) this.#marks.delete(epoch);
+  }
+
+  #closeEpoch({ batches }: Session, valid: Score, eigenvalue: number | null, validationSeconds: number): EpochRecord {
     const { loss, correct, seconds } = this.#under;
     const count = batches.stepsPerEpoch;
     const { distribution } = this;
@@ -335,6 +413,7 @@ export class SearchRun {
       eta: this.#learner.eta.map((row) => Array.from(row)),
       mean: distribution.mean().map((row) => Array.from(row)),
       entropy: distribution.entropy(),
+      eigenvalue,
       architecture: this.architecture.toString(),
     };
     this.history.push(record);
@@ -357,8 +436,6 @@ export class SearchRun {
 }
 
 const emptyEpoch = (): Running => ({ step: 0, loss: 0, correct: 0, seconds: [] });
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const diverged = (half: string, step: string, loss: number) =>
   new UserError(

@@ -32,6 +32,11 @@ export class Steps {
     this.#compiled = compiledSteps(network, this.#sgd, compiler);
   }
 
+  /** Cells of the network. */
+  get cells(): number {
+    return 3 * this.#network.size.cells;
+  }
+
   /** ∂L/∂θ [edges · operations] on a validation batch. Only the running statistics change. */
   architecture(batch: Batch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
     return this.#architecture(batch, drawTensors(draw), statistics);
@@ -153,10 +158,8 @@ export class Steps {
 
   /** One draw of weight 1 has the trace of a plain step. */
   #weighted({ draw, weight }: WeightedDraw, { labels }: Batch): WeightedDrawTensors {
-    const { size, space } = this.#network;
-    const { edges, operations } = space;
-    const cells = 3 * size.cells;
-    const shape: [number, number, number, number] = [labels.length, cells, edges.length, operations.length];
+    const { edges, operations } = this.#network.space;
+    const shape: [number, number, number, number] = [labels.length, this.cells, edges.length, operations.length];
     return {
       ...drawTensors(draw),
       ...(draw.gates && { gates: tf.tensor4d(draw.gates, shape) }),

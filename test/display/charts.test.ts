@@ -25,6 +25,7 @@ const epoch = (number: number, mean: number[][]): EpochRecord => ({
   eta: mean,
   mean,
   entropy: 1,
+  eigenvalue: null,
   architecture: "",
 });
 const history = [

@@ -30,6 +30,7 @@ export function problem(seen: Draw[] = []): Passes {
   };
   return {
     batch: 2,
+    cells: 1,
     gradient: (_, draw) => gradient(draw),
     byImage: (draw) => {
       const { loss, dTheta } = gradient(draw);

@@ -91,6 +91,10 @@ class Controller implements Member {
   }
 
   /** The edges' marginal probabilities; that the edges depend on each other is not in it. */
+  get operations(): number {
+    return this.#choices.operations.length;
+  }
+
   get distribution(): CellDistribution {
     const names = this.#choices.edges.map(({ name }) => name);
     const rows = this.marginals.map((row) => new Categorical(row.map(Math.log)));

@@ -14,6 +14,7 @@ import type { Moment } from "../method";
 import { controller } from "./controller";
 import { type Family, independentEdges } from "./family";
 import { Axis, part } from "./part";
+import { switches } from "./switches";
 
 /** Logits of deviation 10⁻³, so that all operations are about equally likely: every paper's start. */
 const nearZero = (operations: number, stream: { normal(): number }) =>
@@ -166,4 +167,5 @@ export const distribution = new Axis<Family>("distribution", [
   concrete,
   categorical,
   controller,
+  switches,
 ]);

@@ -21,6 +21,8 @@ export interface Sample {
 /** A member of a family: the distribution at some parameters. */
 export interface Member {
   readonly distribution: CellDistribution;
+  /** How many there are in the space. */
+  readonly operations: number;
   /** The mean weights; for the families without one in closed form, the weights at the mean logits. */
   mean(): Sample;
   /** A draw of weights inside the simplex, with its pathwise derivative. */
@@ -115,6 +117,7 @@ export function independentEdges({ blocks, initial, at }: EdgeFamily): Family {
           members.map(({ row }) => row),
           kept,
         ),
+        operations: columns,
         mean: () => sampleOf(members.map((member) => member.mean())),
         ...(first.relaxed && { relaxed: (stream) => sampleOf(members.map((member) => member.relaxed!(stream))) }),
         ...(first.choose && { path: (stream) => members.map((member, e) => kept[e][member.choose!(stream)]) }),

@@ -1,7 +1,9 @@
 import { distribution } from "./distribution";
+import { earlyStop } from "./early-stop";
 import { edges } from "./edges";
 import { objective } from "./objective";
 import { perturbation } from "./perturbation";
+import { pruning } from "./pruning";
 import { readOut } from "./read-out";
 import { regulariser } from "./regulariser";
 import { sampler, weightSampler } from "./sampler";
@@ -17,5 +19,7 @@ export const axes = {
   objective,
   update,
   regulariser,
+  pruning,
+  earlyStop,
   readOut,
 };

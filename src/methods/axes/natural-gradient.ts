@@ -1,7 +1,7 @@
 // Natural-gradient variational inference of a mean-field Gaussian: the Bayesian learning rule's family (Khan et al., ICML 2018).
 import { z } from "zod";
 import { mean } from "./objective";
-import { part } from "./part";
+import { part, remembered } from "./part";
 import type { Update } from "./update";
 
 const variants = ["vadam", "vprop", "von", "vogn"] as const;
@@ -47,16 +47,15 @@ export const naturalGradient = part<Update, Settings>({
   make: (settings) => {
     const { variant, learningRate, betas, priorPrecision: prior } = settings;
     const [decay1, decay2] = betas;
-    let momentum: Float64Array | undefined;
-    let steps = 0;
-    return ({ parameters, estimates, operations, moment }) => {
+    return ({ parameters, estimates, operations, moment, memory }) => {
       const N = settings.images ?? moment.images;
       const gradient = mean(estimates.map(({ gradient }) => gradient));
       const squared = mean(
         estimates.map(({ gradient, squares }) => (variant === "vogn" ? squares! : gradient.map((g) => g * g))),
       );
-      momentum ??= new Float64Array(parameters.length);
-      steps++;
+      const state = remembered(memory, () => ({ momentum: new Float64Array(parameters.length), steps: 0 }));
+      const { momentum } = state;
+      state.steps++;
       for (const [mu, logSigma] of places(parameters.length, operations)) {
         const g = gradient[mu];
         const sigma = Math.exp(parameters[logSigma]);
@@ -75,8 +74,8 @@ export const naturalGradient = part<Update, Settings>({
           parameters[mu] -= (learningRate * force) / (Math.sqrt(s) + prior / N);
         } else {
           momentum[mu] = decay1 * momentum[mu] + (1 - decay1) * force;
-          const first = momentum[mu] / (1 - decay1 ** steps);
-          const second = s / (1 - decay2 ** steps);
+          const first = momentum[mu] / (1 - decay1 ** state.steps);
+          const second = s / (1 - decay2 ** state.steps);
           parameters[mu] -= (learningRate * first) / (Math.sqrt(second) + prior / N);
         }
         parameters[logSigma] = -0.5 * Math.log(N * s + prior);

@@ -5,7 +5,7 @@ import { softmax } from "../../distributions";
 import type { Draw, Moment, Pass, Passes, WeightedDraw } from "../method";
 import type { ArchitectureSettings } from "../settings";
 import type { Member, Sample } from "./family";
-import { Axis, part } from "./part";
+import { Axis, type Memory, part, remembered } from "./part";
 
 /** An estimate of the loss and of its gradient by the distribution's parameters. */
 export interface Estimate {
@@ -31,6 +31,7 @@ export interface ObjectiveContext {
   readonly passes: Passes;
   readonly stream: RandomStream;
   readonly moment: Moment;
+  readonly memory: Memory;
 }
 
 /** Null if the distribution does not learn in this step. */
@@ -119,9 +120,9 @@ const scoreFunction = part<Objective, { credit: "edge" | "reward"; baselineDecay
     entropyWeight: z.number().nonnegative().default(0),
   }),
   refuses: discrete,
-  make: ({ credit, baselineDecay, entropyWeight }) => {
-    let baseline: number | undefined;
-    return ({ member, sample, passes }) => {
+  make:
+    ({ credit, baselineDecay, entropyWeight }) =>
+    ({ member, sample, passes, memory }) => {
       const { draw } = sample();
       const path = draw.path!;
       if (credit === "edge") {
@@ -132,15 +133,14 @@ const scoreFunction = part<Objective, { credit: "edge" | "reward"; baselineDecay
       }
       const { loss, accuracy } = passes.outcome("search", draw);
       const reward = accuracy - entropyWeight * member.logProbability!(path);
-      baseline ??= reward;
+      const state = remembered(memory, () => ({ baseline: reward }));
       const gradient = member.score!(
         path,
-        path.map(() => baseline! - reward),
+        path.map(() => state.baseline - reward),
       );
-      baseline = baselineDecay * baseline + (1 - baselineDecay) * reward;
+      state.baseline = baselineDecay * state.baseline + (1 - baselineDecay) * reward;
       return { estimates: [{ loss, gradient }] };
-    };
-  },
+    },
 });
 
 /**

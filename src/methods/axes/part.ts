@@ -14,6 +14,13 @@ export interface Part<Made, Settings extends object = object> {
   readonly make: (settings: Settings) => Made;
 }
 
+/** What a part remembers between steps: plain values, so that a search can be saved and gone back to. */
+export type Memory = Record<string, unknown>;
+
+/** A part's memory, at its first use filled with `initial`. */
+export const remembered = <State extends object>(memory: Memory, initial: () => State): State =>
+  (Object.keys(memory).length > 0 ? memory : Object.assign(memory, initial())) as State;
+
 /** A part's settings, as they stand in a search's. */
 export interface Chosen {
   readonly kind: string;

@@ -5,6 +5,9 @@ import type { Judge } from "../method";
 import type { Member } from "./family";
 import { Axis, part } from "./part";
 
+/** The skip connection's name. */
+export const SKIP = "skip_connect";
+
 export interface ReadOutContext {
   readonly member: Member;
   readonly judge: Judge;
@@ -22,6 +25,28 @@ const argmax = part<ReadOut, object>({
     () =>
     async ({ member }) =>
       member.distribution.argmax(),
+});
+
+/**
+ * As argmax, but with a limited number of skip connections: those of the smallest weights give way to their edges' next operations (P-DARTS,
+ * Chen et al., ICCV 2019, section 3.3).
+ */
+const limitedSkips = part<ReadOut, { skips: number }>({
+  kind: "limited-skips",
+  settings: z.strictObject({ skips: z.int().nonnegative().default(2) }),
+  make:
+    ({ skips }) =>
+    async ({ member: { distribution } }) => {
+      const skip = distribution.operations.indexOf(SKIP);
+      const mean = distribution.mean();
+      const path = distribution.argmax();
+      const chosen = path.flatMap((o, e) => (o === skip ? [e] : [])).sort((a, b) => mean[b][skip] - mean[a][skip]);
+      for (const e of chosen.slice(skips)) {
+        const others = distribution.kept[e].filter((o) => o !== skip).sort((a, b) => mean[e][b] - mean[e][a]);
+        path[e] = others[0] ?? skip;
+      }
+      return path;
+    },
 });
 
 /**
@@ -69,4 +94,4 @@ async function ranked(paths: readonly number[][], score: (path: readonly number[
   return scored.sort((a, b) => b.value - a.value).map(({ path }) => path);
 }
 
-export const readOut = new Axis<ReadOut>("readOut", [argmax, validated, trainingFree]);
+export const readOut = new Axis<ReadOut>("readOut", [argmax, limitedSkips, validated, trainingFree]);

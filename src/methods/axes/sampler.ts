@@ -54,7 +54,7 @@ const path = part<Sampler, object>({
       ? null
       : `draws operations, and a "${kind}" is over weights; take the distribution "categorical", or the sampler "one-hot"`,
   make: () => (member, stream) => ({
-    draw: along(member.path!(stream), member.distribution.operations.length),
+    draw: along(member.path!(stream), member.operations),
   }),
 });
 

@@ -1,10 +1,11 @@
 // The axis of updates: how the parameters move along a gradient.
 import { z } from "zod";
-import { Adam } from "../adam";
+import { Adam, emptyAdam } from "../adam";
 import type { Moment } from "../method";
 import { naturalGradient } from "./natural-gradient";
 import { type Estimate, mean } from "./objective";
-import { Axis, part } from "./part";
+import { Axis, type Memory, part, remembered } from "./part";
+import { relevance } from "./relevance";
 
 export interface Updated {
   /** Of the distribution, changed in place. */
@@ -15,9 +16,10 @@ export interface Updated {
   /** Operations of an edge. */
   readonly operations: number;
   readonly moment: Moment;
+  readonly memory: Memory;
 }
 
-/** One step. It keeps what it has to remember between steps. */
+/** One step. */
 export type Update = (step: Updated) => void;
 
 const rate = z.number().nonnegative();
@@ -30,17 +32,16 @@ const adam = part<Update, { learningRate: number; betas: [number, number] }>({
     learningRate: rate.default(3e-4),
     betas: z.tuple([fraction, fraction]).default([0.5, 0.999]),
   }),
-  make: (settings) => {
-    let optimiser: Adam | undefined;
-    return ({ parameters, estimates, penalty }) => {
-      optimiser ??= new Adam(parameters.length, { ...settings, weightDecay: 0 });
+  make:
+    (settings) =>
+    ({ parameters, estimates, penalty, memory }) => {
+      const state = remembered(memory, () => emptyAdam(parameters.length));
       const gradient = mean(estimates.map(({ gradient }) => gradient));
-      optimiser.step(
+      new Adam({ ...settings, weightDecay: 0 }, state).step(
         parameters,
         gradient.map((g, k) => g + penalty[k]),
       );
-    };
-  },
+    },
 });
 
 /** θ ← θ ∘ exp(-lr ∂L/∂θ), normalised on each edge (GAEA, Li et al., ICLR 2021, section 3): with θ = softmax(η), η ← η - lr ∂L/∂θ. */
@@ -62,4 +63,4 @@ const exponentiatedGradient = part<Update, { learningRate: number }>({
     },
 });
 
-export const update = new Axis<Update>("update", [adam, exponentiatedGradient, naturalGradient]);
+export const update = new Axis<Update>("update", [adam, exponentiatedGradient, naturalGradient, relevance]);

@@ -1,6 +1,6 @@
 // REINFORCE (Williams 1992) as NAS-Bench-201 has it: a softmax table for each edge, and the average reward as a baseline.
 import { z } from "zod";
-import { Adam } from "../adam";
+import { Adam, emptyAdam } from "../adam";
 import { Policy } from "./policy";
 import { tabularMethod } from "./tabular-method";
 
@@ -22,7 +22,7 @@ export const reinforce = tabularMethod({
   explore(evaluator, { learningRate, momentum }, stream) {
     const { edges, operations } = evaluator.space;
     const policy = new Policy(edges.length, operations.length, stream);
-    const adam = new Adam(policy.logits.length, { learningRate, betas: [0.9, 0.999], weightDecay: 0 });
+    const adam = new Adam({ learningRate, betas: [0.9, 0.999], weightDecay: 0 }, emptyAdam(policy.logits.length));
     const baseline = new MovingAverage(momentum);
     while (evaluator.open) {
       const draw = policy.sample(stream);
