@@ -19,14 +19,14 @@ export const moment: Moment = { epoch: 0, epochs: 10, step: 3, images: 100 };
 
 const flat = (rows: readonly ArrayLike<number>[]) => rows.flatMap((row) => Array.from(row));
 
-export const lossOf = (theta: readonly ArrayLike<number>[]): number =>
-  flat(theta).reduce((sum, x, k) => sum + 0.5 * (x - flat(target)[k]) ** 2, 0);
+export const lossOf = (theta: readonly ArrayLike<number>[], goal = target): number =>
+  flat(theta).reduce((sum, x, k) => sum + 0.5 * (x - flat(goal)[k]) ** 2, 0);
 
-/** @param seen receives every draw that is asked for. */
-export function problem(seen: Draw[] = []): Passes {
+/** @param seen receives every draw that is asked for. @param goal another target. */
+export function problem(seen: Draw[] = [], goal = target): Passes {
   const gradient = (draw: Draw) => {
     seen.push(draw);
-    return { loss: lossOf(draw.theta), dTheta: flat(draw.theta).map((x, k) => x - flat(target)[k]) };
+    return { loss: lossOf(draw.theta, goal), dTheta: flat(draw.theta).map((x, k) => x - flat(goal)[k]) };
   };
   return {
     batch: 2,

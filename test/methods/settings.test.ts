@@ -23,6 +23,8 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
       objective: { kind: "first-order", samples: 1, byImage: false },
       update: { kind: "adam", learningRate: 3e-4, betas: [0.5, 0.999] },
       regulariser: { kind: "anchor-l2", weight: 1e-3 },
+      pruning: { kind: "none" },
+      earlyStop: { kind: "none" },
       readOut: { kind: "argmax" },
       warmup: 0,
     },
