@@ -10,7 +10,7 @@ export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
 export { Categorical, Concrete, Dirichlet, Gaussian, PointMass } from "./distributions";
-export { defineMethod, methods, tabularMethods } from "./methods";
+export { axes, defineMethod, methods, part, tabularMethods } from "./methods";
 export { spaces } from "./spaces";
 export { SearchRun } from "./trainer";
 

@@ -45,7 +45,8 @@ export class Session {
     this.#onePath = onePath;
     const { batch, channels, cells, partialChannels } = sizes;
     const settings = completeSettings(methods[method].settings, { batch, channels, cells, partialChannels });
-    this.#epoch = settings.architecture.warmup;
+    const { warmup, pruning } = settings.architecture;
+    this.#epoch = warmup + Number(pruning.warmup ?? 0); // the distribution learns
     const space = spaceOf(sizes);
     this.network = new Supernet(space, networkSize(sizes), random.split("weights"));
     this.learner = methods[method].learner(space, settings.architecture, random.split("distribution"));

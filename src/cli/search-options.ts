@@ -1,8 +1,9 @@
 // What `naslab search` is asked for, read from its words: which kind of search, and what that kind wants to know.
 import { UserError } from "../errors";
-import { methods, tabularMethods } from "../methods";
+import { type Method, methods, tabularMethods } from "../methods";
 import { type NasBench201, spaces } from "../spaces";
 import { oneOf, readWords } from "./command";
+import { methodOf } from "./method-file";
 import { readSupernetOptions, type SupernetOptions, supernetWords } from "./supernet-options";
 import { readTabularOptions, type TabularOptions, tabularWords } from "./tabular-options";
 
@@ -30,13 +31,20 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
   const space =
     spacesByName[oneOf("space", values.space, Object.keys(spacesByName) as (keyof typeof spacesByName)[])]();
   const common = { space, json: values.json };
+  if (values.method.endsWith(".json")) return trained(methodOf(values.method), values, common);
   const name = oneOf("method", values.method, [...Object.keys(methods), ...Object.keys(tabularMethods)]);
-  if (Object.hasOwn(methods, name)) {
-    refuse(values, tabularWords, `${name} trains a network, a run at a time, and asks no benchmark`);
-    return { kind: "supernet", ...readSupernetOptions(methods[name], values, common) };
-  }
+  if (Object.hasOwn(methods, name)) return trained(methods[name], values, common);
   refuse(values, supernetWords, `${name} trains no network, it asks a benchmark`);
   return { kind: "tabular", ...readTabularOptions(tabularMethods[name], values, common) };
+}
+
+function trained(
+  method: Method,
+  values: Parameters<typeof readSupernetOptions>[1],
+  common: CommonOptions,
+): SearchOptions {
+  refuse(values, tabularWords, `${method.name} trains a network, a run at a time, and asks no benchmark`);
+  return { kind: "supernet", ...readSupernetOptions(method, values, common) };
 }
 
 /** Refuses the options of the other kind, all in one line. */

@@ -2,14 +2,18 @@
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarks } from "../benchmarks";
 import { ImageDataset } from "../datasets";
 import { CellDistribution } from "../distributions";
+import { methods, tabularMethods } from "../methods";
 import { Architecture, NasBench201 } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
+import { DISPLAY } from "./bundle";
 import { architectureFigure } from "./cell-graph";
+import { type CompareOptions, compareFigure, type Runs } from "./compare";
 import { distributionFigure } from "./distribution";
 import { entropyFigure } from "./entropy";
 import type { Figure } from "./figure";
 import { historyFigure } from "./history";
 import { imageGrid } from "./images";
+import { methodsBundle } from "./methods";
 import { rankFigure } from "./rank";
 import { register } from "./register";
 import { runBundle } from "./run";
@@ -43,6 +47,9 @@ export const display = {
   /** Mean weights by epoch, a panel an edge. */
   trajectory: (run: SearchRun): Figure => trajectoryFigure(run.history, labels(run), noteOf(run)),
 
+  /** Runs side by side, by what each has recorded: weights and entropy by epoch, and what the benchmark says of the architecture so far. */
+  compare: (runs: Runs, options?: CompareOptions): Figure => compareFigure(runs, options),
+
   /** The cell as a graph, with its string and its accuracies in the benchmark. */
   architecture: (architecture: Architecture): Figure =>
     architectureFigure(architecture, benchmarks.nasBench201().query(architecture)),
@@ -73,3 +80,6 @@ register(History, (history) =>
 );
 register(Architecture, display.architecture);
 register(BenchmarkEntry, (entry) => display.rank(entry));
+Object.defineProperty(methods, DISPLAY, {
+  value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
+});

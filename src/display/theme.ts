@@ -15,7 +15,8 @@ const operationStyles: Record<string, { colour: string; title: string }> = {
   avg_pool_3x3: { colour: "#009e73", title: "avg pool 3×3" },
 };
 
-const otherColours = ["#cc79a7", "#785ef0", "#0072b2", "#a6761d", "#66a61e", "#dc267f", "#56b4e9", "#b8860b"];
+/** Colours of what is no operation of NAS-Bench-201, and of runs. */
+export const otherColours = ["#cc79a7", "#785ef0", "#0072b2", "#a6761d", "#66a61e", "#dc267f", "#56b4e9", "#b8860b"];
 
 /** The colour of each operation, the same in every picture. Operations of other spaces take colours in turn. */
 export function operationColours(operations: readonly string[]): string[] {

@@ -24,6 +24,8 @@ import { sdartsAdv } from "./sdarts-adv";
 import { sdartsRs } from "./sdarts-rs";
 import { snas } from "./snas";
 
+export { axes } from "./axes";
+export { part } from "./axes/part";
 export { along } from "./axes/sampler";
 export { defineMethod, type MethodDefinition } from "./define-method";
 export type { MethodDescription } from "./description";

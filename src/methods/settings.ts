@@ -65,44 +65,46 @@ const count = z.int().positive();
 const rate = z.number().nonnegative();
 const fraction = z.number().min(0).lt(1);
 
-const schema = z
-  .strictObject({
-    seed: z.int().nonnegative().default(0),
-    channels: count.default(16),
-    cells: count.default(5),
-    partialChannels: count.default(1),
-    batch: count.min(2).default(64),
-    epochs: count.default(100),
-    stepsPerEpoch: count.nullable().default(null),
-    split: z.enum(["half", "nasbench201"]).default("half"),
-    weights: z
-      .strictObject({
-        learningRate: rate.default(0.025),
-        minimumLearningRate: rate.default(0.001),
-        momentum: fraction.default(0.9),
-        weightDecay: rate.default(3e-4),
-        clip: z.number().positive().default(5),
-      })
-      .prefault({}),
-    architecture: z.strictObject({
-      distribution: axes.distribution.schema,
-      sampler: axes.sampler.schema,
-      weightSampler: axes.weightSampler.schema.nullable().default(null),
-      edges: axes.edges.schema,
-      perturbation: axes.perturbation.schema,
-      objective: axes.objective.schema,
-      update: axes.update.schema,
-      regulariser: axes.regulariser.schema,
-      pruning: axes.pruning.schema,
-      earlyStop: axes.earlyStop.schema,
-      readOut: axes.readOut.schema,
-      warmup: z.int().nonnegative().default(0),
-    }),
-  })
-  .refine(({ channels, partialChannels }) => channels % partialChannels === 0, {
-    path: ["partialChannels"],
-    error: "it must divide the channels (settings.channels)",
-  });
+/** Made at each use, because a user may add parts to the axes. */
+const schemaOf = () =>
+  z
+    .strictObject({
+      seed: z.int().nonnegative().default(0),
+      channels: count.default(16),
+      cells: count.default(5),
+      partialChannels: count.default(1),
+      batch: count.min(2).default(64),
+      epochs: count.default(100),
+      stepsPerEpoch: count.nullable().default(null),
+      split: z.enum(["half", "nasbench201"]).default("half"),
+      weights: z
+        .strictObject({
+          learningRate: rate.default(0.025),
+          minimumLearningRate: rate.default(0.001),
+          momentum: fraction.default(0.9),
+          weightDecay: rate.default(3e-4),
+          clip: z.number().positive().default(5),
+        })
+        .prefault({}),
+      architecture: z.strictObject({
+        distribution: axes.distribution.schema,
+        sampler: axes.sampler.schema,
+        weightSampler: axes.weightSampler.schema.nullable().default(null),
+        edges: axes.edges.schema,
+        perturbation: axes.perturbation.schema,
+        objective: axes.objective.schema,
+        update: axes.update.schema,
+        regulariser: axes.regulariser.schema,
+        pruning: axes.pruning.schema,
+        earlyStop: axes.earlyStop.schema,
+        readOut: axes.readOut.schema,
+        warmup: z.int().nonnegative().default(0),
+      }),
+    })
+    .refine(({ channels, partialChannels }) => channels % partialChannels === 0, {
+      path: ["partialChannels"],
+      error: "it must divide the channels (settings.channels)",
+    });
 
 /** The parts that a method takes unless it says so; beneath it, so that a setting of theirs can be given without the kind. */
 const DEFAULT_PARTS: SettingsInput = {
@@ -124,7 +126,7 @@ const DEFAULT_PARTS: SettingsInput = {
  * @throws UserError that names an unknown name, a value that makes no sense, or a combination that does not.
  */
 export function completeSettings(method: SettingsInput, input: SettingsInput = {}): SearchSettings {
-  const settings = checkSettings(schema, merge(merge(DEFAULT_PARTS, method), input) as object) as SearchSettings;
+  const settings = checkSettings(schemaOf(), merge(merge(DEFAULT_PARTS, method), input) as object) as SearchSettings;
   for (const axis of Object.values(axes)) {
     const reason =
       settings.architecture[axis.name as keyof ArchitectureSettings] && axis.refusal(settings.architecture);

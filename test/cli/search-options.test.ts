@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
 import { readSearchOptions } from "../../src/cli/search-options";
 import { UserError } from "../../src/errors";
 
@@ -25,7 +28,7 @@ test("a search that asks a benchmark has seeds and a budget", () => {
 suite("words that make no sense are refused in one line", () => {
   const refused: [words: string, line: RegExp][] = [
     ["--method evoluton", /^--method evoluton is unknown; did you mean evolution\?/],
-    ["--method xy", /^--method xy is unknown; use drnas or balenas or balenas-tf or/],
+    ["--method xy", /^--method xy is unknown; use drnas or drnas-without-progressive or balenas or/],
     ["--method random --epochs 3 --dataset cifar10", /^--dataset, --epochs: random trains no network.*; leave/],
     ["--method smbo --backend cpu", /^--backend: smbo trains no network/],
     ["--set epochs", /^--set epochs: give NAME=VALUE/],
@@ -44,6 +47,52 @@ suite("words that make no sense are refused in one line", () => {
       );
     });
   }
+});
+
+suite("a method of a user's own", () => {
+  const folder = mkdtempSync(join(tmpdir(), "naslab-method-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const read = (text: string) => {
+    const file = join(folder, "mine.json");
+    writeFileSync(file, text);
+    return readSearchOptions(["--method", file, "--epochs", "3"]);
+  };
+  const definition = {
+    name: "mine",
+    title: "Mine",
+    paper: "",
+    year: 2026,
+    settings: { architecture: { distribution: { kind: "gaussian" }, sampler: { kind: "relaxed" } } },
+  };
+
+  test("comes from a file", () => {
+    const options = read(JSON.stringify(definition));
+    assert.ok(options.kind === "supernet");
+    assert.equal(options.method.name, "mine");
+    assert.equal(options.method.axes.distribution, "gaussian");
+    assert.deepEqual(options.settings, { epochs: 3 });
+  });
+
+  const wrong: [text: string, line: RegExp][] = [
+    ["{", /mine\.json: it is no JSON \(.*\); give a JSON file/],
+    [JSON.stringify({ ...definition, year: "old" }), /mine\.json: year: .*number.*; give a JSON file/],
+    [JSON.stringify({ ...definition, settings: { batch: 1 } }), /mine\.json: settings\.batch: 1 does not fit/],
+  ];
+  for (const [text, line] of wrong) {
+    test(`is refused: ${line}`, () => {
+      assert.throws(
+        () => read(text),
+        (error) => error instanceof UserError && line.test(error.message) && !error.message.includes("\n"),
+      );
+    });
+  }
+
+  test("of which there is no file is refused", () => {
+    assert.throws(
+      () => readSearchOptions(["--method", "none.json"]),
+      /--method none\.json: it can't be read \(ENOENT\)/,
+    );
+  });
 });
 
 test("--set reaches any setting, in JSON or as a word", () => {

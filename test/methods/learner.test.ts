@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { z } from "zod";
 import { RandomStream } from "../../src/backend";
 import { softmax } from "../../src/distributions";
 import {
@@ -9,6 +10,7 @@ import {
   type Judge,
   type Method,
   methods,
+  part,
   type SettingsInput,
 } from "../../src/methods";
 import { axes } from "../../src/methods/axes";
@@ -321,4 +323,33 @@ test("normalised edges: γ sums to 1 into a node, and its logits get the gradien
     Array.from(grown, (x) => x / total(grown)),
     1e-12,
   );
+});
+
+suite("a part of a user's own", () => {
+  const lasso = part({
+    kind: "lasso",
+    settings: z.strictObject({ weight: z.number().default(2) }),
+    make:
+      ({ weight }) =>
+      ({ parameters }: { parameters: Float64Array }) => ({
+        value: weight * parameters.reduce((sum, x) => sum + Math.abs(x), 0),
+        gradient: parameters.map((x) => weight * Math.sign(x)),
+      }),
+  });
+
+  test("is used like a built-in one, and its cell may run again", () => {
+    axes.regulariser.add(lasso);
+    axes.regulariser.add(lasso);
+    const subject = learner(methods.darts, { regulariser: { kind: "lasso" }, update: { learningRate: 0.01 } });
+    for (let step = 0; step < 200; step++) subject.learn(problem(), new RandomStream(step, "draw"), moment);
+    assert.ok(subject.eta.every((row) => row.every((x) => Math.abs(x) < 0.02))); // stronger than the loss, whose slopes are below 1
+    assert.throws(
+      () => learner(methods.darts, { regulariser: { kind: "lasso", weight: "1" } }),
+      /regulariser\.weight: "1"/,
+    );
+  });
+
+  test("cannot take a built-in one's name", () => {
+    assert.throws(() => axes.regulariser.add({ ...lasso, kind: "entropy" }), /NASLab has a part of the kind "entropy"/);
+  });
 });

@@ -33,22 +33,24 @@ export const part = <Made, Settings extends object>(definition: Part<Made, Setti
 
 export class Axis<Made> {
   readonly #parts = new Map<string, Part<Made>>();
+  readonly #builtIn: ReadonlySet<string>;
 
   constructor(
     readonly name: string,
     parts: readonly Part<Made>[],
   ) {
     for (const each of parts) this.#parts.set(each.kind, each);
+    this.#builtIn = new Set(this.kinds);
   }
 
   get kinds(): string[] {
     return [...this.#parts.keys()];
   }
 
-  /** Adds a part of a user's. @throws UserError if its kind is taken. */
+  /** Adds a part of a user's, or replaces it: a cell may run again. @throws UserError if a part of NASLab's has its kind. */
   add(part: Part<Made>): void {
-    if (this.#parts.has(part.kind))
-      throw new UserError(`${this.name}: there is a part of the kind "${part.kind}" already; give yours another kind`);
+    if (this.#builtIn.has(part.kind))
+      throw new UserError(`${this.name}: NASLab has a part of the kind "${part.kind}"; give yours another kind`);
     this.#parts.set(part.kind, part);
   }
 

@@ -1,0 +1,250 @@
+// Several runs side by side, from what they recorded: how their weights move, how undecided they are, what they would derive.
+import { type BenchmarkData, type BenchmarkSplit, benchmarks } from "../benchmarks";
+import type { EpochRecord, SearchRun } from "../trainer";
+import { dataTitles } from "./cell-graph";
+import { chart } from "./chart";
+import type { Specification } from "./draw";
+import { uniformLabel } from "./entropy";
+import { Figure } from "./figure";
+import { epochAxis } from "./history";
+import { scaleNote } from "./scale";
+import { edgeTitle, grey, operationColours, operationTitle, otherColours } from "./theme";
+import { percent, textTable } from "./words";
+
+export interface CompareOptions {
+  /** The edge whose weights are drawn, as the space names it; without it they are averaged over the edges. */
+  readonly edge?: string;
+  /** What the benchmark's accuracies are of. */
+  readonly data?: BenchmarkData;
+  readonly split?: BenchmarkSplit;
+}
+
+/** Runs by the names that they are shown under; of a list, the titles of their methods. */
+export type Runs = readonly SearchRun[] | Readonly<Record<string, SearchRun>>;
+
+interface Named {
+  readonly name: string;
+  readonly run: SearchRun;
+}
+
+/** Panels in a row. */
+const COLUMNS = 4;
+
+/** Numbers titles that are there twice. */
+function named(runs: Runs): Named[] {
+  if (!Array.isArray(runs)) return Object.entries(runs).map(([name, run]) => ({ name, run }));
+  const titles = (runs as SearchRun[]).map(({ method }) => method.title);
+  return (runs as SearchRun[]).map((run, k) => {
+    const same = titles.filter((title) => title === titles[k]).length;
+    const nth = titles.slice(0, k + 1).filter((title) => title === titles[k]).length;
+    return { name: same > 1 ? `${titles[k]} (${nth})` : titles[k], run };
+  });
+}
+
+function check(runs: readonly Named[], edge: string | undefined): void {
+  if (runs.length === 0) throw new RangeError("compare: there are no runs; give a list of them, or { name: run }");
+  const [first] = runs;
+  for (const { name, run } of runs) {
+    if (run.history.length === 0)
+      throw new RangeError(`compare: "${name}" has no finished epoch yet; run a stage of it first`);
+    if (run.space !== first.run.space)
+      throw new RangeError(
+        `compare: "${name}" searches ${run.space.title}, and "${first.name}" ${first.run.space.title}; compare runs on one space`,
+      );
+  }
+  const { edges } = first.run.distribution;
+  if (edge !== undefined && !edges.includes(edge))
+    throw new RangeError(`compare: there is no edge "${edge}"; the edges are ${edges.join(", ")}`);
+}
+
+export interface ShareRow {
+  readonly run: string;
+  readonly epoch: number;
+  readonly operation: string;
+  readonly mean: number;
+}
+
+/** One row a run, epoch and operation: the mean weight on an edge, or averaged over the edges. */
+function shareRows(runs: readonly Named[], edge: string | undefined): ShareRow[] {
+  return runs.flatMap(({ name, run }) => {
+    const { edges, operations } = run.distribution;
+    const chosen = edges.flatMap((each, e) => (edge === undefined || each === edge ? [e] : []));
+    return [...run.history].flatMap(({ epoch, mean }) =>
+      operations.map((operation, o) => ({
+        run: name,
+        epoch,
+        operation: operationTitle(operation),
+        mean: Number((chosen.reduce((sum, e) => sum + mean[e][o], 0) / chosen.length).toFixed(6)),
+      })),
+    );
+  });
+}
+
+export interface ProgressRow {
+  readonly run: string;
+  readonly epoch: number;
+  /** Nats. */
+  readonly entropy: number;
+  /** In the benchmark, of the architecture that was the most probable after the epoch; per cent. */
+  readonly accuracy: number;
+}
+
+function progressRows(
+  runs: readonly Named[],
+  accuracy: (run: SearchRun, record: EpochRecord) => number,
+): ProgressRow[] {
+  return runs.flatMap(({ name, run }) =>
+    [...run.history].map((record) => ({
+      run: name,
+      epoch: record.epoch,
+      entropy: Number(record.entropy.toFixed(6)),
+      accuracy: accuracy(run, record),
+    })),
+  );
+}
+
+/** The weights' panels, one a run. */
+function sharePanels(
+  rows: readonly ShareRow[],
+  names: readonly string[],
+  operations: readonly string[],
+): Specification {
+  const columns = Math.min(names.length, COLUMNS);
+  const uniform = 1 / operations.length;
+  const y = {
+    type: "quantitative",
+    title: "mean weight",
+    scale: { domain: [0, Math.max(uniform + 0.05, ...rows.map(({ mean }) => mean))], nice: false, padding: 4 },
+    axis: { tickCount: 5, minExtent: 34 },
+  };
+  return {
+    data: { values: rows },
+    facet: { field: "run", type: "nominal", sort: names },
+    columns,
+    spacing: { row: 18, column: 18 },
+    spec: {
+      width: (628 - 18 * (columns - 1)) / columns,
+      height: 130,
+      layer: [
+        { mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: { datum: uniform, ...y } } },
+        {
+          mark: { type: "line", strokeWidth: 2, point: { size: 14 } },
+          encoding: {
+            x: epochAxis(rows.map(({ epoch }) => epoch)),
+            y: { field: "mean", ...y },
+            color: {
+              field: "operation",
+              type: "nominal",
+              scale: { domain: operations.map(operationTitle), range: operationColours(operations) },
+              legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 300 },
+            },
+            tooltip: ["run", "epoch", "operation", "mean"].map((field) => ({ field })),
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** A curve for each run. @param line a level to compare with. */
+function curves(
+  names: readonly string[],
+  field: keyof ProgressRow,
+  title: string,
+  rows: readonly ProgressRow[],
+  line: number,
+) {
+  const values = [line, ...rows.map((row) => row[field] as number)];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const y = {
+    type: "quantitative",
+    title,
+    scale: { domain: [low, Math.max(high, low + 0.01)], nice: false, padding: 8 },
+    axis: { tickCount: 5, minExtent: 34 },
+  };
+  return {
+    width: 283,
+    height: 150,
+    layer: [
+      { mark: { type: "rule", color: grey, strokeDash: [4, 3] }, encoding: { y: { datum: line, ...y } } },
+      {
+        mark: { type: "line", strokeWidth: 2, point: { size: 18 } },
+        encoding: {
+          x: epochAxis(rows.map(({ epoch }) => epoch)),
+          y: { field, ...y },
+          color: {
+            field: "run",
+            type: "nominal",
+            scale: { domain: names, range: names.map((_, k) => otherColours[k % otherColours.length]) },
+            legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 300 },
+          },
+          tooltip: ["run", "epoch", field].map((name) => ({ field: name })),
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * Runs on one space side by side: each run's mean weights by epoch; the entropy of their distributions; the benchmark's accuracy of the
+ * architecture that each would have derived after each epoch.
+ * @throws RangeError without runs, for one that has no finished epoch, for runs on different spaces, and for an unknown edge.
+ */
+export function compareFigure(source: Runs, { edge, data = "cifar10", split = "test" }: CompareOptions = {}): Figure {
+  const runs = named(source);
+  check(runs, edge);
+  const names = runs.map(({ name }) => name);
+  const benchmark = benchmarks.nasBench201();
+  const { operations } = runs[0].run.distribution;
+  const accuracy = (run: SearchRun, { architecture }: EpochRecord) =>
+    benchmark.query(run.space.parse(architecture)).accuracies[data][split];
+  const rows = progressRows(runs, accuracy);
+  const best = benchmark.query(benchmark.best(data, split)).accuracies[data][split];
+  const what = `${dataTitles[data]} ${split} accuracy`;
+  const notes = [...new Set(runs.map(({ run }) => scaleNote(run)).filter(Boolean))];
+  const lines = [
+    `Weights ${edge === undefined ? "averaged over the edges" : `on edge ${edgeTitle(edge)}`} ┆ 1/${operations.length}`,
+    `Below: mean entropy of the edges ┆ ${uniformLabel(operations.length)}; ${what} of the architecture so far, as ${benchmark.title} trained it ┆ the best, ${best.toFixed(2)} %`,
+    ...notes,
+  ];
+  const specification = chart(`${names.join(", ")} on ${runs[0].run.space.title}`, lines, {
+    vconcat: [
+      sharePanels(shareRows(runs, edge), names, operations),
+      {
+        data: { values: rows },
+        hconcat: [
+          curves(names, "entropy", "mean entropy (nats)", rows, Math.log(operations.length)),
+          curves(names, "accuracy", "benchmark accuracy (%)", rows, best),
+        ],
+        spacing: 24,
+      },
+    ],
+    spacing: 26,
+    resolve: { scale: { color: "independent" } },
+  });
+  return new Figure(specification, compareText(runs, rows, what, notes));
+}
+
+function compareText(
+  runs: readonly Named[],
+  rows: readonly ProgressRow[],
+  what: string,
+  notes: readonly string[],
+): string {
+  const table = textTable([
+    ["run", "epochs", "entropy", "valid accuracy", what, "architecture"],
+    ...runs.map(({ name, run }) => {
+      const last = run.history[run.history.length - 1];
+      const row = rows.findLast((each) => each.run === name)!;
+      return [
+        name,
+        String(last.epoch),
+        last.entropy.toFixed(3),
+        percent(last.valid.accuracy),
+        `${row.accuracy.toFixed(2)} %`,
+        last.architecture,
+      ];
+    }),
+  ]);
+  return [`Comparison on ${runs[0].run.space.title}`, ...notes, table].join("\n");
+}
