@@ -146,6 +146,21 @@ function sharePanels(
   };
 }
 
+const dashes = [
+  [1, 0],
+  [7, 4],
+  [2, 3],
+  [9, 3, 2, 3],
+];
+
+/** A look for each run, of some in turn. */
+const byRun = (names: readonly string[], looks: readonly unknown[]) => ({
+  field: "run",
+  type: "nominal",
+  scale: { domain: names, range: names.map((_, k) => looks[k % looks.length]) },
+  legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 700 },
+});
+
 /** A curve for each run. @param line a level to compare with. */
 function curves(
   names: readonly string[],
@@ -172,12 +187,8 @@ function curves(
         encoding: {
           x: epochAxis(rows.map(({ epoch }) => epoch)),
           y: { field, ...y },
-          color: {
-            field: "run",
-            type: "nominal",
-            scale: { domain: names, range: names.map((_, k) => otherColours[k % otherColours.length]) },
-            legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 300 },
-          },
+          color: byRun(names, otherColours),
+          strokeDash: byRun(names, dashes), // curves that lie on each other are both seen
           tooltip: ["run", "epoch", field].map((name) => ({ field: name })),
         },
       },
@@ -203,8 +214,9 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
   const what = `${dataTitles[data]} ${split} accuracy`;
   const notes = [...new Set(runs.map(({ run }) => scaleNote(run)).filter(Boolean))];
   const lines = [
-    `Weights ${edge === undefined ? "averaged over the edges" : `on edge ${edgeTitle(edge)}`} ┆ 1/${operations.length}`,
-    `Below: mean entropy of the edges ┆ ${uniformLabel(operations.length)}; ${what} of the architecture so far, as ${benchmark.title} trained it ┆ the best, ${best.toFixed(2)} %`,
+    `Weights ${edge === undefined ? "averaged over the edges" : `on edge ${edgeTitle(edge)}`}\u2003╌╌ uniform, 1/${operations.length}`,
+    `Below: mean entropy of the edges\u2003╌╌ ${uniformLabel(operations.length)}`,
+    `${what} of the architecture so far, as ${benchmark.title} trained it\u2003╌╌ the best, ${best.toFixed(2)} %`,
     ...notes,
   ];
   const specification = chart(`${names.join(", ")} on ${runs[0].run.space.title}`, lines, {

@@ -1,136 +1,64 @@
-// The distribution over a cell's architectures: on each edge a Dirichlet over operations, shown by its marginals,
-// which are Beta distributions: mean, median, equal-tailed 50 % and 90 % intervals.
-
-import { type CellDistribution, Gaussian } from "../distributions";
+// The distribution over a cell's architectures, each kind by a picture of its own.
+import { Categorical, type CellDistribution, Concrete, DRAWS, Gaussian, PointMass } from "../distributions";
+import { barPanels, barRows, barText } from "./bars";
 import { chart } from "./chart";
+import { densityKey, densityPanels, densityRows } from "./densities";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
-import { edgeTitle, grey, operationColours, operationTitle } from "./theme";
-import { textTable } from "./words";
+import { intervalKey, intervalPanels, intervalRows, intervalText } from "./intervals";
+import { count } from "./words";
 
-export interface IntervalRow {
-  readonly edge: string;
-  readonly operation: string;
-  readonly mean: number;
-  readonly median: number;
-  /** Ends of the equal-tailed interval that holds half of the probability. */
-  readonly low50: number;
-  readonly high50: number;
-  /** Ends of the equal-tailed interval that holds nine tenths of it. */
-  readonly low90: number;
-  readonly high90: number;
+/** What a kind of distribution is drawn by. */
+interface Picture {
+  /** The title of its figure. */
+  readonly title: string;
+  /** How its marks are to be read. */
+  readonly key: string;
+  /** The weights by edge and operation. */
+  readonly panels: Specification;
+  readonly text: string;
 }
 
-/** One row an edge and operation, in the distribution's order, rounded to `digits` decimals. */
-export function intervalRows(distribution: CellDistribution, digits = 6): IntervalRow[] {
-  const means = distribution.mean();
-  const round = (value: number) => Number(value.toFixed(digits));
-  return distribution.edges.flatMap((edge, e) => {
-    const row = distribution.rows[e];
-    const mean = means[e];
-    return distribution.operations.map((operation, k) => {
-      const quantile = (probability: number) =>
-        round(row instanceof Gaussian ? row.weightQuantile(k, probability) : row.marginalQuantile(k, probability));
-      return {
-        edge: edgeTitle(edge),
-        operation: operationTitle(operation),
-        mean: round(mean[k]),
-        median: quantile(0.5),
-        low50: quantile(0.25),
-        high50: quantile(0.75),
-        low90: quantile(0.05),
-        high90: quantile(0.95),
-      };
-    });
-  });
-}
-
-/** How the marks of the intervals are to be read; goes into the subtitle of every figure that has them. */
-export const intervalKey = "● mean\u2003❘ median\u2003▬ 50 % and ─ 90 % equal-tailed interval";
-
-/** The panels of the edges, three in a row, without title: for a figure of its own and for the live display. */
-export function intervalPanels(
-  rows: readonly IntervalRow[],
-  operations: readonly string[],
-  width = 186,
-): Specification {
-  const titles = operations.map(operationTitle);
-  const y = { field: "operation", type: "nominal", sort: titles, title: null, axis: yAxis };
-  const x = (field: string) => ({ field, type: "quantitative", scale: { domain: [0, 1], nice: false }, axis: xAxis });
-  const color = {
-    field: "operation",
-    type: "nominal",
-    scale: { domain: titles, range: operationColours(operations) },
-    legend: null,
-  };
-  const tooltip = tooltipFields.map((field) =>
-    field === "operation" ? { field, type: "nominal" } : { field, type: "quantitative", format: ".3f" },
-  );
-  const interval = (low: string, high: string, mark: object) => ({
-    mark: { type: "rule", ...mark },
-    encoding: { x: x(low), x2: { field: high }, y, color, tooltip },
-  });
-  const uniform = 1 / operations.length;
+/** The picture of the weights, alike for all kinds in size: for the figure and for the live display. @param digits decimals. */
+export function pictureOf(distribution: CellDistribution, digits = 6): Picture {
+  const [row] = distribution.rows;
+  const { operations } = distribution;
+  if (row instanceof PointMass || row instanceof Categorical) {
+    const word = row instanceof PointMass ? "weight" : "probability";
+    const rows = barRows(distribution, digits);
+    return {
+      title: `${row instanceof PointMass ? "Weight" : "Probability"} of each operation, by edge`,
+      key: row instanceof PointMass ? "▬ weight, the same in every step" : "▬ probability that a draw is the operation",
+      panels: barPanels(rows, operations),
+      text: `${row instanceof PointMass ? "Weights" : "Probabilities"} of operations, by edge\n${barText(rows, word)}`,
+    };
+  }
+  const rows = intervalRows(distribution, digits);
+  const temperature = row instanceof Concrete ? `, temperature ${Number(row.temperature.toPrecision(3))}` : "";
+  const sampled = row instanceof Concrete || row instanceof Gaussian;
   return {
-    data: { values: rows },
-    transform: [{ calculate: "'edge ' + datum.edge", as: "panel" }],
-    facet: { field: "panel", type: "nominal", sort: null },
-    columns: 3,
-    spacing: { row: 16, column: 20 },
-    spec: {
-      width,
-      height: 17 * operations.length,
-      layer: [
-        {
-          mark: { type: "rule", color: grey, strokeDash: [3, 3], strokeWidth: 1 },
-          encoding: { x: { datum: uniform, type: "quantitative", axis: xAxis } },
-        },
-        interval("low90", "high90", { strokeWidth: 1.5 }),
-        interval("low50", "high50", { strokeWidth: 6, opacity: 0.5 }),
-        { mark: { type: "tick", thickness: 2, size: 13, opacity: 1 }, encoding: { x: x("median"), y, color } },
-        {
-          mark: { type: "point", filled: true, size: 46, opacity: 1, stroke: "white", strokeWidth: 1 },
-          encoding: { x: x("mean"), y, color, tooltip },
-        },
-      ],
-    },
+    title: `Distribution over operations, by edge${temperature}`,
+    key: sampled ? `${intervalKey("weight at the mean logits")}, of ${count(DRAWS)} draws` : intervalKey("mean"),
+    panels: intervalPanels(rows, operations),
+    text: `Weights of operations, by edge (equal-tailed intervals${temperature})\n${intervalText(rows)}`,
   };
 }
 
-const tooltipFields = ["operation", "mean", "median", "low50", "high50", "low90", "high90"] as const;
-const xAxis = { title: null, values: [0, 0.25, 0.5, 0.75, 1], format: ".2~f", grid: true, domain: false };
-const yAxis = { ticks: false, domain: false, labelPadding: 8, minExtent: 84, maxExtent: 84 };
-
-export function intervalSpecification(
-  rows: readonly IntervalRow[],
-  operations: readonly string[],
-  note: string,
-): Specification {
-  const uniform = `uniform mean, 1/${operations.length}`;
-  return chart("Distribution over operations, by edge", [`${intervalKey}\u2003┆ ${uniform}`, note], {
-    ...intervalPanels(rows, operations),
-  });
-}
-
-/** The table of the same numbers in plain text. */
-export function intervalText(rows: readonly IntervalRow[], note: string): string {
-  const f = (value: number) => value.toFixed(3);
-  const table = textTable([
-    ["edge", "operation", "mean", "median", "50 % interval", "90 % interval"],
-    ...rows.map((row) => [
-      row.edge,
-      row.operation,
-      f(row.mean),
-      f(row.median),
-      `${f(row.low50)} – ${f(row.high50)}`,
-      `${f(row.low90)} – ${f(row.high90)}`,
-    ]),
-  ]);
-  return ["Weights of operations, by edge (equal-tailed intervals)", note, table].filter(Boolean).join("\n");
-}
-
-/** The figure of a distribution; `note` says what it was learnt at, see `scaleNote`. */
+/** The figure of a distribution; `note` says what it was learnt at, see `scaleNote`. Gaussians have their logits' densities above. */
 export function distributionFigure(distribution: CellDistribution, note = ""): Figure {
-  const rows = intervalRows(distribution);
-  return new Figure(intervalSpecification(rows, distribution.operations, note), intervalText(rows, note));
+  const { title, key, panels, text } = pictureOf(distribution);
+  const uniform = `┆ uniform, 1/${distribution.operations.length}`;
+  const gaussian = distribution.rows[0] instanceof Gaussian;
+  const lines = [...(gaussian ? [densityKey] : []), `${gaussian ? "Below: " : ""}${key}\u2003${uniform}`, note];
+  const body = gaussian
+    ? {
+        vconcat: [
+          densityPanels(densityRows(distribution as CellDistribution<Gaussian>), distribution.operations),
+          panels,
+        ],
+        spacing: 26,
+      }
+    : panels;
+  const [heading, ...table] = text.split("\n");
+  return new Figure(chart(title, lines, body), [heading, ...(note ? [note] : []), ...table].join("\n"));
 }

@@ -3,7 +3,7 @@ import { notebook } from "../notebook";
 import type { Progress, RunEvents, SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle, VEGA_LITE } from "./bundle";
 import { chart, thin } from "./chart";
-import { intervalKey, intervalPanels, intervalRows } from "./distribution";
+import { pictureOf } from "./distribution";
 import type { Specification } from "./draw";
 import { entropyPanel, entropyRows } from "./entropy";
 import { Figure } from "./figure";
@@ -95,10 +95,11 @@ export function liveSpecification(run: SearchRun, headline: string): Specificati
   };
   const valid = run.history.at(-1)?.valid.accuracy;
   const state = `${headline} · entropy ${entropy.toFixed(3)}${valid === undefined ? "" : ` · validation accuracy ${percent(valid)}`}`;
-  return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), intervalKey], {
+  const picture = pictureOf(distribution, 4);
+  return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), picture.key], {
     vconcat: [
       progressBar(state, progress ? progress.step / progress.steps : 1),
-      intervalPanels(intervalRows(distribution, 4), distribution.operations),
+      picture.panels,
       {
         hconcat: [
           { ...size, ...curves(run, "loss", x) },

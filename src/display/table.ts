@@ -34,7 +34,7 @@ export const display = {
   /** Gives a class of yours a picture: `display.register(Class, value => figure or MIME bundle)`. */
   register,
 
-  /** Each operation's mean, median, 50 % and 90 % intervals, by edge. */
+  /** Each operation by edge: intervals of its weight, of Gaussians the logits' densities too, or bars where there is one number. */
   distribution: (source: SearchRun | CellDistribution): Figure =>
     distributionFigure(source instanceof SearchRun ? source.distribution : source, noteOf(source)),
 

@@ -5,4 +5,5 @@ export { Concrete, type ConcreteGradient } from "./concrete";
 export { concentrationOf, concentrationSlope, Dirichlet } from "./dirichlet";
 export { Gaussian, type GaussianGradient } from "./gaussian";
 export { PointMass } from "./point-mass";
+export { DRAWS } from "./sampled-marginals";
 export { logSoftmax, logSumExp, softmax, softmaxGradient } from "./softmax";

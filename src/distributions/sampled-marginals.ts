@@ -2,7 +2,7 @@
 import { RandomStream } from "../backend/random";
 
 /** A quantile's own probability has a standard error of at most 1 / (2 √4096) < 0.008. */
-const DRAWS = 4096;
+export const DRAWS = 4096;
 
 /** The sorted components of 4096 draws of a random vector. */
 export class SampledMarginals {

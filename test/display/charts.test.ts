@@ -1,15 +1,27 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { barRows } from "../../src/display/bars";
 import { thin, wholeTicks, wrap } from "../../src/display/chart";
-import { distributionFigure, intervalRows } from "../../src/display/distribution";
+import { densityRows } from "../../src/display/densities";
+import { distributionFigure } from "../../src/display/distribution";
 import { draw, rasterise } from "../../src/display/draw";
 import { entropyFigure, entropyRows } from "../../src/display/entropy";
 import { textWidth } from "../../src/display/font";
 import { historyFigure, scoreRows } from "../../src/display/history";
+import { intervalRows } from "../../src/display/intervals";
 import { scaleNote } from "../../src/display/scale";
 import { meanRows, trajectoryFigure } from "../../src/display/trajectory";
 import { clock, textTable } from "../../src/display/words";
-import { CellDistribution, concentrationOf, Dirichlet } from "../../src/distributions";
+import {
+  Categorical,
+  CellDistribution,
+  Concrete,
+  concentrationOf,
+  Dirichlet,
+  type EdgeDistribution,
+  Gaussian,
+  PointMass,
+} from "../../src/distributions";
 import type { EpochRecord, StepRecord } from "../../src/trainer";
 
 const edges = ["1<-0", "2<-0"];
@@ -102,6 +114,66 @@ suite("data rows", () => {
   });
 });
 
+/** Two edges of a kind. */
+const of = (make: (logits: number[]) => EdgeDistribution) =>
+  new CellDistribution(edges, operations, [make([0.5, -1, 3]), make([0, 0.1, -0.2])]);
+const pruned = new CellDistribution(
+  edges,
+  operations,
+  [new PointMass([0, Math.log(3)]), new PointMass([0, 0, 0])],
+  [
+    [0, 2],
+    [0, 1, 2],
+  ],
+);
+
+suite("each kind of distribution has its own picture", () => {
+  test("a Gaussian's logits are ridges from -3 to 3 deviations, their peaks at the means", () => {
+    const rows = densityRows(of((row) => new Gaussian(row, [0.1, 1, 3])) as CellDistribution<Gaussian>);
+    const ridge = rows.filter(({ edge, operation }) => edge === "1 ← 0" && operation === "conv 3×3");
+    assert.deepEqual([ridge[0].logit, ridge.at(-1)!.logit], [3 - 9, 3 + 9]);
+    const peak = ridge.find(({ density }) => density === 1)!;
+    assert.deepEqual([peak.logit, peak.line], [3, 0]); // the last operation is the lowest
+    assert.ok(Math.abs(ridge[16].density - Math.exp(-0.5)) < 1e-4); // a deviation from the mean
+  });
+
+  test("a Concrete names its temperature, and its quantiles are those of draws", () => {
+    const { specification, text } = distributionFigure(of((row) => new Concrete(row, 0.05)));
+    assert.match(JSON.stringify(specification!.title), /temperature 0\.05.*weight at the mean logits.*of 4,096 draws/);
+    assert.match(text, /temperature 0\.05/);
+  });
+
+  test("a categorical's probabilities and a point mass's weights are bars", () => {
+    const half = [0, 0, Math.log(2)];
+    const categorical = of(() => new Categorical(half));
+    assert.deepEqual(barRows(categorical)[2], { edge: "1 ← 0", operation: "conv 3×3", mean: 0.5 });
+    assert.match(distributionFigure(categorical).text, /^Probabilities of operations.*\n.*probability/);
+    assert.match(distributionFigure(of(() => new PointMass(half))).text, /^Weights of operations, by edge\n.*weight/);
+  });
+
+  test("a pruned operation keeps its line, without a number", () => {
+    const rows = barRows(pruned);
+    assert.deepEqual(rows.slice(0, 3), [
+      { edge: "1 ← 0", operation: "none", mean: 0.25 },
+      { edge: "1 ← 0", operation: "skip", pruned: true },
+      { edge: "1 ← 0", operation: "conv 3×3", mean: 0.75 },
+    ]);
+    const dirichlet = new CellDistribution(
+      edges,
+      operations,
+      [new Dirichlet([1, 1]), new Dirichlet([1, 1, 1])],
+      pruned.kept,
+    );
+    const [first, second, third] = intervalRows(dirichlet);
+    assert.deepEqual(
+      [first, third].map((row) => "median" in row && row.median),
+      [0.5, 0.5],
+    );
+    assert.ok("pruned" in second);
+    assert.match(distributionFigure(pruned).text, /1 ← 0 +skip +pruned/);
+  });
+});
+
 suite("figures", () => {
   const distribution = dirichlets([
     [0.5, -1, 3],
@@ -109,6 +181,23 @@ suite("figures", () => {
   ]);
   const figures = {
     distribution: distributionFigure(distribution, "a note"),
+    Gaussians: distributionFigure(
+      of((row) => new Gaussian(row, [0.1, 1, 3])),
+      "a note",
+    ),
+    Concretes: distributionFigure(
+      of((row) => new Concrete(row, 0.05)),
+      "a note",
+    ),
+    Categoricals: distributionFigure(
+      of((row) => new Categorical(row)),
+      "a note",
+    ),
+    "point masses": distributionFigure(
+      of((row) => new PointMass(row)),
+      "a note",
+    ),
+    "what is left after pruning": distributionFigure(pruned, "a note"),
     history: historyFigure(history, "Losses and accuracies", "a note"),
     "history of one epoch": historyFigure(history.slice(0, 1), "Losses and accuracies", "a note"),
     trajectory: trajectoryFigure(history, labels, "a note"),

@@ -17,7 +17,7 @@ const at = (epoch: number, epochs = 9): Moment => ({ ...moment, epoch, epochs })
 const stream = (name: string) => new RandomStream(0, name);
 
 suite("P-DARTS", () => {
-  const pruning = { kind: "stages", keep: [2, 1], depth: [0.3, 0.6, 1], warmup: 1 };
+  const pruning = { kind: "stages", keep: [2, 2], depth: [0.3, 0.6, 1], warmup: 1 };
 
   test("drops the weakest operations between stages, begins anew, and learns after the warm-up", () => {
     const subject = learner("p-darts", { pruning, update: { learningRate: 0.05 } });
@@ -46,7 +46,7 @@ suite("P-DARTS", () => {
     for (let step = 0; step < 400; step++) subject.learn(problem(), stream("draw"), at(4));
     const mean = subject.distribution(at(4)).mean();
     assert.deepEqual([mean[0][0], mean[1][2]], [0, 0]);
-    assert.deepEqual(subject.begin(stream("c"), at(6))!.kept, [[2], [0]]);
+    assert.deepEqual(subject.begin(stream("c"), at(6))!.kept, change!.kept);
   });
 
   test("a search of fewer epochs than stages ends with the last one", () => {

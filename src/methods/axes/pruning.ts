@@ -39,7 +39,7 @@ const stages = part<Pruning, Stages>({
   kind: "stages",
   settings: z.strictObject({
     /** Operations of an edge in the second stage, the third … (of 5 on NAS-Bench-201, where the paper has 8, 5 and 3: inferred). */
-    keep: z.array(z.int().min(1)).min(1).default([4, 3]),
+    keep: z.array(z.int().min(2)).min(1).default([4, 3]),
     /** Cells of each stage's network as a share of the settings' (the paper: 5, 11 and 17). */
     depth: z
       .array(z.number().positive().max(1))

@@ -1,0 +1,94 @@
+// Credible intervals of each operation's weight: mean, median, equal-tailed 50 % and 90 % intervals (Dirichlet, Concrete, Gaussian).
+import { type CellDistribution, Gaussian } from "../distributions";
+import type { Specification } from "./draw";
+import {
+  edgePanels,
+  edgeRows,
+  operationChannels,
+  type Place,
+  prunedMarks,
+  weightAxis,
+  weightChannel,
+} from "./edge-panels";
+import { grey } from "./theme";
+import { textTable } from "./words";
+
+export interface Interval {
+  readonly mean: number;
+  readonly median: number;
+  /** Ends of the equal-tailed interval that holds half of the probability. */
+  readonly low50: number;
+  readonly high50: number;
+  /** Ends of the equal-tailed interval that holds nine tenths of it. */
+  readonly low90: number;
+  readonly high90: number;
+}
+
+export type IntervalRow = Place & (Interval | { readonly pruned: true });
+
+/** One row an edge and operation, in the distribution's order, rounded to `digits` decimals. */
+export function intervalRows(distribution: CellDistribution, digits = 6): IntervalRow[] {
+  const means = distribution.mean();
+  const round = (value: number) => Number(value.toFixed(digits));
+  return edgeRows(distribution, (e, o, k): Interval => {
+    const row = distribution.rows[e];
+    const quantile = (probability: number) =>
+      round(row instanceof Gaussian ? row.weightQuantile(k, probability) : row.marginalQuantile(k, probability));
+    return {
+      mean: round(means[e][o]),
+      median: quantile(0.5),
+      low50: quantile(0.25),
+      high50: quantile(0.75),
+      low90: quantile(0.05),
+      high90: quantile(0.95),
+    };
+  });
+}
+
+/** How the marks of the intervals are to be read. @param dot what the dot is. */
+export const intervalKey = (dot: string) => `● ${dot}\u2003❘ median\u2003▬ 50 % and ─ 90 % equal-tailed interval`;
+
+export function intervalPanels(rows: readonly IntervalRow[], operations: readonly string[]): Specification {
+  const { y, color } = operationChannels(operations);
+  const tooltip = tooltipFields.map((field) =>
+    field === "operation" ? { field, type: "nominal" } : { field, type: "quantitative", format: ".3f" },
+  );
+  const interval = (low: string, high: string, mark: object) => ({
+    mark: { type: "rule", ...mark },
+    encoding: { x: weightChannel(low), x2: { field: high }, y, color, tooltip },
+  });
+  return edgePanels(rows, operations, [
+    {
+      mark: { type: "rule", color: grey, strokeDash: [3, 3], strokeWidth: 1 },
+      encoding: { x: { datum: 1 / operations.length, type: "quantitative", axis: weightAxis } },
+    },
+    interval("low90", "high90", { strokeWidth: 1.5 }),
+    interval("low50", "high50", { strokeWidth: 6, opacity: 0.5 }),
+    {
+      mark: { type: "tick", thickness: 2, size: 13, opacity: 1 },
+      encoding: { x: weightChannel("median"), y, color },
+    },
+    {
+      mark: { type: "point", filled: true, size: 46, opacity: 1, stroke: "white", strokeWidth: 1 },
+      encoding: { x: weightChannel("mean"), y, color, tooltip },
+    },
+    prunedMarks(operations),
+  ]);
+}
+
+const tooltipFields = ["operation", "mean", "median", "low50", "high50", "low90", "high90"] as const;
+
+/** The same numbers in plain text. */
+export function intervalText(rows: readonly IntervalRow[]): string {
+  const f = (value: number) => value.toFixed(3);
+  return textTable([
+    ["edge", "operation", "mean", "median", "50 % interval", "90 % interval"],
+    ...rows.map((row) => [
+      row.edge,
+      row.operation,
+      ...("pruned" in row
+        ? ["pruned", "", "", ""]
+        : [f(row.mean), f(row.median), `${f(row.low50)} – ${f(row.high50)}`, `${f(row.low90)} – ${f(row.high90)}`]),
+    ]),
+  ]);
+}
