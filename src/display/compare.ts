@@ -232,7 +232,7 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
       },
     ],
     spacing: 26,
-    resolve: { scale: { color: "independent" } },
+    resolve: { scale: { color: "independent", strokeDash: "independent" } },
   });
   return new Figure(specification, compareText(runs, rows, what, notes));
 }

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { checkOutputs } from "./figures";
-import { firstSearch } from "./first-search";
 import { Lab } from "./lab";
 import { cellWith } from "./notebook";
+import { firstSearch } from "./reduced";
 
 const endless = firstSearch(1_000_000); // until the interrupt button is pressed
 const stage = cellWith(endless, "await run.stage(");
