@@ -21,9 +21,24 @@ const pooling = defineKernel<{ x: tf.Tensor }>({
   }),
 });
 
-/** Means over 3×3 windows at stride 1; at the border, over the pixels that exist (PyTorch: padding=1, count_include_pad=False). */
-export function averagePool3x3(x: tf.Tensor4D): tf.Tensor4D {
-  return pooling({ x })[0] as tf.Tensor4D;
+/** Means over 3×3 windows; at the border, over the pixels that exist (PyTorch: padding=1, count_include_pad=False). */
+export function averagePool3x3(x: tf.Tensor4D, stride: 1 | 2 = 1): tf.Tensor4D {
+  return stride === 1 ? (pooling({ x })[0] as tf.Tensor4D) : everySecond(x);
+}
+
+/** SAME at stride 2 pads the bottom right first, PyTorch all sides. */
+function everySecond(x: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width, channels] = x.shape;
+  const geometry = tf.backend_util.computePool2DInfo([1, height, width, channels], 3, 2, 1, 1);
+  const { outHeight, outWidth } = geometry;
+  const padded = tf.pad(x, [
+    [0, 0],
+    [1, 2 * outHeight - height],
+    [1, 2 * outWidth - width],
+    [0, 0],
+  ]);
+  const factors = windowSizes(geometry).map((pixels) => 9 / pixels);
+  return tf.mul(tf.avgPool(padded, 3, 2, "valid"), tf.tensor4d(factors, [1, outHeight, outWidth, 1]));
 }
 
 const pool = (x: tf.Tensor): tf.Tensor4D => tf.avgPool(x as tf.Tensor4D, 3, 1, "same");

@@ -5,6 +5,7 @@
 // as the filter, batch and channels exchanged. Measured on one core, batch 64, 32×32, 3×3, 16→16 channels, these take 10 and 24 ms.
 import * as tf from "@tensorflow/tfjs";
 import { channelMean } from "./channel-mean";
+import { dilate } from "./strides";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 type Padding = [[number, number], [number, number], [number, number], [number, number]];
@@ -168,20 +169,4 @@ function backward(dy: tf.Tensor4D, g: Geometry): { x: tf.Tensor4D; pad: Padding 
       [0, 0],
     ],
   };
-}
-
-/** Zeros after each row and column, as many as make the stride 1: [n, h, w, c] to [n, h · vertical, w · horizontal, c]. */
-function dilate(x: tf.Tensor4D, vertical: number, horizontal: number): tf.Tensor4D {
-  if (vertical === 1 && horizontal === 1) return x;
-  const [batch, height, width, channels] = x.shape;
-  const row = width * horizontal * channels;
-  const columns = tf.pad(tf.reshape(x, [-1, channels]), [
-    [0, 0],
-    [0, (horizontal - 1) * channels],
-  ]);
-  const rows = tf.pad(tf.reshape(columns, [-1, row]), [
-    [0, 0],
-    [0, (vertical - 1) * row],
-  ]);
-  return tf.reshape(rows, [batch, height * vertical, width * horizontal, channels]);
 }

@@ -6,7 +6,9 @@ export { choose } from "./choose";
 export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";
+export { depthwiseConv2d, type Windows } from "./depthwise";
 export { device } from "./device";
+export { maxPool2x2, maxPool3x3 } from "./max-pool";
 export { type BatchMoments, mixture, type Term } from "./mixture";
 export type { Nest } from "./nest";
 export {
@@ -19,5 +21,6 @@ export {
 export { type NodeTime, profile } from "./profile";
 export { RandomStream } from "./random";
 export { scaleBy, spread } from "./scale";
+export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";
 export { tf } from "./tf";
 export { type BackendName, useBackend } from "./use";

@@ -11,10 +11,16 @@ import {
   compile,
   conv2d,
   crossEntropy,
+  depthwiseConv2d,
   globalAveragePool,
   linear,
+  maxPool2x2,
+  maxPool3x3,
   normalise,
+  normReluSeparable,
   relu,
+  reluSeparable,
+  type SeparableFilters,
   scaleBy,
   spread,
   tf,
@@ -48,7 +54,15 @@ const operations: Record<string, (inputs: Inputs, attributes: Inputs) => tf.Tens
   "tf.conv2d": ({ x, filter }, { stride, padding }) => [tf.conv2d(x, filter, stride, padding)],
   "tf.depthwiseConv2d": ({ x, filter }, { stride }) => [tf.depthwiseConv2d(x, filter, stride, "same")],
   "tf.avgPool": ({ x }, { size, stride, padding }) => [tf.avgPool(x, size, stride, padding)],
-  averagePool3x3: ({ x }) => [averagePool3x3(x)],
+  depthwiseConv2d: ({ x, filter }, windows) => [depthwiseConv2d(x, filter, windows)],
+  reluSeparable: ({ x, ...filters }, windows) => [reluSeparable(x, filters as SeparableFilters, windows)],
+  normReluSeparable: ({ x, scale, offset, ...filters }, windows) => {
+    const { y, mean, variance } = normReluSeparable(x, scale, offset, filters as SeparableFilters, windows);
+    return [y, mean, variance];
+  },
+  averagePool3x3: ({ x }, { stride }) => [averagePool3x3(x, stride)],
+  maxPool3x3: ({ x }, { stride }) => [maxPool3x3(x, stride)],
+  maxPool2x2: ({ x }) => [maxPool2x2(x)],
   averagePool2x2: ({ x }) => [averagePool2x2(x)],
   globalAveragePool: ({ x }) => [globalAveragePool(x)],
   batchNorm: ({ x, scale, offset }) => {

@@ -131,4 +131,61 @@ case("crossEntropy, large logits, soft labels", "crossEntropy",
      {"logits": tensor(3, 5, scale=100), "oneHot": one_hot * 0.75 + 0.05},
      lambda logits, oneHot: [F.cross_entropy(logits, oneHot)], constants=["oneHot"])
 
+# ---- depthwise and separable convolution, padding dilation * (k - 1) / 2
+def batch(channels):
+    """One image where it is large enough."""
+    return 1 if channels >= 16 else 2
+
+
+def depthwise(x, filter, stride, dilation):
+    k, _, channels, _ = filter.shape
+    return F.conv2d(x, filter.permute(2, 3, 0, 1), stride=stride, padding=dilation * (k - 1) // 2, dilation=dilation, groups=channels)
+
+
+for size, k, stride, dilation, channels in [
+    ((5, 6), 3, 1, 1, 3), ((5, 6), 3, 2, 1, 3), ((6, 4), 5, 1, 1, 4), ((7, 8), 5, 2, 1, 1), ((7, 5), 3, 1, 2, 3), ((6, 7), 3, 2, 2, 4),
+    ((9, 6), 5, 1, 2, 2), ((8, 9), 5, 2, 2, 3), ((8, 5), 7, 1, 1, 2), ((8, 9), 7, 2, 1, 2), ((2, 1), 5, 1, 2, 3), ((1, 1), 3, 2, 1, 3),
+    ((4, 4), 3, 1, 1, 16), ((4, 4), 3, 2, 1, 16), ((5, 4), 5, 1, 1, 20), ((4, 5), 5, 2, 2, 36), ((3, 4), 3, 1, 2, 24),
+]:
+    case(
+        f"depthwiseConv2d {k}x{k} stride {stride} dilation {dilation}, {size[0]}x{size[1]}, {channels} channels", "depthwiseConv2d",
+        {"x": tensor(batch(channels), *size, channels), "filter": tensor(k, k, channels, 1)},
+        lambda x, filter: [back(depthwise(images(x), filter, stride, dilation))],
+        {"stride": stride, "dilation": dilation},
+    )
+
+for size, k, stride, dilation, cin, cout in [
+    ((5, 6), 3, 1, 1, 3, 4), ((6, 5), 5, 2, 1, 4, 3), ((7, 6), 3, 1, 2, 4, 4), ((6, 6), 5, 2, 2, 2, 5), ((4, 4), 3, 1, 1, 16, 16),
+    ((4, 6), 3, 2, 1, 16, 16), ((5, 4), 5, 1, 2, 20, 20),
+]:
+    x, filters_ = tensor(batch(cin), *size, cin), {"depthwise": tensor(k, k, cin, 1), "pointwise": tensor(1, 1, cin, cout)}
+    about, attributes = f"{k}x{k} stride {stride} dilation {dilation}, {size[0]}x{size[1]}, {cin} to {cout} channels", {"stride": stride, "dilation": dilation}
+
+    def separable(active, depthwise_, pointwise):
+        return F.conv2d(depthwise(active, depthwise_, stride, dilation), filters(pointwise))
+
+    case(f"reluSeparable {about}", "reluSeparable", {"x": x, **filters_},
+         lambda x, depthwise, pointwise: [back(separable(images(x).relu(), depthwise, pointwise))], attributes)
+
+    def normalised(x, scale, offset, depthwise, pointwise):
+        mean, variance = torch.zeros(cin, dtype=x.dtype), torch.ones(cin, dtype=x.dtype)
+        y = F.batch_norm(images(x), mean, variance, scale, offset, training=True, momentum=1.0, eps=1e-5)
+        return [back(separable(y.relu(), depthwise, pointwise)), mean, variance]
+
+    case(f"normReluSeparable {about}", "normReluSeparable",
+         {"x": x, "scale": tensor(cin, shift=1), "offset": tensor(cin), **filters_}, normalised, attributes)
+
+# ---- pooling of maxima, and at stride 2
+for size, stride, channels in [((5, 6), 1, 3), ((5, 6), 2, 3), ((4, 7), 2, 4), ((4, 4), 1, 16), ((6, 5), 2, 20), ((1, 2), 2, 3), ((6, 6), 2, 16)]:
+    about = f"stride {stride}, {size[0]}x{size[1]}, {channels} channels"
+    # small numbers have many equal maxima, of which the first has the gradient
+    for name, x in [("", tensor(batch(channels), *size, channels)), (", ties", tensor(batch(channels), *size, channels, scale=0.1))]:
+        case(f"maxPool3x3 {about}{name}", "maxPool3x3", {"x": x}, lambda x: [back(F.max_pool2d(images(x), 3, stride, 1))], {"stride": stride})
+    if stride == 2:
+        case(f"averagePool3x3 {about}", "averagePool3x3", {"x": x},
+             lambda x: [back(F.avg_pool2d(images(x), 3, 2, 1, count_include_pad=False))], {"stride": 2})
+for size, channels in [((4, 6), 3), ((5, 7), 4), ((4, 4), 16)]:
+    case(f"maxPool2x2, {size[0]}x{size[1]}, {channels} channels", "maxPool2x2", {"x": tensor(batch(channels), *size, channels, scale=0.2)},
+         lambda x: [back(F.max_pool2d(images(x), 2, 2))])
+
 pathlib.Path(__file__).with_suffix(".json").write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
