@@ -2,7 +2,7 @@
 import type { ImageDataset } from "./datasets";
 import { liveDisplay } from "./display";
 import { type Method, methods, type SettingsInput } from "./methods";
-import type { NasBench201 } from "./spaces";
+import type { SearchSpace } from "./spaces";
 import { SearchRun } from "./trainer";
 
 export { choose, compile, profile, tf, useBackend } from "./backend";
@@ -18,7 +18,7 @@ export { SearchRun } from "./trainer";
  * A search as a run, with its live display: nothing is computed before `await run.stage({ epochs })`.
  * @param method one of `methods`, or your own from `defineMethod`. @param settings any part of the settings; the rest are the method's.
  */
-export function search(method: Method, space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun {
+export function search(method: Method, space: SearchSpace, data: ImageDataset, settings?: SettingsInput): SearchRun {
   const run = new SearchRun(method, space, data, settings);
   liveDisplay(run);
   return run;
@@ -28,6 +28,6 @@ export function search(method: Method, space: NasBench201, data: ImageDataset, s
  * A DrNAS search (Chen et al., ICLR 2021) as a run: nothing is computed before `await run.stage({ epochs })`.
  * @param settings any part of the settings; the rest are the authors' for NAS-Bench-201.
  */
-export function drnas(space: NasBench201, data: ImageDataset, settings?: SettingsInput): SearchRun {
+export function drnas(space: SearchSpace, data: ImageDataset, settings?: SettingsInput): SearchRun {
   return search(methods.drnas, space, data, settings);
 }

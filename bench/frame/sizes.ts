@@ -2,7 +2,7 @@
 import type { BackendName } from "../../src/backend";
 import { oneOf, wholeNumber } from "../../src/cli/command";
 import { UserError } from "../../src/errors";
-import { type NasBench201, spaces } from "../../src/spaces";
+import { type SearchSpace, spaces } from "../../src/spaces";
 import { type SupernetSize, searchBytes } from "../../src/supernet";
 import { refuseWhatDoesNotFit as refuseOnWasm } from "../../src/trainer/memory";
 import { freeBytes } from "./machine";
@@ -81,10 +81,8 @@ export const networkSize = ({ channels, cells, partialChannels }: Sizes): Supern
 });
 
 /** The space with the sizes' operations. */
-export function spaceOf({ operations }: Sizes): NasBench201 {
-  if (operations === allOperations) return space;
-  return Object.create(space, { operations: { value: space.operations.slice(0, operations) } });
-}
+export const spaceOf = ({ operations }: Sizes): SearchSpace =>
+  operations === allOperations ? space : space.only(space.operations.slice(0, operations));
 
 const SMALLER = "take a smaller --batch, --channels or --cells";
 

@@ -1,6 +1,6 @@
 // Training steps of one architecture's network, on batches of augmented images as training takes them. Its argument: sizes and architecture.
 import { RandomStream, useBackend } from "../../src/backend";
-import { spaces } from "../../src/spaces";
+import { designOf, spaces } from "../../src/spaces";
 import { Network } from "../../src/supernet";
 import { NetworkSteps } from "../../src/trainer/network-steps";
 import { serve, timed } from "../frame/serve";
@@ -27,7 +27,7 @@ function trainingStep(): () => void {
   const random = new RandomStream(0);
   const data = noise(4 * sizes.batch, random.split("images"));
   const parsed = spaces.nasBench201().parse(architecture);
-  const steps = new NetworkSteps(new Network(parsed, networkSize(sizes), random.split("weights")));
+  const steps = new NetworkSteps(new Network(designOf(parsed), networkSize(sizes), random.split("weights")));
   let done = 0;
   return () => {
     const stream = random.split("batches").split(done++);

@@ -78,7 +78,7 @@ export class Session {
   /** The method's draw, of which with one path only a uniformly random operation of each edge runs. */
   #along(draw: Draw, paths: RandomStream): Draw {
     if (!this.#onePath) return draw;
-    return { ...draw, path: draw.theta.map((row) => paths.below(row.length)) };
+    return { ...draw, path: draw.theta.map((row) => [paths.below(row.length)]) };
   }
 
   dispose(): void {

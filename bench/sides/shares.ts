@@ -29,7 +29,7 @@ function time(call: () => void): number {
  */
 export async function sharesOf({ network, learner, steps, batches, random }: Session): Promise<Shares> {
   const { trainable } = network.parameters;
-  const loss = (...[images, labels, theta]: Inputs) => network.evaluate(images, labels, theta, "training").loss;
+  const loss = (...[images, labels, theta]: Inputs) => network.evaluate(images, labels, { theta }, "training").loss;
   const forward = compile((...inputs: Inputs) => loss(...inputs), { name: "forward" });
   const gradient = compile(
     (...inputs: Inputs) => Object.values(tf.variableGrads(() => loss(...inputs), trainable).grads),

@@ -20,6 +20,7 @@ export {
 } from "./operations";
 export { type NodeTime, profile } from "./profile";
 export { RandomStream } from "./random";
+export { randomNormal } from "./random-normal";
 export { scaleBy, spread } from "./scale";
 export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";
 export { tf } from "./tf";

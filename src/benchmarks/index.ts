@@ -1,3 +1,4 @@
+import type { SearchSpace } from "../spaces";
 import { NasBench201Benchmark } from "./nasbench201";
 
 export {
@@ -16,3 +17,7 @@ export const benchmarks = {
   /** NAS-Bench-201: all 15,625 architectures on CIFAR-10, CIFAR-100 and ImageNet16-120. */
   nasBench201: () => nasBench201,
 };
+
+/** The benchmark that has trained a space's architectures; null: none has. */
+export const benchmarkOf = (space: SearchSpace): NasBench201Benchmark | null =>
+  nasBench201.space === space ? nasBench201 : null;

@@ -1,6 +1,7 @@
 // The result of a search as one JSON document, and as a summary to read.
-import { benchmarks } from "../benchmarks";
+import { benchmarkOf, type NasBench201Benchmark } from "../benchmarks";
 import { type CellDistribution, Dirichlet } from "../distributions";
+import type { Architecture } from "../spaces";
 import type { SearchRun } from "../trainer";
 
 /** β of Dirichlets; nothing of others. */
@@ -12,7 +13,7 @@ function concentrations({ rows }: CellDistribution) {
 /** Everything about a run that is worth keeping, as plain data. */
 export function searchDocument(run: SearchRun, interrupted: boolean) {
   const { data, settings, architecture, distribution } = run;
-  const { accuracies, rank, epochs } = benchmarks.nasBench201().query(architecture);
+  const benchmark = benchmarkOf(run.space);
   return {
     space: run.space.name,
     method: run.method.name,
@@ -39,10 +40,15 @@ export function searchDocument(run: SearchRun, interrupted: boolean) {
       mean: distribution.mean().map((row) => Array.from(row)),
     },
     architecture: architecture.toString(),
-    benchmark: { name: benchmarks.nasBench201().title, epochs, accuracies, rank },
+    ...(benchmark && { benchmark: benchmarked(benchmark, architecture) }),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     ...(interrupted ? { interrupted } : {}),
   };
+}
+
+function benchmarked(benchmark: NasBench201Benchmark, architecture: Architecture) {
+  const { accuracies, rank, epochs } = benchmark.query(architecture);
+  return { name: benchmark.title, size: benchmark.space.size, epochs, accuracies, rank };
 }
 
 export type SearchDocument = ReturnType<typeof searchDocument>;
@@ -51,19 +57,21 @@ export type SearchDocument = ReturnType<typeof searchDocument>;
 export function summary(document: SearchDocument) {
   const { architecture, backend, benchmark, device, epochs, interrupted, peakMemoryBytes } = document;
   const last = epochs.at(-1);
-  const size = benchmarks.nasBench201().space.size.toLocaleString("en");
-  const trained = Object.entries(benchmark.accuracies).map(([data, { test }]) => {
-    const rank = benchmark.rank[data as keyof typeof benchmark.rank].test.toLocaleString("en");
-    return `  ${data.padEnd(12)} ${test.toFixed(2)} % on test, rank ${rank} of ${size}`;
-  });
   return [
     ...(interrupted ? ["Interrupted: this is what the search had found so far."] : []),
     `Architecture: ${architecture}`,
     ...(last
       ? [`Search network after ${last.epoch} epochs: validation accuracy ${(100 * last.valid.accuracy).toFixed(1)} %`]
       : []),
-    `${benchmark.name} (${benchmark.epochs} epochs at full size) says of this architecture:`,
-    ...trained,
+    ...(benchmark ? trained(benchmark) : []),
     `Backend ${backend ? `${backend} (${device})` : "none"}, peak memory ${(peakMemoryBytes / 1e6).toFixed(0)} MB`,
   ].join("\n");
+}
+
+function trained({ name, size, epochs, accuracies, rank }: ReturnType<typeof benchmarked>): string[] {
+  const lines = Object.entries(accuracies).map(([data, { test }]) => {
+    const place = rank[data as keyof typeof rank].test.toLocaleString("en");
+    return `  ${data.padEnd(12)} ${test.toFixed(2)} % on test, rank ${place} of ${size.toLocaleString("en")}`;
+  });
+  return [`${name} (${epochs} epochs at full size) says of this architecture:`, ...lines];
 }

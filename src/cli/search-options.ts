@@ -1,17 +1,16 @@
 // What `naslab search` is asked for, read from its words: which kind of search, and what that kind wants to know.
+import { benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import { type Method, methods, tabularMethods } from "../methods";
-import { type NasBench201, spaces } from "../spaces";
+import { type SearchSpace, spacesByName } from "../spaces";
 import { oneOf, readWords } from "./command";
 import { methodOf } from "./method-file";
 import { readSupernetOptions, type SupernetOptions, supernetWords } from "./supernet-options";
 import { readTabularOptions, type TabularOptions, tabularWords } from "./tabular-options";
 
-const spacesByName = { nasbench201: spaces.nasBench201 };
-
 /** What every search is asked for. */
 export interface CommonOptions {
-  readonly space: NasBench201;
+  readonly space: SearchSpace;
   readonly json: boolean;
 }
 
@@ -28,13 +27,16 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
     ...tabularWords,
     json: { type: "boolean", default: false },
   });
-  const space =
-    spacesByName[oneOf("space", values.space, Object.keys(spacesByName) as (keyof typeof spacesByName)[])]();
+  const space = spacesByName[oneOf("space", values.space, Object.keys(spacesByName))];
   const common = { space, json: values.json };
   if (values.method.endsWith(".json")) return trained(methodOf(values.method), values, common);
   const name = oneOf("method", values.method, [...Object.keys(methods), ...Object.keys(tabularMethods)]);
   if (Object.hasOwn(methods, name)) return trained(methods[name], values, common);
   refuse(values, supernetWords, `${name} trains no network, it asks a benchmark`);
+  if (!benchmarkOf(space))
+    throw new UserError(
+      `--space ${space.name}: ${name} asks a benchmark, and there is none of this space; take nasbench201`,
+    );
   return { kind: "tabular", ...readTabularOptions(tabularMethods[name], values, common) };
 }
 

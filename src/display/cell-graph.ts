@@ -4,7 +4,7 @@ import type { Architecture } from "../spaces";
 import { Figure } from "./figure";
 import { card, edgeCurve, nodeCircles, plate, text } from "./graph";
 import { operationColours, operationTitle } from "./theme";
-import { count, textTable } from "./words";
+import { textTable } from "./words";
 
 export const dataTitles = { cifar10: "CIFAR-10", cifar100: "CIFAR-100", imagenet16: "ImageNet16-120" } as const;
 
@@ -19,6 +19,7 @@ export function accuracyRows({ accuracies }: BenchmarkEntry): string[][] {
 /** The figure of an architecture, with its accuracies where there is an entry; a cut edge (`none`) is dashed. */
 export function architectureFigure(architecture: Architecture, entry?: BenchmarkEntry): Figure {
   const { space, operations } = architecture;
+  const { nodes } = space.cells[0];
   const colours = operationColours(space.operations);
   const parts = space.edges.map(({ from, to }, e) => {
     const colour = colours[operations[e]];
@@ -29,11 +30,9 @@ export function architectureFigure(architecture: Architecture, entry?: Benchmark
       label: plate(operationTitle(space.operations[operations[e]]), x, y, colour),
     };
   });
-  const cell = [...parts.map(({ curve }) => curve), nodeCircles(space.nodes), ...parts.map(({ label }) => label)].join(
-    "",
-  );
+  const cell = [...parts.map(({ curve }) => curve), nodeCircles(nodes), ...parts.map(({ label }) => label)].join("");
   const string = architecture.toString();
-  const title = `${space.title}, architecture ${count(architecture.index)}`;
+  const title = `${space.title}, architecture`;
   const below = text(string, 0, 14, { size: 10 });
   if (!entry) return new Figure(card(title, cell, below, 30), string);
   const heading = `${space.title}, ${entry.epochs} epochs`;

@@ -1,10 +1,9 @@
-// How far a search is reduced from the scale of the DrNAS authors' NAS-Bench-201 experiment, in words:
-// 16 channels, 5 cells a stage, the whole data set (half of it for validation), 100 epochs.
+// How far a search is reduced from the scale of the papers' searches of its space, in words: channels, cells and epochs, and the whole
+// data set (half of it for validation).
 
 import type { SearchSettings } from "../methods";
+import type { SearchSpace } from "../spaces";
 import { count } from "./words";
-
-const authors = { channels: 16, cells: 5, epochs: 100 } as const;
 
 /** The part of a run that its scale is read from. */
 export interface Scaled {
@@ -15,6 +14,7 @@ export interface Scaled {
     readonly whole: { readonly train: number };
   };
   readonly history: { readonly length: number };
+  readonly space: Pick<SearchSpace, "search" | "counts">;
 }
 
 /**
@@ -22,11 +22,11 @@ export interface Scaled {
  * what is not reduced is left out, and "" for a run at the authors' scale. Before the first epoch it counts the planned
  * epochs, later the finished ones.
  */
-export function scaleNote({ settings, data, history }: Scaled): string {
+export function scaleNote({ settings, data, history, space: { search: authors, counts } }: Scaled): string {
   const fullEpoch = Math.floor(data.train.count / 2 / settings.batch);
   const parts = [
     reduced(settings.channels, authors.channels, "channels"),
-    reduced(settings.cells, authors.cells, "cells a stage"),
+    reduced(settings.cells, authors.cells, counts),
     reduced(data.train.count, data.whole.train, "images"),
     reduced(settings.stepsPerEpoch ?? fullEpoch, fullEpoch, "steps an epoch"),
     reduced(history.length || settings.epochs, authors.epochs, "epochs"),

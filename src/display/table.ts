@@ -1,9 +1,9 @@
 // One table from class to picture, and the figures of a run in one line each.
-import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarks } from "../benchmarks";
+import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, benchmarks } from "../benchmarks";
 import { ImageDataset } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { methods, tabularMethods } from "../methods";
-import { Architecture, NasBench201 } from "../spaces";
+import { Architecture, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY } from "./bundle";
 import { architectureFigure } from "./cell-graph";
@@ -52,7 +52,7 @@ export const display = {
 
   /** The cell as a graph, with its string and its accuracies in the benchmark. */
   architecture: (architecture: Architecture): Figure =>
-    architectureFigure(architecture, benchmarks.nasBench201().query(architecture)),
+    architectureFigure(architecture, benchmarkOf(architecture.space)?.query(architecture)),
 
   /** Where an architecture lies among all of the benchmark. */
   rank: (
@@ -69,7 +69,7 @@ export const display = {
   },
 };
 
-register(NasBench201, spaceFigure);
+register(SearchSpace, spaceFigure);
 register(ImageDataset, (data) => imageGrid(data));
 register(SearchRun, runBundle);
 register(CellDistribution, display.distribution);

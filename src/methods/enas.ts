@@ -13,7 +13,7 @@ export const enas = defineMethod({
   settings: {
     architecture: {
       distribution: { kind: "controller", hidden: 64 },
-      sampler: { kind: "path" },
+      sampler: { kind: "path", discrete: true },
       objective: { kind: "score-function", credit: "reward", baselineDecay: 0.95, entropyWeight: 1e-4 },
       update: { kind: "adam", learningRate: 3.5e-4, betas: [0.9, 0.999] },
       readOut: { kind: "validated", samples: 100, finalists: 10 },

@@ -31,7 +31,6 @@ export { defineMethod, type MethodDefinition } from "./define-method";
 export type { MethodDescription } from "./description";
 export type {
   ArchitectureLearner,
-  Choices,
   Draw,
   Half,
   Judge,
@@ -43,7 +42,13 @@ export type {
   Review,
   WeightedDraw,
 } from "./method";
-export { completeSettings, type SearchSettings, type SettingsInput, type WeightSettings } from "./settings";
+export {
+  completeSettings,
+  type SearchSettings,
+  type SettingsInput,
+  settingsFor,
+  type WeightSettings,
+} from "./settings";
 export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult, tabularMethods } from "./tabular";
 
 /** The search methods that train a network, by their names on the command line. */

@@ -1,25 +1,16 @@
 // A method's parts at work: draw, objective, regulariser and update of the distribution, and what the weights learn under.
 import type { RandomStream } from "../backend";
+import type { Choices, Picks } from "../spaces";
 import { axes } from "./axes";
 import type { Reading } from "./axes/early-stop";
 import type { Family, Kept, Member, Sample } from "./axes/family";
 import type { Estimates, Objective } from "./axes/objective";
 import type { Memory } from "./axes/part";
-import { type Stage, strongest } from "./axes/pruning";
+import { keepStrongest, type Stage } from "./axes/pruning";
 import { SKIP } from "./axes/read-out";
 import type { Sampler } from "./axes/sampler";
 import { dominantEigenvalue } from "./dominant-eigenvalue";
-import type {
-  ArchitectureLearner,
-  Choices,
-  Draw,
-  Judge,
-  Moment,
-  NetworkChange,
-  Passes,
-  Review,
-  WeightedDraw,
-} from "./method";
+import type { ArchitectureLearner, Draw, Judge, Moment, NetworkChange, Passes, Review, WeightedDraw } from "./method";
 import type { ArchitectureSettings } from "./settings";
 
 /** All that changes while the distribution learns: plain values. */
@@ -63,7 +54,7 @@ export class Learner implements ArchitectureLearner {
     this.#pruning = axes.pruning.make(settings.pruning);
     this.#watch = axes.earlyStop.make(settings.earlyStop);
     this.#readOut = axes.readOut.make(settings.readOut);
-    const kept = choices.edges.map(() => choices.operations.map((_, o) => o));
+    const kept = choices.edges.map(({ candidates }) => candidates);
     this.#state = this.#fresh(kept, -1, stream);
   }
 
@@ -79,7 +70,7 @@ export class Learner implements ArchitectureLearner {
     const { index, epoch, epochs, keep, depth } = this.#stage(moment);
     const { kept, stage } = this.#state;
     if (!this.#pruning || index === stage) return null;
-    const left = keep === null ? kept : strongest(this.#member(moment).distribution.mean(), kept, keep);
+    const left = keep === null ? kept : keepStrongest(this.#member(moment).distribution.mean(), kept, keep);
     this.#state = this.#fresh(left, index, stream);
     return { kept: left, depth, epochs: epochs - epoch };
   }
@@ -91,13 +82,13 @@ export class Learner implements ArchitectureLearner {
     const member = this.#member(moment);
     const drawn: Sample[] = [];
     const sample = (): Sample => {
-      drawn.push(this.#sampler(member, stream));
+      drawn.push(this.#sampler(member, stream, this.#choices));
       return drawn.at(-1)!;
     };
     const learnt = this.#objective({ member, sample, passes, stream, moment, memory: memory.objective });
     if (!learnt) return null;
     const { estimates, weightDraws } = learnt;
-    const penalty = this.#regulariser({ member, parameters, kept, moment });
+    const penalty = this.#regulariser({ member, parameters, kept, moment, choices: this.#choices });
     const before = parameters.slice();
     this.#update({
       parameters,
@@ -116,7 +107,7 @@ export class Learner implements ArchitectureLearner {
     const wanted = this.#weightDraws;
     this.#weightDraws = undefined;
     if (wanted) return wanted;
-    const { draw } = this.#weightSampler(this.#member(moment), stream);
+    const { draw } = this.#weightSampler(this.#member(moment), stream, this.#choices);
     const skip = this.#choices.operations.indexOf(SKIP);
     const perturbed = this.#perturbation({ draw, skip, passes, stream, moment, stage: this.#stage(moment) });
     return [{ draw: perturbed, weight: 1 }];
@@ -130,7 +121,7 @@ export class Learner implements ArchitectureLearner {
       const member = this.#family.at(at, this.#choices, kept, moment);
       const { draw, pull } = member.mean();
       const slope = pull!(passes.gradient("search", draw, { probe: true }).dTheta);
-      const penalty = this.#regulariser({ member, parameters: at, kept, moment }).gradient;
+      const penalty = this.#regulariser({ member, parameters: at, kept, moment, choices: this.#choices }).gradient;
       return slope.map((g, k) => g + penalty[k]);
     };
     const eigenvalue = await dominantEigenvalue(parameters, gradient, interrupted);
@@ -148,12 +139,12 @@ export class Learner implements ArchitectureLearner {
     this.#state = structuredClone(state) as State;
   }
 
-  derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]> {
-    return this.#readOut({ member: this.#member(moment), judge, stream });
+  derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<Picks> {
+    return this.#readOut({ member: this.#member(moment), choices: this.#choices, judge, stream });
   }
 
   validationDraw(stream: RandomStream, moment: Moment): Draw {
-    return this.#weightSampler(this.#member(moment), stream).draw;
+    return this.#weightSampler(this.#member(moment), stream, this.#choices).draw;
   }
 
   #member(moment: Moment): Member {

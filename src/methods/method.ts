@@ -1,22 +1,18 @@
 // What a search method is to the trainer: a distribution over architectures that can be drawn from and that learns from the passes of a network.
 import type { RandomStream } from "../backend";
 import type { CellDistribution } from "../distributions";
-import type { Edge } from "../spaces";
+import type { Choices, Picks } from "../spaces";
 import type { MethodDescription } from "./description";
 import type { ArchitectureSettings, SettingsInput } from "./settings";
-
-/** What a method has to know of a search space. */
-export interface Choices {
-  readonly edges: readonly Edge[];
-  readonly operations: readonly string[];
-}
 
 /** What a forward pass runs under. */
 export interface Draw {
   /** The operations' weights θ [edges][operations]. */
   readonly theta: readonly Float64Array[];
-  /** An operation of each edge [edges]: only these run, as if all other weights were zero. Without it all run. */
-  readonly path?: readonly number[];
+  /** An operation of each edge: only these run, as if all other weights were zero. Without it all run. */
+  readonly path?: Picks;
+  /** Whether an edge counts as much as its weights in sum, with all that it passes on (PC-DARTS). */
+  readonly weightedEdges?: boolean;
   /**
    * Factors of θ, an image's own in each cell, [batch, cells, edges, operations] flat (all cells of the network, in order): 0 drops an
    * operation, 1/(1−p) makes up for it (drop path: R-DARTS DP, P-DARTS). Only a weight step without a path heeds them.
@@ -74,12 +70,12 @@ export interface Passes {
   neumann(draw: Draw, terms: number): Pass;
 }
 
-/** What a read-out may ask of architectures, an operation for each edge. */
+/** What a read-out may ask of architectures. */
 export interface Judge {
   /** Validation accuracy (0 … 1) of an architecture with the shared weights, on one batch, always the same, or on all images. */
-  accuracy(path: readonly number[], images: "batch" | "all"): Promise<number>;
+  accuracy(path: Picks, images: "batch" | "all"): Promise<number>;
   /** The training-free score `grad_norm` of an architecture's own network. */
-  gradientNorm(path: readonly number[]): Promise<number>;
+  gradientNorm(path: Picks): Promise<number>;
 }
 
 /** What a method wants of the network before an epoch begins. */
@@ -125,8 +121,8 @@ export interface ArchitectureLearner {
   state(): object;
   /** Goes back to a state of this learner. */
   restore(state: object): void;
-  /** The architecture that the search ends with, an operation for each edge. */
-  derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]>;
+  /** The architecture that the search ends with. */
+  derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<Picks>;
   /** What a validation pass runs under. */
   validationDraw(stream: RandomStream, moment: Moment): Draw;
 }
@@ -135,6 +131,8 @@ export interface Method extends MethodDescription {
   readonly supernet: true;
   /** What it sets differently from the defaults; the parts on its axes under `architecture`. Plain JSON. */
   readonly settings: SettingsInput;
+  /** What it sets differently on some spaces, by their names. */
+  readonly on?: Readonly<Record<string, SettingsInput>>;
   /** @param stream for the initial parameters. */
   learner(choices: Choices, settings: ArchitectureSettings, stream: RandomStream): ArchitectureLearner;
 }

@@ -3,7 +3,8 @@ import { defineMethod } from "./define-method";
 
 /**
  * Three stages of 25 epochs with 5, 4 and 3 operations on an edge and 5/17, 11/17 and all of the cells; in each the weights alone learn
- * for 10 epochs; skip connections are dropped at random, and at most two are read out. What the stages keep, and that NAS-Bench-201's
+ * for 10 epochs; skip connections are dropped at random, and at most two are read out. On the DARTS space 17 cells,
+ * and 5 and 3 operations after the first stage. What the stages keep on NAS-Bench-201, and that its
  * "none" stays a candidate to the end, is inferred.
  */
 export const pDarts = defineMethod({
@@ -23,4 +24,5 @@ export const pDarts = defineMethod({
       readOut: { kind: "limited-skips", skips: 2 },
     },
   },
+  on: { darts: { cells: 17, architecture: { pruning: { kind: "stages", keep: [5, 3] } } } },
 });

@@ -10,7 +10,7 @@ export const rsps = defineMethod({
   settings: {
     architecture: {
       distribution: { kind: "categorical" },
-      sampler: { kind: "path" },
+      sampler: { kind: "path", discrete: true },
       objective: { kind: "none" },
       readOut: { kind: "validated", samples: 1000, finalists: 10 },
     },

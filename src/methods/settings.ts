@@ -1,9 +1,11 @@
 // The settings of a search: plain JSON, one schema, the papers' values as defaults.
 import { z } from "zod";
 import { UserError } from "../errors";
+import type { SearchSpace } from "../spaces";
 import { axes } from "./axes";
 import type { Chosen } from "./axes/part";
 import { checkSettings } from "./check-settings";
+import type { Method } from "./method";
 
 /** How the distribution learns: a part on each axis, as `{ kind, …its settings }`, and when it begins. */
 export interface ArchitectureSettings {
@@ -36,15 +38,15 @@ export interface WeightSettings {
 export interface SearchSettings {
   /** Everything random in a run follows from it. */
   readonly seed: number;
-  /** Channels of the first stage (the papers: 16). */
+  /** C: channels of the first cells; by default the papers' for the space. */
   readonly channels: number;
-  /** Cells in each stage (the papers: 5). */
+  /** Cells, as the space counts them: in each stage or in all; by default the papers'. */
   readonly cells: number;
   /** K: mixtures work on the first 1/K of a node's channels (PC-DARTS); a divisor of `channels`. */
   readonly partialChannels: number;
   /** Images in a batch. */
   readonly batch: number;
-  /** Epochs of the whole search: the horizon of the cosine schedule. */
+  /** Epochs of the whole search: the horizon of the cosine schedule; by default the method's, or the papers' for the space. */
   readonly epochs: number;
   /** Steps in an epoch; null: as many as there are whole training batches. */
   readonly stepsPerEpoch: number | null;
@@ -70,11 +72,11 @@ const schemaOf = () =>
   z
     .strictObject({
       seed: z.int().nonnegative().default(0),
-      channels: count.default(16),
-      cells: count.default(5),
+      channels: count,
+      cells: count,
       partialChannels: count.default(1),
       batch: count.min(2).default(64),
-      epochs: count.default(100),
+      epochs: count,
       stepsPerEpoch: count.nullable().default(null),
       split: z.enum(["half", "nasbench201"]).default("half"),
       weights: z
@@ -120,18 +122,49 @@ const DEFAULT_PARTS: SettingsInput = {
   },
 };
 
+/** The authors' search network on NAS-Bench-201. */
+const NASBENCH201 = { channels: 16, cells: 5, epochs: 100 };
+
 /**
  * All settings, the method's and then the defaults filled in. A part given without its `kind` is the method's, changed; with another
  * kind it replaces the method's.
+ * @param scale the space's search network.
  * @throws UserError that names an unknown name, a value that makes no sense, or a combination that does not.
  */
-export function completeSettings(method: SettingsInput, input: SettingsInput = {}): SearchSettings {
-  const settings = checkSettings(schemaOf(), merge(merge(DEFAULT_PARTS, method), input) as object) as SearchSettings;
+export function completeSettings(
+  method: SettingsInput,
+  input: SettingsInput = {},
+  scale: SearchSpace["search"] = NASBENCH201,
+): SearchSettings {
+  const whole = [scale, method, input].reduce(merge, DEFAULT_PARTS as unknown);
+  const settings = checkSettings(schemaOf(), whole as object) as SearchSettings;
   for (const axis of Object.values(axes)) {
     const reason =
       settings.architecture[axis.name as keyof ArchitectureSettings] && axis.refusal(settings.architecture);
     if (reason) throw new UserError(reason);
   }
+  return settings;
+}
+
+/** Why parts can't search a space; null if they can. */
+export function unfitness({ architecture }: SearchSettings, space: SearchSpace): string | null {
+  const reasons = Object.values(axes).flatMap((axis) => axis.unfitness(architecture, space) ?? []);
+  return reasons[0] ?? null;
+}
+
+/**
+ * All settings of a method's search of a space.
+ * @throws UserError as `completeSettings`, or if the method can't search the space.
+ */
+export function settingsFor(
+  method: Pick<Method, "settings" | "on">,
+  space: SearchSpace,
+  input: SettingsInput = {},
+): SearchSettings {
+  const own = merge(method.settings, method.on?.[space.name]) as SettingsInput;
+  const settings = completeSettings(own, input, space.search);
+  const reason = unfitness(settings, space);
+  if (reason) throw new UserError(`${reason} (${space.title})`);
   return settings;
 }
 

@@ -2,15 +2,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
 import type { Batch } from "../datasets";
-import type { Architecture } from "../spaces";
-import { Network, type NetworkSize } from "../supernet";
+import type { Design, NetworkSize } from "../spaces";
+import { Network } from "../supernet";
 
 /**
  * Σ over the convolutions and the linear layer of ‖∂L/∂w‖₂ of one batch at fresh weights; higher is better.
  * @param random the stream of the weights.
  */
-export function gradNorm(architecture: Architecture, size: NetworkSize, batch: Batch, random: RandomStream): number {
-  const network = new Network(architecture, size, random);
+export function gradNorm(design: Design, size: NetworkSize, batch: Batch, random: RandomStream): number {
+  const network = new Network(design, size, random);
   const { trainable } = network.parameters;
   const score = tf.tidy(() => {
     const images = tf.tensor4d(batch.images, [batch.labels.length, ...size.image]);

@@ -1,65 +1,54 @@
-// One architecture of a search space: an operation on each edge of its cell.
-import type { NasBench201 } from "./nasbench201";
+// One architecture of a search space: what it takes of each choice.
+import type { Picks } from "./choices";
+import type { SearchSpace } from "./space";
 
 /** Immutable; two architectures are the same where `equals` says so. */
 export class Architecture {
-  /** Numbers of the operations, by edge. */
-  readonly operations: readonly number[];
+  readonly picks: Picks;
 
+  /** @param picks a number for each edge, or a list. @throws RangeError if they are no architecture of the space. */
   constructor(
-    readonly space: NasBench201,
-    operations: ArrayLike<number>,
+    readonly space: SearchSpace,
+    picks: ArrayLike<number | readonly number[]>,
   ) {
-    const { edges, operations: names } = space;
-    const numbers = Array.from(operations);
-    if (numbers.length !== edges.length) {
-      throw new RangeError(
-        `Architecture: needs an operation for each of ${edges.length} edges, got ${numbers.length}.`,
-      );
-    }
-    numbers.forEach((operation, e) => {
-      if (operation in names) return;
-      throw new RangeError(
-        `Architecture: the operation on edge ${edges[e].name} must be 0 to ${names.length - 1}, got ${operation}.`,
-      );
-    });
-    this.operations = Object.freeze(numbers);
+    const rows = Array.from(picks, (row) => Object.freeze(typeof row === "number" ? [row] : [...row].sort(ascending)));
+    space.check(rows);
+    this.picks = Object.freeze(rows);
   }
 
-  /** Its place in the benchmark's own order. */
+  /** The number of the operation on each edge; -1 where the edge is left out. */
+  get operations(): readonly number[] {
+    return this.picks.map((row) => row[0] ?? -1);
+  }
+
+  /** Its place in a benchmark's own order. @throws RangeError where the space has none. */
   get index(): number {
-    return this.space.indexOf(this.operations);
+    return this.space.indexOf(this);
+  }
+
+  /** The same for architectures that are equal, another for others. */
+  get key(): string {
+    return this.picks.map((row) => row.join("+")).join();
   }
 
   equals(other: Architecture): boolean {
-    return this.space === other.space && this.operations.every((operation, e) => operation === other.operations[e]);
+    return this.space === other.space && this.key === other.key;
   }
 
-  /** All architectures that differ in the operation of one edge. */
+  /** All architectures that differ in one operation, or in one edge that is there in place of another. */
   neighbours(): Architecture[] {
-    const choices = this.space.operations.map((_, operation) => operation);
-    return this.operations.flatMap((current, e) =>
-      choices
-        .filter((operation) => operation !== current)
-        .map(
-          (operation) =>
-            new Architecture(
-              this.space,
-              this.operations.map((kept, k) => (k === e ? operation : kept)),
-            ),
-        ),
-    );
+    return this.space.neighbours(this);
   }
 
-  /** The benchmark's notation: "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|". */
+  /** How many such changes lie between two architectures of a space (edit distance). */
+  distance(other: Architecture): number {
+    return this.space.distance(this, other);
+  }
+
+  /** In the field's own notation. */
   toString(): string {
-    const { edges, operations, nodes } = this.space;
-    const groups = Array.from({ length: nodes - 1 }, (_, node) => {
-      const parts = edges.flatMap(({ from, to }, e) =>
-        to === node + 1 ? [`${operations[this.operations[e]]}~${from}`] : [],
-      );
-      return `|${parts.join("|")}|`;
-    });
-    return groups.join("+");
+    return this.space.print(this);
   }
 }
+
+const ascending = (a: number, b: number) => a - b;

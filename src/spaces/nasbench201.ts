@@ -1,58 +1,98 @@
-// NAS-Bench-201 (Dong & Yang, ICLR 2020) as plain data: a cell of four nodes, five operations on each of its six edges.
+// NAS-Bench-201 (Dong & Yang, ICLR 2020): a cell of four nodes, five operations on each of its six edges.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RandomStream } from "../backend/random";
 import { packageRoot } from "../root";
 import { Architecture } from "./architecture";
-
-/** An edge of a cell: the operation that it carries is applied to node `from` and added to node `to`. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-  /** The field's name for it: "2<-0". */
-  readonly name: string;
-}
-
-/** A part of the macro skeleton, with its width relative to the first stage and its downsampling relative to the image. */
-export interface SkeletonPart {
-  readonly kind: "stem" | "cells" | "residual block" | "head";
-  readonly width: number;
-  readonly downsampling: number;
-}
+import type { Edge } from "./choices";
+import type { CellShape, LayerList } from "./layers";
+import { operationNamed, plainAveragePool } from "./operations";
+import { Scanner } from "./scanner";
+import { type Notation, SearchSpace } from "./space";
 
 const OPERATIONS = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"] as const;
+const NODES = 4;
 
 const EDGES: readonly Edge[] = [1, 2, 3].flatMap((to) =>
-  Array.from({ length: to }, (_, from) => ({ from, to, name: `${to}<-${from}` })),
+  Array.from({ length: to }, (_, from) => ({
+    name: `${to}<-${from}`,
+    cell: "cell",
+    from,
+    to,
+    candidates: OPERATIONS.map((_, o) => o),
+    picks: 1,
+    carries: true,
+  })),
 );
 
-const SKELETON: readonly SkeletonPart[] = [
-  { kind: "stem", width: 1, downsampling: 1 },
-  { kind: "cells", width: 1, downsampling: 1 },
-  { kind: "residual block", width: 2, downsampling: 2 },
-  { kind: "cells", width: 2, downsampling: 2 },
-  { kind: "residual block", width: 4, downsampling: 4 },
-  { kind: "cells", width: 4, downsampling: 4 },
-  { kind: "head", width: 4, downsampling: 4 },
-];
+/** Stem, three stages of equal cells with residual blocks of stride 2 between, head (figure 1 of the paper). */
+function network(list: LayerList, cell: (name: string) => CellShape): void {
+  const { channels, cells } = list.size;
+  list.convolution("stem", channels);
+  for (const width of [1, 2, 4]) {
+    if (width > 1) list.residual(width * channels);
+    for (let n = 0; n < cells; n++) list.cell(cell("cell"), width * channels);
+  }
+  list.head({ norm: true });
+}
+
+/** "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|": a group for each node, an operation for each edge into it, with the edge's source behind "~". */
+const notation: Notation = {
+  print({ operations }) {
+    const groups = Array.from({ length: NODES - 1 }, (_, node) => {
+      const parts = EDGES.flatMap(({ from, to }, e) =>
+        to === node + 1 ? [`${OPERATIONS[operations[e]]}~${from}`] : [],
+      );
+      return `|${parts.join("|")}|`;
+    });
+    return groups.join("+");
+  },
+  parse(text, space) {
+    const scan = new Scanner(text, "NasBench201.parse");
+    const operations = EDGES.map(({ from, to }) => {
+      if (from === 0 && to > 1) scan.expect("+");
+      if (from === 0) scan.expect("|");
+      const name = scan.take(/[^~|+]*/y) ?? "";
+      const operation = (OPERATIONS as readonly string[]).indexOf(name);
+      if (operation < 0) scan.fail(`one of ${OPERATIONS.join(", ")}`, name.length);
+      scan.expect(`~${from}|`);
+      return operation;
+    });
+    scan.end();
+    return new Architecture(space, operations);
+  },
+};
 
 /** The space of 5^6 cells. There is one instance, `spaces.nasBench201()`. */
-export class NasBench201 {
-  readonly name = "nasbench201";
-  readonly title = "NAS-Bench-201";
-  readonly operations = OPERATIONS;
-  /** Nodes of a cell: 0 is its input, the last its output; a node is the sum of its incoming edges. */
-  readonly nodes = 4;
-  readonly edges = EDGES;
-  /** A network: stem, three stages of equal cells (the papers: five each) with residual blocks of stride 2 between, head. */
-  readonly skeleton = SKELETON;
-  /** How many architectures there are. */
-  readonly size = OPERATIONS.length ** EDGES.length;
+export class NasBench201 extends SearchSpace {
   #order: { codes: Uint16Array; indices: Uint16Array } | null = null;
 
-  /** The architecture with these operations, numbers by edge. @throws RangeError if they are not six numbers of operations. */
-  architecture(operations: ArrayLike<number>): Architecture {
-    return new Architecture(this, operations);
+  constructor() {
+    super({
+      name: "nasbench201",
+      title: "NAS-Bench-201",
+      paper: "NAS-Bench-201: Extending the Scope of Reproducible Neural Architecture Search",
+      operations: OPERATIONS.map((name) => (name === "avg_pool_3x3" ? plainAveragePool : operationNamed(name))),
+      cells: [
+        {
+          name: "cell",
+          inputs: 1,
+          nodes: NODES,
+          output: [NODES - 1],
+          stride: 1,
+          keep: null,
+          operationsOn: "edges",
+        },
+      ],
+      edges: EDGES,
+      network,
+      search: { channels: 16, cells: 5, epochs: 100 },
+      final: { channels: 16, cells: 5 },
+      counts: "cells a stage",
+      image: [32, 32, 3],
+      classes: 10,
+      auxiliary: null,
+      notation,
+    });
   }
 
   /** The architecture with this index in the benchmark's own order, 0 … 15,624. */
@@ -69,47 +109,9 @@ export class NasBench201 {
     return new Architecture(this, operations);
   }
 
-  /** The index of an architecture's operations in the benchmark's own order. */
-  indexOf(operations: readonly number[]): number {
+  /** The index of an architecture in the benchmark's own order. */
+  override indexOf({ operations }: Architecture): number {
     return this.#orders().indices[operations.reduce((code, operation) => code * OPERATIONS.length + operation, 0)];
-  }
-
-  /** A uniformly random architecture. */
-  sample(stream: RandomStream): Architecture {
-    return new Architecture(
-      this,
-      EDGES.map(() => stream.below(OPERATIONS.length)),
-    );
-  }
-
-  /**
-   * Reads the benchmark's notation, such as "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|": a group for each node, an
-   * operation for each edge into it, with the edge's source behind "~".
-   * @throws SyntaxError that points at the first character that does not fit.
-   */
-  parse(text: string): Architecture {
-    let position = 0;
-    const fail = (expected: string): never => {
-      throw new SyntaxError(
-        `NasBench201.parse: expected ${expected} at character ${position + 1}\n  ${text}\n  ${" ".repeat(position)}^`,
-      );
-    };
-    const expect = (token: string) => {
-      if (!text.startsWith(token, position)) fail(`"${token}"`);
-      position += token.length;
-    };
-    const operations = EDGES.map(({ from, to }) => {
-      if (from === 0 && to > 1) expect("+");
-      if (from === 0) expect("|");
-      const name = /^[^~|+]*/.exec(text.slice(position))?.[0] ?? "";
-      const operation = (OPERATIONS as readonly string[]).indexOf(name);
-      if (operation < 0) fail(`one of ${OPERATIONS.join(", ")}`);
-      position += name.length;
-      expect(`~${from}|`);
-      return operation;
-    });
-    if (position < text.length) fail("the end");
-    return new Architecture(this, operations);
   }
 
   /** The benchmark's order both ways; a code is the operations on the edges as digits to the base 5. */

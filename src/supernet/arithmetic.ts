@@ -1,5 +1,14 @@
 // The arithmetic that a bilevel step cannot do without: multiply-adds of convolutions and matrix products, and of the gradients it needs.
-import type { NasBench201 } from "../spaces";
+import {
+  type CellLayer,
+  isCell,
+  type Layer,
+  type MapShape,
+  type PlacedStep,
+  preprocessing,
+  type SearchSpace,
+  stepsOf,
+} from "../spaces";
 import type { SupernetSize } from "./supernet";
 
 /** A convolution or matrix product of a search network. */
@@ -14,57 +23,79 @@ export interface Product {
   readonly behindTheta: boolean;
 }
 
-/** What the count has to know of a space; one with fewer operations will do. */
-type CountedSpace = Pick<NasBench201, "edges" | "skeleton"> & { readonly operations: readonly string[] };
-
-/** Side lengths of the filters of those operations that multiply. */
-const FILTERS: Readonly<Record<string, number>> = { nor_conv_1x1: 1, nor_conv_3x3: 3 };
-
 /** All products of a forward pass, in their order. With partial channels the mixtures' are of so many channels less; nothing else changes. */
-export function productsOf(space: CountedSpace, size: SupernetSize): Product[] {
-  const [height, width, colours] = size.image;
-  let layer = 0;
-  return space.skeleton.flatMap(({ kind, width: widening, downsampling }): Product[] => {
-    const channels = widening * size.channels;
-    const mixed = channels / (size.partialChannels ?? 1);
-    const pixels = (height / downsampling) * (width / downsampling);
-    const convolution = (
-      name: string,
-      filter: number,
-      inputs: number,
-      outputs: number,
-      behind: Partial<Product> = {},
-    ): Product => {
-      const multiplyAdds = pixels * filter ** 2 * inputs * outputs;
-      return { name, multiplyAdds, behindWeights: true, behindTheta: true, ...behind };
-    };
-    const cell = (place: number) =>
-      space.edges.flatMap((edge) => {
-        const behindTheta = place > 0 || edge.from > 0; // what enters the first cell comes straight from the stem
-        return space.operations
-          .filter((operation) => operation in FILTERS)
-          .map((operation) => {
-            const name = `cells.${place}.edges.${edge.name}.${operation}`;
-            return convolution(name, FILTERS[operation], mixed, mixed, { behindTheta });
-          });
-      });
-    switch (kind) {
-      case "stem":
-        return [convolution("stem", 3, colours, channels, { behindWeights: false, behindTheta: false })];
-      case "cells":
-        return Array.from({ length: size.cells }, () => cell(layer++)).flat();
-      case "residual block": {
-        const name = `cells.${layer++}`;
-        return [
-          convolution(`${name}.conv_a`, 3, channels / 2, channels),
-          convolution(`${name}.conv_b`, 3, channels, channels),
-          convolution(`${name}.downsample`, 1, channels / 2, channels),
-        ];
-      }
-      default: // the head
-        return [{ name: "classifier", multiplyAdds: channels * size.classes, behindWeights: true, behindTheta: true }];
-    }
+export function productsOf(space: SearchSpace, size: SupernetSize): Product[] {
+  let [weights, theta] = [false, false];
+  return space.layers(size).flatMap((layer) => {
+    const behind = { behindWeights: weights, behindTheta: theta };
+    weights = true;
+    theta ||= isCell(layer);
+    return isCell(layer) ? ofCell(space, layer, size.partialChannels ?? 1, behind) : ofLayer(layer, behind);
   });
+}
+
+type Behind = Pick<Product, "behindWeights" | "behindTheta">;
+
+function ofCell(space: SearchSpace, layer: CellLayer, share: number, behind: Behind): Product[] {
+  const { inputs: count, stride } = space.cell(layer.cell);
+  const { name, channels, inputs, output } = layer;
+  const before = preprocessing(layer);
+  const operation = (name: string, placed: PlacedStep, input: MapShape, behind: Behind): Product[] =>
+    stepsOf(placed, input)
+      .filter(({ multiplyAdds }) => multiplyAdds > 0)
+      .map(({ multiplyAdds, index }, k, { length }) => ({
+        name: length > 1 ? `${name}.op.${index}` : name,
+        multiplyAdds,
+        ...behind,
+        behindWeights: behind.behindWeights || k > 0,
+      }));
+  const incoming = before.length > 0 ? channels : inputs[0].channels;
+  const edges = space.edges
+    .filter(({ cell, carries }) => cell === layer.cell && carries)
+    .flatMap(({ from, to, candidates }) => {
+      const fromInput = from < count;
+      const own = incoming === channels ? share : 1;
+      const input = fromInput ? { ...layer.input, channels: incoming } : { ...output, channels };
+      return candidates.flatMap((o) =>
+        operation(
+          `${name}.edges.${to}<-${from}.${space.operations[o]}`,
+          {
+            operation: space.catalogue[o],
+            inputs: input.channels / own,
+            outputs: channels / own,
+            stride: fromInput ? stride : 1,
+          },
+          input,
+          { behindWeights: true, behindTheta: behind.behindTheta || !fromInput },
+        ),
+      );
+    });
+  const preprocessed = before.flatMap((placed, k) => operation(`${name}.preprocess${k}`, placed, inputs[k], behind));
+  return [...preprocessed, ...edges];
+}
+
+function ofLayer(layer: Exclude<Layer, CellLayer>, behind: Behind): Product[] {
+  const { input, output, name } = layer;
+  const pixels = output.height * output.width;
+  const convolution = (name: string, window: number, inputs: number): Product => ({
+    name,
+    multiplyAdds: pixels * window ** 2 * inputs * output.channels,
+    ...behind,
+  });
+  switch (layer.kind) {
+    case "convolution":
+      return [convolution(name, layer.window, input.channels)];
+    case "residual":
+      return [
+        convolution(`${name}.conv_a`, 3, input.channels),
+        convolution(`${name}.conv_b`, 3, output.channels),
+        convolution(`${name}.downsample`, 1, input.channels),
+      ];
+    case "head":
+      return [{ name: "classifier", multiplyAdds: input.channels * output.channels, ...behind }];
+    default:
+      return [];
+  }
 }
 
 /**
@@ -73,7 +104,7 @@ export function productsOf(space: CountedSpace, size: SupernetSize): Product[] {
  * architecture: Σ m (forward) + Σ m where the input depends on θ (gradient of the input).
  */
 export function stepFlops(
-  space: CountedSpace,
+  space: SearchSpace,
   size: SupernetSize,
   batch: number,
 ): { architecture: number; weights: number } {

@@ -1,179 +1,248 @@
 // The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
 import * as tf from "@tensorflow/tfjs";
-import { addZero, averagePool3x3, choose, conv2d, relu, sum } from "../backend";
-import type { Edge } from "../spaces";
-import { BatchNorm, type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
+import { addZero, choose, maxPool2x2, scaleBy, sum } from "../backend";
+import { type CellKind, type CellLayer, type Edge, type Operation, preprocessing, type SearchSpace } from "../spaces";
+import { type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
+import { Node } from "./node";
+import { PlacedOperation } from "./operation";
 import type { Parameters } from "./parameters";
-import type { PartialChannels } from "./partial-channels";
+import { type Combination, PartialChannels } from "./partial-channels";
 
-/** What the operations that leave a node share: its features, and their ReLU and pooling, computed at most once. */
-export class Node {
-  #active: Features | null = null;
-  #pooled: Features | null = null;
+/** What a mixture of all candidates runs under. */
+export interface Mixing {
+  /** The weights of the space's edges and operations, all of one kind. */
+  readonly theta: readonly (readonly Weight[])[];
+  /** Whether an edge counts as much as its weights in sum, and with it the channels that bypass it (PC-DARTS eq. 3); otherwise these count once. */
+  readonly weightedEdges?: boolean;
+}
 
-  constructor(readonly features: Features) {}
+/** One operation on each edge. */
+export interface Path {
+  /** By edge, which one, int32 scalars; the number of operations where the edge is left out. */
+  readonly indices: readonly tf.Scalar[];
+  /** The operations' weights [operations] by edge. */
+  readonly theta: readonly tf.Tensor1D[];
+  /** By edge, the sum of the weights that are not on the path. */
+  readonly zeros: readonly tf.Scalar[];
+}
 
-  get active(): Features {
-    this.#active ??= relu(this.features);
-    return this.#active;
+/** By edge and operation, whether a candidate runs. */
+export type Kept = readonly (readonly boolean[])[];
+
+/** A cell of a search network. */
+export interface SearchCell {
+  /** From now on only these candidates run, the others give nothing. */
+  keep(kept: Kept): void;
+  forward(inputs: readonly Features[], mixing: Mixing, pass: Pass): Features;
+  /**
+   * The same with one operation on each edge: only these run. Each of the others' weights, zero, is added to what its edge gives as GDAS's
+   * code does it (Dong & Yang, CVPR 2019): that changes nothing but the weight's gradient, the sum of the node's.
+   */
+  forwardPath(inputs: readonly Features[], path: Path, pass: Pass): Features;
+}
+
+type MixtureShape = [batch: number, height: number, width: number, channels: number];
+
+interface SearchEdge extends Omit<Edge, "candidates"> {
+  /** Its number among the space's edges. */
+  readonly row: number;
+  readonly stride: 1 | 2;
+  /** By operation; null: gives nothing. */
+  readonly candidates: readonly (PlacedOperation | null)[];
+}
+
+/** A node of a cell that is under way. */
+class SearchNode {
+  #mixed: Node | null = null;
+  #pooled: Combination | null = null;
+  #whole: Features | null = null;
+
+  constructor(
+    readonly combination: Combination,
+    readonly partial: PartialChannels,
+  ) {}
+
+  /** The channels that are mixed. */
+  get mixed(): Node {
+    this.#mixed ??= new Node(this.partial.channelsOf(this.combination, this.partial.mixed));
+    return this.#mixed;
   }
 
-  get pooled(): Features {
-    this.#pooled ??= averagePool3x3(this.features);
+  get whole(): Features {
+    this.#whole ??= this.partial.channelsOf(this.combination, this.partial.channels);
+    return this.#whole;
+  }
+
+  /** What bypasses an edge: pooled where the edge halves the maps, as the authors do. */
+  bypass(stride: 1 | 2, weight: Weight | null): Combination {
+    if (weight) return this.partial.input(scaled(stride === 2 ? maxPool2x2(this.whole) : this.whole, weight));
+    if (stride === 1) return this.combination;
+    this.#pooled ??= this.partial.input(maxPool2x2(this.whole));
     return this.#pooled;
   }
 }
 
-/** A candidate operation of an edge. */
-interface Candidate {
-  readonly filter?: tf.Variable<tf.Rank.R4>;
-  readonly norm?: BatchNorm;
-  /** The operation on a node, before its batch norm and its weight. Null where it contributes nothing. */
-  run(node: Node, filter?: tf.Tensor4D): Features | null;
-}
+const scaled = (x: Features, weight: Weight): Features =>
+  weight.rank === 0 ? scaleBy(x, weight as tf.Scalar) : tf.mul(x, weight);
 
-/** Makes a candidate's weights under `name` and answers how to run it. */
-type Maker = (parameters: Parameters, name: string, channels: number) => Candidate;
-
-const convolution =
-  (size: number): Maker =>
-  (parameters, name, channels) => {
-    const filter = parameters.filter(`${name}.op.1.weight`, size, channels, channels);
-    const norm = new BatchNorm(parameters, `${name}.op.2`, channels);
-    return { filter, norm, run: (node, filter) => conv2d(node.active, filter!, 1) };
-  };
-
-const NONE: Candidate = { run: () => null };
-
-const CANDIDATES: Readonly<Record<string, Maker>> = {
-  none: () => NONE,
-  skip_connect: () => ({ run: (node) => node.features }),
-  nor_conv_1x1: convolution(1),
-  nor_conv_3x3: convolution(3),
-  avg_pool_3x3: () => ({ run: (node) => node.pooled }),
-};
-
-type SearchEdge = Edge & { readonly candidates: readonly Candidate[] };
-
-/** A cell of the search network: node j is the sum over its incoming edges; the last node is the output. */
-export class SearchCell {
+/** A cell whose operations stand on its edges: node j is the sum over its incoming edges; some nodes, side by side, are the output. */
+export class EdgeCell implements SearchCell {
   readonly #parameters: Parameters;
+  readonly #kind: CellKind;
+  readonly #layer: CellLayer;
   readonly #partial: PartialChannels;
+  readonly #preprocessing: readonly PlacedOperation[];
   /** With all candidates. */
   readonly #all: readonly SearchEdge[];
   #edges: readonly SearchEdge[];
-  readonly #nodes: number;
 
-  constructor(
-    parameters: Parameters,
-    name: string,
-    cell: { edges: readonly Edge[]; operations: readonly string[]; nodes: number },
-    partial: PartialChannels,
-  ) {
+  /** @param share K of partial channels. */
+  constructor(parameters: Parameters, layer: CellLayer, space: SearchSpace, share: number) {
+    const kind = space.cell(layer.cell);
+    const { name, channels, inputs } = layer;
     this.#parameters = parameters;
-    this.#partial = partial;
-    this.#nodes = cell.nodes;
-    this.#all = cell.edges.map((edge) => ({
-      ...edge,
-      candidates: cell.operations.map((operation, o) =>
-        CANDIDATES[operation](parameters, `${name}.edges.${edge.name}.${o}`, partial.mixed),
-      ),
-    }));
+    this.#kind = kind;
+    this.#layer = layer;
+    this.#preprocessing = preprocessing(layer).map(
+      ({ operation, ...place }, k) =>
+        PlacedOperation.candidate(operation, parameters, { ...place, name: `${name}.preprocess${k}` })!,
+    );
+    const incoming = this.#preprocessing.length > 0 ? channels : inputs[0].channels;
+    this.#partial = new PartialChannels(channels, incoming === channels ? share : 1);
+    this.#all = space.edges.flatMap((edge, row): SearchEdge[] => {
+      if (edge.cell !== kind.name) return [];
+      const fromInput = edge.from < kind.inputs;
+      const stride = fromInput ? kind.stride : 1;
+      const place = (operation: number) => ({
+        name: `${name}.edges.${edge.to}<-${edge.from}.${operation}`,
+        inputs: fromInput ? incoming / (channels / this.#partial.mixed) : this.#partial.mixed,
+        outputs: this.#partial.mixed,
+        stride,
+      });
+      const candidates = space.catalogue.map((operation: Operation, o) =>
+        edge.candidates.includes(o) ? PlacedOperation.candidate(operation, parameters, place(o)) : null,
+      );
+      return [{ ...edge, row, stride, candidates }];
+    });
     this.#edges = this.#all;
   }
 
-  /** From now on only these candidates run, the others are as `none`. @param kept by edge and operation. */
-  keep(kept: readonly (readonly boolean[])[]): void {
-    this.#edges = this.#all.map(({ candidates, ...edge }, e) => ({
+  keep(kept: Kept): void {
+    this.#edges = this.#all.map(({ candidates, ...edge }) => ({
       ...edge,
-      candidates: candidates.map((candidate, o) => (kept[e][o] ? candidate : NONE)),
+      candidates: candidates.map((candidate, o) => (kept[edge.row][o] ? candidate : null)),
     }));
   }
 
-  /** @param theta the operations' weights by edge and operation, all of one kind. */
-  forward(x: Features, theta: readonly (readonly Weight[])[], pass: Pass): Features {
-    const terms = ({ candidates }: SearchEdge, e: number, node: Node): Term<Weight>[] =>
-      candidates.flatMap(({ filter, norm, run }, o) => {
-        const x = run(node, filter);
-        return x ? [{ x, norm, weight: theta[e][o] }] : [];
-      });
-    return this.#through(x, terms, (incoming) => weightedSum(incoming, pass));
+  forward(inputs: readonly Features[], { theta, weightedEdges = false }: Mixing, pass: Pass): Features {
+    const mixture = (incoming: readonly SearchEdge[], nodes: readonly SearchNode[]) => {
+      const terms = incoming.flatMap(({ row, from, candidates }) =>
+        candidates.flatMap((candidate, o): Term<Weight>[] =>
+          candidate ? candidate.run(nodes[from].mixed, pass).map((part) => ({ ...part, weight: theta[row][o] })) : [],
+        ),
+      );
+      return terms.length > 0 ? weightedSum(terms, pass) : null;
+    };
+    const weight = weightedEdges ? ({ row }: SearchEdge) => sum(theta[row]) : null;
+    return this.#through(inputs, pass, mixture, weight);
   }
 
-  /**
-   * The same with one operation on each edge: only these run. Each of the others' weights, zero, is added to what its edge gives as GDAS's
-   * code does it (Dong & Yang, CVPR 2019): that changes nothing but the weight's gradient, the sum of the node's.
-   *
-   * @param path which, int32 scalars by edge. @param theta the operations' weights [operations] by edge.
-   * @param zeros by edge, the sum of the weights that are not on the path.
-   */
-  forwardPath(
-    x: Features,
-    path: readonly tf.Scalar[],
-    theta: readonly tf.Tensor1D[],
-    zeros: readonly tf.Scalar[],
+  forwardPath(inputs: readonly Features[], { indices, theta, zeros }: Path, pass: Pass): Features {
+    const mixture = (incoming: readonly SearchEdge[], nodes: readonly SearchNode[]) => {
+      const chosen = incoming.map((edge) =>
+        this.#chosen(edge, indices[edge.row], nodes[edge.from].mixed.features, theta[edge.row], pass),
+      );
+      return addZero(sum(chosen), sum(incoming.map(({ row }) => zeros[row])));
+    };
+    return this.#through(inputs, pass, mixture, null);
+  }
+
+  /** @param mixture what a node's edges give together; null if nothing. @param weight of an edge, for what bypasses it. */
+  #through(
+    inputs: readonly Features[],
     pass: Pass,
+    mixture: (incoming: readonly SearchEdge[], nodes: readonly SearchNode[]) => Features | null,
+    weight: ((edge: SearchEdge) => Weight) | null,
   ): Features {
-    const chosen = (edge: SearchEdge, e: number, node: Node) => [
-      {
-        y: chosenOperation(edge.candidates, path[e], node.features, theta[e], this.#parameters.running, pass),
-        zero: zeros[e],
-      },
-    ];
-    return this.#through(x, chosen, (incoming) =>
-      addZero(sum(incoming.map(({ y }) => y)), sum(incoming.map(({ zero }) => zero))),
-    );
+    const partial = this.#partial;
+    const own =
+      this.#preprocessing.length > 0 ? this.#preprocessing.map((each, k) => each.apply(inputs[k], pass)) : inputs;
+    const nodes = own.map((features) => new SearchNode(partial.input(features), partial));
+    for (let to = nodes.length; to < this.#kind.nodes; to++) {
+      const incoming = this.#edges.filter((edge) => edge.to === to);
+      const mixed = mixture(incoming, nodes) ?? (tf.fill(this.#shape(inputs[0]), 0) as Features);
+      const bypassing =
+        partial.share === 1 ? [] : incoming.map((edge) => nodes[edge.from].bypass(edge.stride, weight?.(edge) ?? null));
+      nodes.push(new SearchNode(partial.node(mixed, bypassing), partial));
+    }
+    const output = this.#kind.output.map((node) => nodes[node].whole);
+    return output.length === 1 ? output[0] : tf.concat(output, 3);
   }
 
-  /** @param edge what an edge gives of a node, `into` what the node is that all of that goes into. */
-  #through<T>(
-    x: Features,
-    edge: (edge: SearchEdge, e: number, node: Node) => readonly T[],
-    into: (incoming: readonly T[]) => Features,
-  ): Features {
-    const incoming: T[][] = Array.from({ length: this.#nodes }, () => []);
-    const nodes = [this.#partial.input(x)];
-    for (let from = 0; from < this.#nodes - 1; from++) {
-      const node = new Node(this.#partial.channelsOf(nodes[from], this.#partial.mixed));
-      this.#edges.forEach((each, e) => {
-        if (each.from === from) incoming[each.to].push(...edge(each, e, node));
-      });
-      const next = from + 1; // all edges into it have been
-      const sources = this.#edges.filter(({ to }) => to === next).map(({ from }) => nodes[from]);
-      const mixture = incoming[next].length > 0 ? into(incoming[next]) : tf.zerosLike(node.features);
-      nodes.push(this.#partial.node(mixture, sources));
-    }
-    return this.#partial.channelsOf(nodes.at(-1)!, this.#partial.channels);
+  /** Of a mixture. */
+  #shape({ shape: [batch] }: Features): MixtureShape {
+    const { height, width } = this.#layer.output;
+    return [batch, height, width, this.#partial.mixed];
+  }
+
+  /** θ_o times operation o; its batch norms' statistics go to the pass, with the word that the other norms' have not changed. */
+  #chosen(edge: SearchEdge, index: tf.Scalar, features: Features, theta: tf.Tensor1D, pass: Pass): Features {
+    const candidates = [...edge.candidates, null]; // the last one: the edge is left out
+    return chosenOperation(candidates, index, this.#shape(features), features, theta, this.#parameters.running, pass);
   }
 }
 
-/** θ_o times operation o; its batch norm's statistics go to the pass, with the word that the other norms' have not changed. */
 function chosenOperation(
-  candidates: readonly Candidate[],
+  candidates: readonly (PlacedOperation | null)[],
   index: tf.Scalar,
+  shape: MixtureShape,
   features: Features,
   theta: tf.Tensor1D,
   running: tf.Tensor1D,
   pass: Pass,
 ): Features {
-  const filters = candidates.flatMap(({ filter }) => filter ?? []);
-  const none = tf.zeros<tf.Rank.R1>([features.shape[3]]);
-  const branches = candidates.map(({ filter, norm, run }, o) => {
-    return (features: tf.Tensor, theta: tf.Tensor, running: tf.Tensor, ...values: tf.Tensor[]): tf.Tensor[] => {
-      const x = run(new Node(features as Features), filter && (values[filters.indexOf(filter)] as tf.Tensor4D));
-      if (!x) return [tf.zerosLike(features), none, none];
-      const own = new Pass(pass.mode, running as tf.Tensor1D);
+  const variables = candidates.flatMap((candidate) => candidate?.variables ?? []);
+  const length = Math.max(...candidates.map((candidate) => momentsOf(candidate)));
+  const branches = candidates.map((candidate, o) => {
+    return (
+      features: tf.Tensor,
+      theta: tf.Tensor,
+      running: tf.Tensor,
+      noise: tf.Tensor,
+      ...values: tf.Tensor[]
+    ): tf.Tensor[] => {
+      if (!candidate) return [tf.fill(shape, 0), tf.zeros([length])];
+      const own = new Pass(pass.mode, running as tf.Tensor1D, pass.noise && (noise as tf.Tensor1D));
       const weight = tf.reshape(tf.slice(theta, o, 1), []) as tf.Scalar;
-      const y = weightedSum([{ x, norm, weight }], own);
-      const [moments] = own.statistics.values();
-      return [y, moments?.mean ?? none, moments?.variance ?? none];
+      const value = <T extends tf.Tensor>(variable: T) =>
+        values[variables.indexOf(variable as unknown as tf.Variable)] as T;
+      const parts = candidate.run(new Node(features as Features), own, value);
+      const y = weightedSum(
+        parts.map((part) => ({ ...part, weight })),
+        own,
+      );
+      const moments = candidate.norms.flatMap((norm) => norm.collected(own) ?? []);
+      const unused = length - (pass.mode === "training" ? momentsOf(candidate) : 0);
+      return [y, tf.concat1d([...moments, tf.zeros<tf.Rank.R1>([unused])])];
     };
   });
-  const [y, mean, variance] = choose(index, branches, [features, theta, running, ...filters] as tf.Tensor[]);
+  const noise = pass.noise ?? tf.zeros([2], "int32");
+  const [y, moments] = choose(index, branches, [features, theta, running, noise, ...variables] as tf.Tensor[]);
   if (pass.mode === "training") {
-    candidates.forEach(({ norm }, o) => {
-      norm?.collect({ mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D, ran: tf.equal(index, o) }, pass);
+    candidates.forEach((candidate, o) => {
+      const ran = tf.equal(index, o);
+      let at = 0;
+      for (const norm of candidate?.norms ?? []) {
+        const { channels } = norm;
+        const [mean, variance] = [at, at + channels].map((k) => tf.slice(moments as tf.Tensor1D, k, channels));
+        norm.collect({ mean, variance, ran }, pass);
+        at += 2 * channels;
+      }
     });
   }
   return y as Features;
 }
+
+/** Means and variances of all of an operation's batch norms. */
+const momentsOf = (candidate: PlacedOperation | null): number =>
+  (candidate?.norms ?? []).reduce((sum, { channels }) => sum + 2 * channels, 0);

@@ -1,5 +1,6 @@
 export { type Product, productsOf, stepFlops } from "./arithmetic";
+export type { Kept } from "./cell";
 export { type MemoryFit, searchBytes } from "./memory";
 export { Network } from "./network";
-export type { NetworkSize, Outcome } from "./skeleton";
-export { type Kept, Supernet, type SupernetSize, type Theta } from "./supernet";
+export type { Outcome } from "./skeleton";
+export { Supernet, type SupernetSize, type Theta, type Under } from "./supernet";

@@ -9,12 +9,22 @@ export type Features = tf.Tensor4D;
 /** One forward pass: in training, batch norms use and collect their batch's statistics; in evaluation they use the running ones. */
 export class Pass {
   readonly statistics: BatchStatistics = new Map();
+  readonly #constants = new Map<string, tf.Tensor1D>();
 
-  /** @param running the running statistics; by default those that the parameters hold. */
+  /** @param running the running statistics; by default those that the parameters hold. @param noise int32 [2], the seed of what "noise" operations give. */
   constructor(
     readonly mode: "training" | "evaluation",
     readonly running?: tf.Tensor1D,
+    readonly noise?: tf.Tensor1D,
   ) {}
+
+  /** A vector of one number, the same tensor at each call. */
+  constant(value: number, length: number): tf.Tensor1D {
+    const name = `${value} ${length}`;
+    const made = this.#constants.get(name) ?? (tf.fill([length], value) as tf.Tensor1D);
+    this.#constants.set(name, made);
+    return made;
+  }
 }
 
 /** Batch norm without scale and offset of its own (PyTorch: affine=False). */
@@ -40,9 +50,20 @@ export class BatchNorm {
     return y;
   }
 
+  /** With scale 1 and offset 0. */
+  plain(x: Features, pass: Pass): Features {
+    return this.forward(x, pass.constant(1, this.channels), pass.constant(0, this.channels), pass);
+  }
+
   /** Hands the batch's statistics to the pass: the running statistics are made of them. */
   collect(statistics: NormStatistics, pass: Pass): void {
     pass.statistics.set(this.#slot, statistics);
+  }
+
+  /** Mean and variance that it handed to a pass; null if it did not run, or did not learn. */
+  collected(pass: Pass): readonly [tf.Tensor1D, tf.Tensor1D] | null {
+    const found = pass.statistics.get(this.#slot);
+    return found ? [found.mean, found.variance] : null;
   }
 }
 
@@ -104,7 +125,7 @@ function weightedByImage(terms: readonly Term<tf.Tensor4D>[], pass: Pass): Featu
 }
 
 /** Convolution and affine batch norm; the ReLU before them is the caller's. */
-export class ConvolutionNorm {
+class ConvolutionNorm {
   readonly #filter: tf.Variable<tf.Rank.R4>;
   readonly #norm: AffineBatchNorm;
 
@@ -116,7 +137,7 @@ export class ConvolutionNorm {
     outputs: number,
     readonly stride: 1 | 2,
   ) {
-    this.#filter = parameters.filter(`${name}.op.1.weight`, size, inputs, outputs);
+    this.#filter = parameters.filter(`${name}.op.1.weight`, [size, size], inputs, outputs);
     this.#norm = new AffineBatchNorm(parameters, `${name}.op.2`, outputs);
   }
 
@@ -134,7 +155,7 @@ export class ResidualBlock {
   constructor(parameters: Parameters, name: string, inputs: number, outputs: number) {
     this.#first = new ConvolutionNorm(parameters, `${name}.conv_a`, 3, inputs, outputs, 2);
     this.#second = new ConvolutionNorm(parameters, `${name}.conv_b`, 3, outputs, outputs, 1);
-    this.#shortcut = parameters.filter(`${name}.downsample.1.weight`, 1, inputs, outputs);
+    this.#shortcut = parameters.filter(`${name}.downsample.1.weight`, [1, 1], inputs, outputs);
   }
 
   forward(x: Features, pass: Pass): Features {

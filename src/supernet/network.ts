@@ -1,30 +1,12 @@
-// The network of one architecture of NAS-Bench-201 (Dong & Yang, ICLR 2020), as the benchmark trains it.
+// The network of one architecture, as it is trained by itself.
 import * as tf from "@tensorflow/tfjs";
 import { type RandomStream, sum } from "../backend";
-import type { Architecture, Edge } from "../spaces";
-import { Node } from "./cell";
-import { ConvolutionNorm, type Features, Pass } from "./layers";
+import { type CellLayer, type Design, type DesignEdge, edgesInUse, type NetworkSize, preprocessing } from "../spaces";
+import { type Features, Pass } from "./layers";
+import { Node } from "./node";
+import { PlacedOperation } from "./operation";
 import { type BatchStatistics, Parameters } from "./parameters";
-import { type NetworkSize, type Outcome, outcomeOf, Skeleton } from "./skeleton";
-
-type Operation = (node: Node, pass: Pass) => Features;
-
-/** Makes an operation's weights under `name` and answers how to run it. */
-type Maker = (parameters: Parameters, name: string, channels: number) => Operation;
-
-const convolution =
-  (size: number): Maker =>
-  (parameters, name, channels) => {
-    const layer = new ConvolutionNorm(parameters, name, size, channels, channels, 1);
-    return (node, pass) => layer.forward(node.active, pass);
-  };
-
-const OPERATIONS: Readonly<Record<string, Maker>> = {
-  skip_connect: () => (node) => node.features,
-  nor_conv_1x1: convolution(1),
-  nor_conv_3x3: convolution(3),
-  avg_pool_3x3: () => (node) => node.pooled,
-};
+import { type Outcome, outcomeOf, Skeleton } from "./skeleton";
 
 /** The skeleton with the cells of one architecture. All batch norms are affine. */
 export class Network {
@@ -33,15 +15,15 @@ export class Network {
 
   /** @param random the stream of the initial weights. */
   constructor(
-    readonly architecture: Architecture,
+    readonly design: Design,
     readonly size: NetworkSize,
     random: RandomStream,
   ) {
     this.parameters = new Parameters(random);
     this.#skeleton = new Skeleton(
       this.parameters,
-      size,
-      (name, channels) => new Cell(this.parameters, name, architecture, channels),
+      design.layers(size),
+      (layer) => new Cell(this.parameters, layer, design),
     );
   }
 
@@ -51,7 +33,7 @@ export class Network {
    */
   forward(images: Features, mode: "training" | "evaluation"): { logits: tf.Tensor2D; statistics: BatchStatistics } {
     const pass = new Pass(mode);
-    const logits = this.#skeleton.forward(images, pass, (cell, x) => cell.forward(x, pass));
+    const logits = this.#skeleton.forward(images, pass, (cell, inputs) => cell.forward(inputs, pass));
     return { logits, statistics: pass.statistics };
   }
 
@@ -68,38 +50,54 @@ export class Network {
 
 /** A cell in which every edge has one operation. Those without effect on the output are left out, and their weights with them. */
 class Cell {
-  readonly #nodes: number;
-  readonly #edges: readonly (Edge & { readonly run: Operation })[];
+  readonly #layer: CellLayer;
+  readonly #output: readonly number[];
+  readonly #preprocessing: readonly PlacedOperation[];
+  readonly #edges: readonly (DesignEdge & { readonly run: PlacedOperation })[];
 
-  constructor(parameters: Parameters, name: string, architecture: Architecture, channels: number) {
-    const { edges, nodes, operations } = architecture.space;
-    this.#nodes = nodes;
-    this.#edges = edgesInUse(architecture).map((e) => {
-      const make = OPERATIONS[operations[architecture.operations[e]]];
-      return { ...edges[e], run: make(parameters, `${name}.layers.${e}`, channels) };
+  constructor(parameters: Parameters, layer: CellLayer, design: Design) {
+    const cell = design.cell(layer.cell);
+    const { name, channels, inputs } = layer;
+    this.#layer = layer;
+    this.#output = cell.output;
+    this.#preprocessing = preprocessing(layer).map(
+      ({ operation, ...place }, k) =>
+        PlacedOperation.own(operation, parameters, { ...place, name: `${name}.preprocess${k}` })!,
+    );
+    const incoming = this.#preprocessing.length > 0 ? channels : inputs[0].channels;
+    this.#edges = edgesInUse(cell).map((edge) => {
+      const fromInput = edge.from < cell.inputs;
+      const place = {
+        name: `${name}.layers.${edge.place}`,
+        inputs: fromInput ? incoming : channels,
+        outputs: channels,
+        stride: fromInput ? cell.stride : 1,
+      } as const;
+      return { ...edge, run: PlacedOperation.own(edge.operation, parameters, place)! };
     });
   }
 
-  forward(x: Features, pass: Pass): Features {
-    const incoming: Features[][] = Array.from({ length: this.#nodes }, () => []);
-    incoming[0].push(x);
-    for (let from = 0; from < this.#nodes - 1; from++) {
-      const leaving = this.#edges.filter((edge) => edge.from === from);
-      if (leaving.length === 0) continue;
-      const node = new Node(sum(incoming[from]));
-      for (const { to, run } of leaving) incoming[to].push(run(node, pass));
+  forward(inputs: readonly Features[], pass: Pass): Features {
+    const nodes = new Map<number, Node>();
+    inputs.forEach((x, k) => {
+      nodes.set(k, new Node(this.#preprocessing[k]?.apply(x, pass) ?? x));
+    });
+    /** Of a node that nothing reaches. NAS-Bench-201 trains these too: zeros, and zero gradients of what comes before. */
+    const nothing = (): Features => {
+      const [batch] = inputs[0].shape;
+      const { height, width } = this.#layer.output;
+      const shape: Features["shape"] = [batch, height, width, this.#layer.channels];
+      return tf.util.arraysEqual(inputs[0].shape, shape) ? tf.mul(inputs[0], 0) : tf.fill(shape, 0);
+    };
+    const targets = [...new Set([...this.#edges.map(({ to }) => to), ...this.#output])].sort((a, b) => a - b);
+    for (const to of targets) {
+      if (nodes.has(to)) continue; // an input
+      const parts = this.#edges
+        .filter((edge) => edge.to === to)
+        .flatMap(({ from, run }) => run.run(nodes.get(from)!, pass).map(({ x }) => x));
+      nodes.set(to, new Node(parts.length > 0 ? sum(parts) : nothing()));
     }
-    const output = incoming.at(-1)!;
-    return output.length > 0 ? sum(output) : tf.mul(x, 0); // the benchmark trains these too: zeros, and zero gradients
+    const output = this.#output.map((node) => nodes.get(node)!.features);
+    return output.length === 1 ? output[0] : tf.concat(output, 3);
   }
-}
-
-/** The edges that carry something from the cell's input to its output. */
-function edgesInUse({ space: { edges, nodes, operations: names }, operations }: Architecture): number[] {
-  const carrying = edges.map((_, e) => e).filter((e) => names[operations[e]] !== "none");
-  const reached = new Set([0]);
-  for (const e of carrying) if (reached.has(edges[e].from)) reached.add(edges[e].to); // edges come in the order of their targets
-  const needed = new Set([nodes - 1]);
-  for (const e of carrying.toReversed()) if (needed.has(edges[e].to)) needed.add(edges[e].from);
-  return carrying.filter((e) => reached.has(edges[e].from) && needed.has(edges[e].to));
 }

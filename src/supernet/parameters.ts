@@ -4,12 +4,18 @@ import type { RandomStream } from "../backend";
 import { UserError } from "../errors";
 import type { HostTensor } from "./safetensors";
 
-/** How our layout relates to PyTorch's: filters are HWIO here and OIHW there, a linear layer's matrix is [in, out] here and [out, in] there. */
-type Layout = "filter" | "matrix" | "vector";
+/**
+ * How our layout relates to PyTorch's: filters are HWIO here and OIHW there, depthwise ones HWC1 and C1HW, a linear layer's matrix is
+ * [in, out] here and [out, in] there.
+ */
+type Layout = "filter" | "depthwise" | "matrix" | "vector";
 
 /** Axes of PyTorch's tensor in the order of ours, and back. */
-const FROM_PYTORCH = { filter: [2, 3, 1, 0], matrix: [1, 0], vector: [0] } as const;
-const TO_PYTORCH = { filter: [3, 2, 0, 1], matrix: [1, 0], vector: [0] } as const;
+const FROM_PYTORCH = { filter: [2, 3, 1, 0], depthwise: [2, 3, 0, 1], matrix: [1, 0], vector: [0] } as const;
+const TO_PYTORCH = { filter: [3, 2, 0, 1], depthwise: [2, 3, 0, 1], matrix: [1, 0], vector: [0] } as const;
+
+/** Rows and columns of a filter. */
+type Window = readonly [number, number];
 
 /** One batch norm's place in the vector of running statistics. */
 export interface BatchNormSlot {
@@ -47,9 +53,14 @@ export class Parameters {
     this.#random = random;
   }
 
-  /** A convolution's filter [size, size, inputs, outputs], initialised as PyTorch does: uniform within 1/√(fan in). */
-  filter(name: string, size: number, inputs: number, outputs: number): tf.Variable<tf.Rank.R4> {
-    return this.#uniform(name, [size, size, inputs, outputs], size * size * inputs, "filter");
+  /** A convolution's filter [rows, columns, inputs, outputs], initialised as PyTorch does: uniform within 1/√(fan in). */
+  filter(name: string, [rows, columns]: Window, inputs: number, outputs: number): tf.Variable<tf.Rank.R4> {
+    return this.#uniform(name, [rows, columns, inputs, outputs], rows * columns * inputs, "filter");
+  }
+
+  /** A depthwise convolution's filter [size, size, channels, 1], initialised likewise: the fan in is size². */
+  depthwise(name: string, size: number, channels: number): tf.Variable<tf.Rank.R4> {
+    return this.#uniform(name, [size, size, channels, 1], size * size, "depthwise");
   }
 
   /** A linear layer's matrix [inputs, outputs] and bias [outputs], both uniform within 1/√inputs as in PyTorch. */

@@ -35,7 +35,7 @@ export class PartialChannels {
     return [{ features, matrix: identity(this.channels) }];
   }
 
-  /** @param mixture [..., C/K], the sum of what the node's edges have mixed. @param sources the nodes that these edges come from. */
+  /** @param mixture [..., C/K], the sum of what the node's edges have mixed. @param sources what bypasses them. */
   node(mixture: Features, sources: readonly Combination[]): Combination {
     if (this.share === 1) return this.input(mixture);
     const first = identity(this.channels).slice(0, this.mixed);

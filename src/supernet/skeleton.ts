@@ -1,19 +1,9 @@
-// What all networks of NAS-Bench-201 share (Dong & Yang, ICLR 2020, figure 1): everything around the cells, and what a pass tells.
+// What all networks share: the layers around the cells, and what a pass tells.
 import * as tf from "@tensorflow/tfjs";
-import { conv2d, crossEntropy, globalAveragePool, linear, relu } from "../backend";
+import { conv2d, crossEntropy, globalAveragePool, linear, maxPool2x2, relu } from "../backend";
+import type { CellLayer, ConvolutionLayer, HeadLayer, Layer } from "../spaces";
 import { AffineBatchNorm, type Features, type Pass, ResidualBlock } from "./layers";
 import type { Parameters } from "./parameters";
-
-/** The size of a network. The papers use 16 channels and 5 cells a stage. */
-export interface NetworkSize {
-  /** Channels of the first stage; the second has twice, the third four times as many. */
-  readonly channels: number;
-  /** Cells in each of the three stages. */
-  readonly cells: number;
-  /** Height, width and channels of an image. */
-  readonly image: readonly [number, number, number];
-  readonly classes: number;
-}
 
 /** What a pass with labels gives; all tensors. */
 export interface Outcome {
@@ -25,40 +15,85 @@ export interface Outcome {
   running: tf.Tensor1D | null;
 }
 
-/** Stem, three stages of cells with a residual block before the second and the third, batch norm, ReLU, global average pooling, classifier. */
-export class Skeleton<Cell extends object> {
-  readonly #stem: tf.Variable<tf.Rank.R4>;
-  readonly #stemNorm: AffineBatchNorm;
-  readonly #layers: readonly (Cell | ResidualBlock)[];
-  readonly #lastNorm: AffineBatchNorm;
-  readonly #classifier: ReturnType<Parameters["linear"]>;
+/** A layer at work: what it makes of the outputs of the two layers before. */
+type Run<Cell> = (
+  previous: readonly [Features, Features],
+  pass: Pass,
+  through: (cell: Cell, inputs: readonly Features[]) => Features,
+) => Features;
 
-  /** @param cell makes the cell whose weights are named `name`, of so many channels. */
-  constructor(
-    parameters: Parameters,
-    { channels, cells, image, classes }: NetworkSize,
-    cell: (name: string, channels: number) => Cell,
-  ) {
-    this.#stem = parameters.filter("stem.0.weight", 3, image[2], channels);
-    this.#stemNorm = new AffineBatchNorm(parameters, "stem.1", channels);
-    const layers: (Cell | ResidualBlock)[] = [];
-    const name = () => `cells.${layers.length}`;
-    for (const width of [channels, 2 * channels, 4 * channels]) {
-      if (width > channels) layers.push(new ResidualBlock(parameters, name(), width / 2, width));
-      for (let n = 0; n < cells; n++) layers.push(cell(name(), width));
-    }
-    this.#layers = layers;
-    this.#lastNorm = new AffineBatchNorm(parameters, "lastact.0", 4 * channels);
-    this.#classifier = parameters.linear("classifier", 4 * channels, classes);
+/** The layers of a space, with cells of some kind. */
+export class Skeleton<Cell> {
+  readonly cells: readonly Cell[];
+  readonly #layers: readonly Run<Cell>[];
+  readonly #head: (x: Features, pass: Pass) => tf.Tensor2D;
+
+  /** @param cell makes a cell. */
+  constructor(parameters: Parameters, layers: readonly Layer[], cell: (layer: CellLayer) => Cell) {
+    const cells: Cell[] = [];
+    this.cells = cells;
+    this.#layers = layers.flatMap((layer): Run<Cell>[] => {
+      switch (layer.kind) {
+        case "cell": {
+          const made = cell(layer);
+          cells.push(made);
+          return [([before, last], _, through) => through(made, layer.inputs.length === 1 ? [last] : [before, last])];
+        }
+        case "residual": {
+          const block = new ResidualBlock(parameters, layer.name, layer.input.channels, layer.output.channels);
+          return [([, last], pass) => block.forward(last, pass)];
+        }
+        case "convolution":
+          return [convolution(parameters, layer)];
+        case "pool":
+          return [
+            ([, last]) =>
+              maxPool2x2(
+                tf.pad(
+                  last,
+                  [
+                    [0, 0],
+                    [1, 1],
+                    [1, 1],
+                    [0, 0],
+                  ],
+                  Number.NEGATIVE_INFINITY,
+                ),
+              ),
+          ];
+        default:
+          return [];
+      }
+    });
+    this.#head = head(parameters, layers.at(-1) as HeadLayer);
   }
 
   /** Logits [batch, classes] of images [batch, height, width, channels]. @param through a cell's pass. */
-  forward(images: Features, pass: Pass, through: (cell: Cell, x: Features) => Features): tf.Tensor2D {
-    let x = this.#stemNorm.forward(conv2d(images, this.#stem, 1), pass);
-    for (const layer of this.#layers) x = layer instanceof ResidualBlock ? layer.forward(x, pass) : through(layer, x);
-    const pooled = globalAveragePool(relu(this.#lastNorm.forward(x, pass)));
-    return linear(pooled, this.#classifier.matrix, this.#classifier.bias);
+  forward(images: Features, pass: Pass, through: (cell: Cell, inputs: readonly Features[]) => Features): tf.Tensor2D {
+    let previous: [Features, Features] | null = null;
+    for (const layer of this.#layers) {
+      const next = layer(previous ?? [images, images], pass, through);
+      previous = [previous?.[1] ?? next, next];
+    }
+    return this.#head(previous![1], pass);
   }
+}
+
+/** Its tensors are named as in PyTorch's Sequential of convolution and batch norm. */
+function convolution(parameters: Parameters, { name, window, stride, activation, input, output }: ConvolutionLayer) {
+  const filter = parameters.filter(`${name}.0.weight`, [window, window], input.channels, output.channels);
+  const norm = new AffineBatchNorm(parameters, `${name}.1`, output.channels);
+  return ([, x]: readonly [Features, Features], pass: Pass): Features => {
+    const y = norm.forward(conv2d(activation === "before" ? relu(x) : x, filter, stride), pass);
+    return activation === "after" ? relu(y) : y;
+  };
+}
+
+function head(parameters: Parameters, { norm, input, output }: HeadLayer) {
+  const last = norm ? new AffineBatchNorm(parameters, "lastact.0", input.channels) : null;
+  const { matrix, bias } = parameters.linear("classifier", input.channels, output.channels);
+  return (x: Features, pass: Pass): tf.Tensor2D =>
+    linear(globalAveragePool(last ? relu(last.forward(x, pass)) : x), matrix, bias);
 }
 
 /** What a pass tells. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */

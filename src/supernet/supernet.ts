@@ -1,13 +1,12 @@
-// The weight-sharing search network of NAS-Bench-201 (Dong & Yang, ICLR 2020, figure 1), as the DrNAS authors search it.
+// The weight-sharing search network of a space: its skeleton with cells that hold every candidate operation.
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
-import type { NasBench201 } from "../spaces";
-import { SearchCell } from "./cell";
+import type { NetworkSize, SearchSpace } from "../spaces";
+import { EdgeCell, type Kept, type SearchCell } from "./cell";
 import { type Features, Pass, type Weight } from "./layers";
 import { type BatchStatistics, Parameters } from "./parameters";
-import { PartialChannels } from "./partial-channels";
 import { readSafetensors, writeSafetensors } from "./safetensors";
-import { type NetworkSize, type Outcome, outcomeOf, Skeleton } from "./skeleton";
+import { type Outcome, outcomeOf, Skeleton } from "./skeleton";
 
 /** The size of a search network. */
 export interface SupernetSize extends NetworkSize {
@@ -18,31 +17,50 @@ export interface SupernetSize extends NetworkSize {
 /** The operations' weights: [edges, operations], [batch, edges, operations] or [batch, cells, edges, operations]. */
 export type Theta = tf.Tensor2D | tf.Tensor3D | tf.Tensor4D;
 
-/** By edge and operation, whether a candidate runs. */
-export type Kept = readonly (readonly boolean[])[];
+/** What a pass runs under. */
+export interface Under {
+  /**
+   * The operations' weights, shared by all cells and images: [edges, operations]; an image's own: [batch, edges, operations]; an image's own
+   * in each cell: [batch, cells, edges, operations], slower.
+   */
+  readonly theta: Theta;
+  /**
+   * int32 [edges], an operation of each edge, -1 for none, in all cells the same: only these run; in a compiled function it may change from
+   * call to call. Without it all operations run. What θ holds of the others counts as zero, and is not looked at; their gradients are
+   * GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the edge leads to.
+   */
+  readonly path?: tf.Tensor1D;
+  /** Whether an edge counts as much as its row of θ in sum (PC-DARTS): partial channels weigh with it what bypasses the mixture. */
+  readonly weightedEdges?: boolean;
+  /** int32 [2], the seed of what "noise" operations give; only such a space needs it. */
+  readonly noise?: tf.Tensor1D;
+}
 
 /** The skeleton with search cells, whose batch norms have no scale and offset of their own; all others do. */
 export class Supernet {
   readonly parameters: Parameters;
   readonly #skeleton: Skeleton<SearchCell>;
-  readonly #cells: SearchCell[] = [];
   #kept: Kept;
 
   /** @param random the stream of the initial weights. @throws RangeError if K does not divide the channels. */
   constructor(
-    readonly space: NasBench201,
+    readonly space: SearchSpace,
     readonly size: SupernetSize,
     random: RandomStream,
   ) {
     const parameters = new Parameters(random);
     this.parameters = parameters;
-    this.#kept = space.edges.map(() => space.operations.map(() => true));
-    this.#skeleton = new Skeleton(parameters, size, (name, channels) => {
-      const partial = new PartialChannels(channels, size.partialChannels ?? 1);
-      const cell = new SearchCell(parameters, name, space, partial);
-      this.#cells.push(cell);
-      return cell;
-    });
+    this.#kept = space.edges.map(({ candidates }) => space.operations.map((_, o) => candidates.includes(o)));
+    this.#skeleton = new Skeleton(
+      parameters,
+      space.layers(size),
+      (layer) => new EdgeCell(parameters, layer, space, size.partialChannels ?? 1),
+    );
+  }
+
+  /** How many cells it has. */
+  get cells(): number {
+    return this.#skeleton.cells.length;
   }
 
   /** Which candidates run: all, unless `keep` said otherwise. */
@@ -63,55 +81,48 @@ export class Supernet {
       );
     }
     this.#kept = kept;
-    for (const cell of this.#cells) cell.keep(kept);
+    for (const cell of this.#skeleton.cells) cell.keep(kept);
   }
 
   /**
    * @param images [batch, height, width, channels], normalised.
-   * @param theta the operations' weights, shared by all cells and images: [edges, operations]; an image's own: [batch, edges, operations];
-   * an image's own in each cell: [batch, cells, edges, operations], slower.
-   * @param path int32 [edges], an operation of each edge, in all cells the same: only these run; in a compiled function it may change
-   * from call to call. Without it all operations run. What θ holds of the others counts as zero, and is not looked at; their gradients
-   * are GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the edge leads to.
    * @returns logits [batch, classes] and, in training mode, each batch norm's statistics.
    */
   forward(
     images: Features,
-    theta: Theta,
+    under: Under,
     mode: "training" | "evaluation",
-    path?: tf.Tensor1D,
   ): { logits: tf.Tensor2D; statistics: BatchStatistics } {
-    const pass = new Pass(mode);
-    const through = path ? this.#alongPath(path, theta, pass) : this.#mixing(theta, pass);
+    const pass = new Pass(mode, undefined, under.noise);
+    const through = under.path ? this.#alongPath(under.path, under.theta, pass) : this.#mixing(under, pass);
     return { logits: this.#skeleton.forward(images, pass, through), statistics: pass.statistics };
   }
 
-  #mixing(theta: Theta, pass: Pass) {
+  #mixing({ theta, weightedEdges }: Under, pass: Pass) {
     const byCell = theta.rank === 4 ? tf.unstack(theta, 1).map(weightsOf) : null;
     const shared = byCell ? [] : weightsOf(theta);
-    return (cell: SearchCell, x: Features) => cell.forward(x, byCell?.[this.#cells.indexOf(cell)] ?? shared, pass);
+    const { cells } = this.#skeleton;
+    return (cell: SearchCell, inputs: readonly Features[]) =>
+      cell.forward(inputs, { theta: byCell?.[cells.indexOf(cell)] ?? shared, weightedEdges }, pass);
   }
 
   #alongPath(path: tf.Tensor1D, theta: Theta, pass: Pass) {
     if (theta.rank !== 2) {
       throw new RangeError("Supernet: one path runs under weights that all images share, [edges, operations], alone");
     }
-    const rows = tf.unstack(theta) as tf.Tensor1D[];
-    const indices = tf.unstack(path) as tf.Scalar[];
-    const others = tf.sub(1, tf.oneHot(path, this.space.operations.length));
-    const zeros = tf.unstack(tf.sum(tf.mul(theta, others), 1)) as tf.Scalar[];
-    return (cell: SearchCell, x: Features) => cell.forwardPath(x, indices, rows, zeros, pass);
+    const { length } = this.space.operations;
+    const others = tf.sub(1, tf.oneHot(path, length));
+    const along = {
+      theta: tf.unstack(theta) as tf.Tensor1D[],
+      indices: tf.unstack(tf.where(tf.less(path, 0), tf.fill(path.shape, length, "int32"), path)) as tf.Scalar[],
+      zeros: tf.unstack(tf.sum(tf.mul(theta, others), 1)) as tf.Scalar[],
+    };
+    return (cell: SearchCell, inputs: readonly Features[]) => cell.forwardPath(inputs, along, pass);
   }
 
   /** Loss and hits of a labelled batch. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */
-  evaluate(
-    images: Features,
-    labels: tf.Tensor1D,
-    theta: Theta,
-    mode: "training" | "evaluation",
-    path?: tf.Tensor1D,
-  ): Outcome {
-    const { logits, statistics } = this.forward(images, theta, mode, path);
+  evaluate(images: Features, labels: tf.Tensor1D, under: Under, mode: "training" | "evaluation"): Outcome {
+    const { logits, statistics } = this.forward(images, under, mode);
     return outcomeOf(logits, labels, mode === "training" ? this.parameters.updatedRunning(statistics) : null);
   }
 

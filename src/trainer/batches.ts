@@ -1,8 +1,9 @@
 // Which images a step sees: all of it follows from the seed and the step's number, so that nothing has to be remembered between steps.
 import type { RandomStream } from "../backend";
-import type { Batch, ImageDataset } from "../datasets";
+import type { ImageDataset } from "../datasets";
 import { UserError } from "../errors";
 import type { SearchSettings } from "../methods";
+import type { SeededBatch } from "./tensors";
 
 export class Batches {
   readonly #data: ImageDataset;
@@ -42,32 +43,34 @@ export class Batches {
   }
 
   /** A training batch: each epoch goes through the images in a new order; what does not fill a batch at its end is left out. */
-  train(epoch: number, step: number): Batch {
+  train(epoch: number, step: number): SeededBatch {
     if (epoch !== this.#epoch) {
       this.#order = this.#random.split("order").split(epoch).permutation(this.#train.length);
       this.#epoch = epoch;
     }
     const places = this.#order.subarray(step * this.#size, (step + 1) * this.#size);
-    return this.#data.batch(
+    return this.#batch(
       places.map((place) => this.#train[place]),
       this.#random.split("train").split(epoch).split(step),
     );
   }
 
   /** The batch of an architecture step: drawn anew from all validation images at every step, augmented like training (as the authors' loader does). */
-  search(epoch: number, step: number): Batch {
+  search(epoch: number, step: number): SeededBatch {
     const stream = this.#random.split("search").split(epoch).split(step);
     const chosen = new Set<number>();
     while (chosen.size < this.#size) chosen.add(this.#valid[stream.below(this.#valid.length)]);
-    return this.#data.batch([...chosen], stream);
+    return this.#batch([...chosen], stream);
   }
 
   /** The k-th batch of the validation pass over all validation images in their order; the last one is padded with label -1. The authors augment here too, so do we. */
-  validation(epoch: number, k: number): Batch & { count: number } {
+  validation(epoch: number, k: number): SeededBatch & { count: number } {
     const indices = this.#valid.subarray(k * this.#size, (k + 1) * this.#size);
-    const { images, labels } = this.#data.batch(indices, this.#random.split("validation").split(epoch).split(k));
-    if (indices.length === this.#size) return { images, labels, count: this.#size };
+    const batch = this.#batch(indices, this.#random.split("validation").split(epoch).split(k));
+    if (indices.length === this.#size) return { ...batch, count: this.#size };
+    const { images, labels } = batch;
     const padded = {
+      ...batch,
       images: new Float32Array((images.length / labels.length) * this.#size),
       labels: new Int32Array(this.#size).fill(-1),
       count: labels.length,
@@ -75,5 +78,10 @@ export class Batches {
     padded.images.set(images);
     padded.labels.set(labels);
     return padded;
+  }
+
+  #batch(indices: ArrayLike<number>, stream: RandomStream): SeededBatch {
+    const noise = stream.split("noise");
+    return { ...this.#data.batch(indices, stream), noise: [noise.below(2 ** 30), noise.below(2 ** 30)] };
   }
 }

@@ -31,9 +31,9 @@ export function compiledSteps(network: Supernet, sgd: Sgd, compiler: typeof comp
   parameters.running; // made before the first trace
 
   const pass =
-    (batch: BatchTensors, { theta, path }: DrawTensors, mode: "training" | "evaluation" = "training") =>
+    (batch: BatchTensors, under: DrawTensors, mode: "training" | "evaluation" = "training") =>
     () =>
-      network.evaluate(batch.images, batch.labels, theta, mode, path);
+      network.evaluate(batch.images, batch.labels, { ...under, noise: batch.noise }, mode);
   const levels = ({ search, train, draw, trainDraw }: LevelTensors): Levels => ({
     weights: parameters.trainable,
     theta: { valid: draw.theta, train: trainDraw.theta },

@@ -3,8 +3,7 @@ import type { RandomStream } from "../backend";
 import { UserError } from "../errors";
 import { along, type Judge } from "../methods";
 import { gradNorm } from "../proxies";
-import type { NasBench201 } from "../spaces";
-import type { NetworkSize } from "../supernet";
+import { designOf, type NetworkSize, type SearchSpace } from "../spaces";
 import type { Batches } from "./batches";
 import type { Steps } from "./steps";
 import { nextTurn } from "./turn";
@@ -13,7 +12,7 @@ import { nextTurn } from "./turn";
 const IMAGES = 64;
 
 export interface JudgeOptions {
-  readonly space: NasBench201;
+  readonly space: SearchSpace;
   readonly size: NetworkSize;
   /** The stream of the fresh weights, the same for every architecture. */
   readonly random: RandomStream;
@@ -49,7 +48,7 @@ export function judgeOf(steps: Steps, batches: Batches, { space, size, random, s
         images: images.subarray(0, (images.length / labels.length) * count),
         labels: labels.subarray(0, count),
       };
-      return gradNorm(space.architecture(path), size, batch, random.split("weights"));
+      return gradNorm(designOf(space.architecture(path)), size, batch, random.split("weights"));
     },
   };
 }

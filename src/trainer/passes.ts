@@ -1,8 +1,8 @@
 // What a method may ask of the network in a step, by the compiled steps.
-import type { Batch } from "../datasets";
 import type { Passes } from "../methods";
 import type { PassResult } from "./pass";
 import type { Steps } from "./steps";
+import type { SeededBatch } from "./tensors";
 
 /**
  * @param rate the weights' learning rate in this step, ξ of the unrolled objectives.
@@ -10,8 +10,8 @@ import type { Steps } from "./steps";
  */
 export function passesOf(
   steps: Steps,
-  search: Batch,
-  train: Batch,
+  search: SeededBatch,
+  train: SeededBatch,
   rate: number,
   failure: (loss: number) => Error,
 ): Passes {

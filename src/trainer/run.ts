@@ -5,14 +5,14 @@ import type { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import {
   type ArchitectureLearner,
-  completeSettings,
   type Method,
   type Moment,
   type Review,
   type SearchSettings,
   type SettingsInput,
+  settingsFor,
 } from "../methods";
-import type { Architecture, NasBench201 } from "../spaces";
+import { type Architecture, type Picks, type SearchSpace, strongest } from "../spaces";
 import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, Rollback, RunEvents, Score, StepRecord } from "./events";
 import { interruption } from "./interruption";
@@ -73,7 +73,7 @@ export class SearchRun {
   /** By epoch, 0-based. */
   readonly #marks = new Map<number, Mark>();
   #under: Running = emptyEpoch();
-  #derived: { readonly step: number; readonly operations: readonly number[] } | null = null;
+  #derived: { readonly step: number; readonly picks: Picks } | null = null;
   readonly #learner: ArchitectureLearner;
   readonly #random: RandomStream;
   readonly #listeners: { [Event in keyof RunEvents]: Set<(record: RunEvents[Event]) => void> } = {
@@ -86,11 +86,11 @@ export class SearchRun {
 
   constructor(
     readonly method: Method,
-    readonly space: NasBench201,
+    readonly space: SearchSpace,
     readonly data: ImageDataset,
     settings: SettingsInput = {},
   ) {
-    this.settings = completeSettings(method.settings, settings);
+    this.settings = settingsFor(method, space, settings);
     this.#random = new RandomStream(this.settings.seed);
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
   }
@@ -110,11 +110,11 @@ export class SearchRun {
     return this.#learner.eta;
   }
 
-  /** What `derive` found since the last step; else the most probable architecture: on each edge the operation of the largest mean weight. */
+  /** What `derive` found since the last step; else the most probable architecture: on each edge the operation of the largest mean weight, of edges of which only some are kept those of the largest. */
   get architecture(): Architecture {
-    const operations =
-      this.#derived?.step === this.steps.length ? this.#derived.operations : this.distribution.argmax();
-    return learntBy(this, this.space.architecture(operations));
+    const { space } = this;
+    const derived = this.#derived?.step === this.steps.length ? this.#derived.picks : null;
+    return learntBy(this, space.architecture(derived ?? strongest(space, this.distribution.mean())));
   }
 
   /**
@@ -138,8 +138,8 @@ export class SearchRun {
         random: this.#random.split("judge"),
         signal: interrupt.signal,
       });
-      const operations = await this.#learner.derive(judge, this.#random.split("derive"), this.#moment);
-      this.#derived = { step: this.steps.length, operations };
+      const picks = await this.#learner.derive(judge, this.#random.split("derive"), this.#moment);
+      this.#derived = { step: this.steps.length, picks };
       return this.architecture;
     } finally {
       interrupt.close();

@@ -2,7 +2,7 @@
 import { type BackendName, device, type RandomStream, useBackend } from "../backend";
 import type { ImageDataset } from "../datasets";
 import type { NetworkChange, SearchSettings } from "../methods";
-import type { NasBench201 } from "../spaces";
+import type { SearchSpace } from "../spaces";
 import { Supernet, type SupernetSize } from "../supernet";
 import { Batches } from "./batches";
 import { refuseWhatDoesNotFit } from "./memory";
@@ -19,7 +19,7 @@ export interface Shape extends NetworkChange {
 export class Session {
   readonly batches: Batches;
   readonly device: string;
-  readonly #space: NasBench201;
+  readonly #space: SearchSpace;
   readonly #size: SupernetSize;
   readonly #settings: SearchSettings;
   readonly #random: RandomStream;
@@ -100,7 +100,7 @@ export class Session {
 }
 
 export interface SessionOptions {
-  readonly space: NasBench201;
+  readonly space: SearchSpace;
   readonly data: ImageDataset;
   readonly settings: SearchSettings;
   readonly random: RandomStream;

@@ -1,14 +1,13 @@
 // What a search does with its network: the half-steps (DrNAS eq. 2, first order; others to the second), and passes that only look.
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend";
-import type { Batch } from "../datasets";
 import type { Draw, WeightedDraw, WeightSettings } from "../methods";
 import type { Kept, Supernet } from "../supernet";
 import { type CompiledSteps, compiledSteps, type LevelTensors, type WeightedDrawTensors } from "./compiled-steps";
 import { type PassResult, runPass } from "./pass";
 import { Sgd } from "./sgd";
 import { restore, type Snapshot, snapshot } from "./snapshot";
-import { type BatchTensors, batchTensors, type DrawTensors, drawTensors } from "./tensors";
+import { type BatchTensors, batchTensors, type DrawTensors, drawTensors, type SeededBatch } from "./tensors";
 
 /** A pass, and the gradient of its loss by θ. */
 export type ArchitectureResult = PassResult & { readonly dTheta: Float32Array };
@@ -34,11 +33,11 @@ export class Steps {
 
   /** Cells of the network. */
   get cells(): number {
-    return 3 * this.#network.size.cells;
+    return this.#network.cells;
   }
 
   /** ∂L/∂θ [edges · operations] on a validation batch. Only the running statistics change. */
-  architecture(batch: Batch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
+  architecture(batch: SeededBatch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
     return this.#architecture(batch, drawTensors(draw), statistics);
   }
 
@@ -48,7 +47,7 @@ export class Steps {
    * is ∂L/∂θ. Only the running statistics change.
    * @throws RangeError if the draw has a path.
    */
-  perImage(batch: Batch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
+  perImage(batch: SeededBatch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
     const count = batch.labels.length;
     const { dTheta, ...result } = this.#architecture(batch, drawTensors(draw, count), statistics);
     return { ...result, dTheta: dTheta.map((x) => x * count) };
@@ -59,8 +58,8 @@ export class Steps {
    * (DARTS, second order). Loss and hits are those at w′. Only the running statistics change, by the pass on the validation batch.
    */
   unrolled(
-    searchBatch: Batch,
-    trainBatch: Batch,
+    searchBatch: SeededBatch,
+    trainBatch: SeededBatch,
     draw: Draw,
     rate: number,
     trainDraw: Draw = draw,
@@ -76,8 +75,8 @@ export class Steps {
    * place of w′. Only the running statistics change, by the pass on the validation batch.
    */
   neumann(
-    searchBatch: Batch,
-    trainBatch: Batch,
+    searchBatch: SeededBatch,
+    trainBatch: SeededBatch,
     draw: Draw,
     rate: number,
     terms: number,
@@ -93,7 +92,7 @@ export class Steps {
    * One SGD step on a training batch, down Σ weight · L(w, draw); `norm` is the gradient's before clipping. Loss and hits are weighted
    * likewise. The running statistics are updated by each draw's pass in turn.
    */
-  weights(batch: Batch, draws: readonly WeightedDraw[], rate: number): PassResult & { norm: number } {
+  weights(batch: SeededBatch, draws: readonly WeightedDraw[], rate: number): PassResult & { norm: number } {
     const tensors = draws.map((draw) => this.#weighted(draw, batch));
     const { result, more } = runPass(this.#compiled.weights, this.#tensors(batch), tensors, tf.scalar(rate));
     if (result.healthy) this.#network.parameters.batchesTracked += BigInt(draws.length);
@@ -101,12 +100,12 @@ export class Steps {
   }
 
   /** Loss and hits with the batch's own statistics. Nothing changes. */
-  outcome(batch: Batch, draw: Draw): PassResult {
+  outcome(batch: SeededBatch, draw: Draw): PassResult {
     return runPass(this.#compiled.outcome, this.#tensors(batch), drawTensors(draw)).result;
   }
 
   /** The mean loss over the batch, padding included as zeros, and the hits, with running statistics. */
-  evaluate(batch: Batch, draw: Draw): PassResult {
+  evaluate(batch: SeededBatch, draw: Draw): PassResult {
     return runPass(this.#compiled.evaluation, this.#tensors(batch), drawTensors(draw)).result;
   }
 
@@ -132,7 +131,7 @@ export class Steps {
     this.#sgd.dispose();
   }
 
-  #architecture(batch: Batch, draw: DrawTensors, statistics: boolean): ArchitectureResult {
+  #architecture(batch: SeededBatch, draw: DrawTensors, statistics: boolean): ArchitectureResult {
     const flag = tf.scalar(statistics, "bool");
     const { result, more } = runPass(this.#compiled.architecture, this.#tensors(batch), draw, flag);
     if (result.healthy && statistics) this.#network.parameters.batchesTracked++;
@@ -143,11 +142,12 @@ export class Steps {
     for (const step of Object.values(this.#compiled)) step.dispose();
   }
 
-  #tensors(batch: Batch): BatchTensors {
-    return batchTensors(batch, this.#network.size.image);
+  #tensors(batch: SeededBatch): BatchTensors {
+    const { space, size } = this.#network;
+    return batchTensors(batch, size.image, space.operations.includes("noise"));
   }
 
-  #levels(search: Batch, train: Batch, draw: Draw, trainDraw: Draw): LevelTensors {
+  #levels(search: SeededBatch, train: SeededBatch, draw: Draw, trainDraw: Draw): LevelTensors {
     return {
       search: this.#tensors(search),
       train: this.#tensors(train),
@@ -157,7 +157,7 @@ export class Steps {
   }
 
   /** One draw of weight 1 has the trace of a plain step. */
-  #weighted({ draw, weight }: WeightedDraw, { labels }: Batch): WeightedDrawTensors {
+  #weighted({ draw, weight }: WeightedDraw, { labels }: SeededBatch): WeightedDrawTensors {
     const { edges, operations } = this.#network.space;
     const shape: [number, number, number, number] = [labels.length, this.cells, edges.length, operations.length];
     return {

@@ -22,6 +22,7 @@ import {
   Gaussian,
   PointMass,
 } from "../../src/distributions";
+import { spaces } from "../../src/spaces";
 import type { EpochRecord, StepRecord } from "../../src/trainer";
 
 const edges = ["1<-0", "2<-0"];
@@ -249,6 +250,7 @@ suite("words", () => {
     settings: { channels: 8, cells: 1, epochs: 6, batch: 64, stepsPerEpoch: null },
     data: { title: "CIFAR-10", train: { count: 2000 }, whole: { train: 50_000 } },
     history: { length: 0 },
+    space: spaces.nasBench201(),
   };
   test("a reduced search says by how much", () => {
     assert.equal(
@@ -262,7 +264,7 @@ suite("words", () => {
   test("a search at the authors' scale says nothing", () => {
     const settings = { channels: 16, cells: 5, epochs: 100, batch: 64, stepsPerEpoch: null };
     const data = { ...run.data, train: { count: 50_000 } };
-    assert.equal(scaleNote({ settings, data, history: { length: 100 } }), "");
+    assert.equal(scaleNote({ ...run, settings, data, history: { length: 100 } }), "");
   });
 
   test("clock and columns", () => {

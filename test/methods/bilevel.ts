@@ -1,19 +1,22 @@
 // A small bilevel problem whose optimum is known, in place of a network: the loss of θ is ½‖θ - target‖², of which the best
 // architecture has the operation of the largest target on each edge.
-import type { Choices, Draw, Moment, Passes } from "../../src/methods";
+import type { Draw, Moment, Passes } from "../../src/methods";
+import type { Choices } from "../../src/spaces";
 
 export const choices: Choices = {
   edges: [
     { from: 0, to: 1, name: "1<-0" },
     { from: 0, to: 2, name: "2<-0" },
-  ],
+  ].map((edge) => ({ ...edge, cell: "cell", candidates: [0, 1, 2], picks: 1, carries: true })),
   operations: ["none", "skip_connect", "nor_conv_3x3"],
+  groups: [],
+  costs: [0, 0, 1],
 };
 export const target = [
   [0.1, 0.2, 0.7],
   [0.6, 0.3, 0.1],
 ];
-export const best = [2, 0];
+export const best = [[2], [0]];
 
 export const moment: Moment = { epoch: 0, epochs: 10, step: 3, images: 100 };
 

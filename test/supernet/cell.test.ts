@@ -4,16 +4,17 @@ import { before, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, RandomStream, useBackend } from "../../src/backend";
 import { spaces } from "../../src/spaces";
-import { SearchCell } from "../../src/supernet/cell";
+import { EdgeCell, type SearchCell } from "../../src/supernet/cell";
 import { Pass, type Weight } from "../../src/supernet/layers";
 import { Parameters } from "../../src/supernet/parameters";
-import { PartialChannels } from "../../src/supernet/partial-channels";
 import { close } from "./close";
 
 const space = spaces.nasBench201();
 const { edges, operations } = space;
 const channels = 4;
 const batch = 3;
+const map = { height: 5, width: 6, channels };
+const layer = { kind: "cell", name: "cell", cell: "cell", channels, inputs: [map], input: map, output: map } as const;
 const path = [2, 0, 3, 1, 4, 2];
 const kept = edges.map((_, e) => operations.map((_, o) => e !== 0 && (o + e) % 3 !== 0));
 kept[0][0] = true; // of the first edge, and so of the first node, nothing is left
@@ -61,7 +62,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
         const { numTensors } = tf.memory();
         const stream = new RandomStream(share);
         const parameters = new Parameters(stream.split("weights"));
-        const cell = new SearchCell(parameters, "cell", space, new PartialChannels(channels, share));
+        const cell = new EdgeCell(parameters, layer, space, share);
         tf.tidy(() => {
           const random = (shape: number[]) =>
             tf.tensor(
@@ -112,7 +113,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
               [...shape],
               (cell, x, theta) => {
                 cell.keep(edges.map((_, e) => operations.map((_, o) => isKept(e, o))));
-                return cell.forward(x, weights(theta), new Pass("training"));
+                return cell.forward([x], { theta: weights(theta) }, new Pass("training"));
               },
               (e, x, theta, filters) => {
                 const terms = operations.flatMap((_, o) =>
@@ -131,9 +132,12 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
           [6, 5],
           (cell, x, theta) => {
             const indices = path.map((o) => tf.scalar(o, "int32"));
-            const rows = tf.unstack(theta) as tf.Tensor1D[];
             const zeros = tf.unstack(tf.sum(tf.mul(theta, others), 1)) as tf.Scalar[];
-            return cell.forwardPath(x, indices, rows, zeros, new Pass("training"));
+            return cell.forwardPath(
+              [x],
+              { indices, theta: tf.unstack(theta) as tf.Tensor1D[], zeros },
+              new Pass("training"),
+            );
           },
           (e, x, theta, filters) => {
             const sum = tf.sum(tf.mul(tf.slice(theta, [e, 0], [1, -1]), tf.slice(others, [e, 0], [1, -1])));

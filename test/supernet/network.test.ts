@@ -4,7 +4,7 @@ import { after, before, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, RandomStream, useBackend } from "../../src/backend";
 import { packageRoot } from "../../src/root";
-import { spaces } from "../../src/spaces";
+import { designOf, spaces } from "../../src/spaces";
 import { Network } from "../../src/supernet";
 import { type HostTensor, readSafetensors } from "../../src/supernet/safetensors";
 import { NetworkSteps } from "../../src/trainer/network-steps";
@@ -46,7 +46,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       let network: Network;
       before(async () => {
         await useBackend(backend);
-        network = new Network(space.parse(text), size, new RandomStream(0));
+        network = new Network(designOf(space.parse(text)), size, new RandomStream(0));
         network.parameters.loadStateDict(under("before"));
       });
       after(() => network.dispose());
@@ -69,7 +69,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       });
 
       test("weight gradients agree with PyTorch", () => {
-        const other = new Network(space.parse(text), size, new RandomStream(0));
+        const other = new Network(designOf(space.parse(text)), size, new RandomStream(0));
         const { parameters } = other;
         parameters.loadStateDict(under("before"));
         // the gradient in the weights' place, so that the state_dict names and lays it out
@@ -115,7 +115,11 @@ suite("architectures at the limits", () => {
   test("all 3×3 convolutions at the benchmark's size have its 1.531546 million weights, the emptiest 0.073306", () => {
     const full = { channels: 16, cells: 5, image: [32, 32, 3], classes: 10 } as const;
     const weights = (operation: number) => {
-      const network = new Network(space.architecture(new Array(6).fill(operation)), full, new RandomStream(0));
+      const network = new Network(
+        designOf(space.architecture(new Array(6).fill(operation))),
+        full,
+        new RandomStream(0),
+      );
       const { count } = network.parameters;
       network.dispose();
       return count;
@@ -125,7 +129,7 @@ suite("architectures at the limits", () => {
   });
 
   test("a cell that lets nothing through gives the same logits for all images, and trains", () => {
-    const network = new Network(space.architecture(new Array(6).fill(0)), size, new RandomStream(0));
+    const network = new Network(designOf(space.architecture(new Array(6).fill(0))), size, new RandomStream(0));
     const images = Float32Array.from({ length: 4 * 768 }, (_, k) => Math.sin(k));
     const logits = tf.tidy(() => network.forward(tf.tensor4d(images, [4, 16, 16, 3]), "training").logits.arraySync());
     for (const row of logits) assert.deepEqual(row, logits[0]);

@@ -35,17 +35,22 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
           traces++;
           let after!: tf.Tensor;
           const gradient = tf.valueAndGrad((theta: tf.Tensor) => {
-            const { loss, running } = network.evaluate(images, labels, theta as tf.Tensor2D, "training", path);
+            const { loss, running } = network.evaluate(
+              images,
+              labels,
+              { theta: theta as tf.Tensor2D, path },
+              "training",
+            );
             after = tf.keep(running!);
             return loss;
           })(theta);
           const mean = after.clone();
           after.dispose();
           const { grads } = tf.variableGrads(
-            () => network.evaluate(images, labels, theta, "training", path).loss,
+            () => network.evaluate(images, labels, { theta, path }, "training").loss,
             parameters.trainable,
           );
-          const logits = network.forward(images, theta, "evaluation", path).logits;
+          const logits = network.forward(images, { theta, path }, "evaluation").logits;
           return [gradient.value, logits, mean, gradient.grad, ...parameters.trainable.map(({ name }) => grads[name])];
         };
         const compiled = compile(step, { name: "one path" });

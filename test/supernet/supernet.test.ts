@@ -49,7 +49,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
       for (const mode of ["evaluation", "training"] as const) {
         const logits = tf.tidy(() => {
           const images = tf.tensor4d(batch.images, [8, 16, 16, 3]);
-          return network.forward(images, tf.tensor2d(value("theta"), [6, 5]), mode).logits.dataSync();
+          return network.forward(images, { theta: tf.tensor2d(value("theta"), [6, 5]) }, mode).logits.dataSync();
         });
         close(logits, value(`logits.${mode}`), mode);
       }
@@ -73,7 +73,7 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
         const images = tf.tensor4d(batch.images, [8, 16, 16, 3]);
         const labels = tf.tensor1d(batch.labels, "int32");
         const { grads } = tf.variableGrads(
-          () => network.evaluate(images, labels, tf.tensor2d(value("theta"), [6, 5]), "training").loss,
+          () => network.evaluate(images, labels, { theta: tf.tensor2d(value("theta"), [6, 5]) }, "training").loss,
           parameters.trainable,
         );
         for (const variable of parameters.trainable) variable.assign(grads[variable.name]);
@@ -179,9 +179,11 @@ test("weights by image and cell are taken in this order", async () => {
       const own = Array.from({ length: 8 }, (_, i) =>
         Array.from({ length: 3 }, (_, c) => (i === image && c === cell ? none : rows)),
       );
-      return network.forward(images, tf.tensor4d(own), "evaluation").logits.arraySync();
+      return network.forward(images, { theta: tf.tensor4d(own) }, "evaluation").logits.arraySync();
     };
-    const plain = network.forward(images, tf.tensor2d(value("theta"), [6, 5]), "evaluation").logits.arraySync();
+    const plain = network
+      .forward(images, { theta: tf.tensor2d(value("theta"), [6, 5]) }, "evaluation")
+      .logits.arraySync();
     for (const [image, cell] of [
       [3, 2],
       [6, 0],

@@ -7,7 +7,7 @@ import { compile, RandomStream, tf, useBackend } from "../../src/backend";
 import { nativeBackend } from "../../src/backend/native";
 import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
-import { spaces } from "../../src/spaces";
+import { designOf, spaces } from "../../src/spaces";
 import { Network, Supernet } from "../../src/supernet";
 import { NetworkSteps } from "../../src/trainer/network-steps";
 import { Steps } from "../../src/trainer/steps";
@@ -81,7 +81,7 @@ function search(partialChannels: number): void {
   const gates = new Float32Array(4 * 3 * theta.length * space.operations.length).fill(1);
   const draws = [
     { theta, gates },
-    { theta, path: [0, 1, 2, 3, 4, 0] },
+    { theta, path: [0, 1, 2, 3, 4, 0].map((o) => [o]) },
   ].map((draw) => ({ draw, weight: 0.5 }));
   assert.ok(steps.weights(batch, draws, 0.1).healthy);
   steps.keep(space.edges.map(() => space.operations.map((_, o) => o > 1)));
@@ -94,7 +94,7 @@ function training(): void {
   const architecture = space.parse(
     "|nor_conv_1x1~0|+|avg_pool_3x3~0|nor_conv_3x3~1|+|skip_connect~0|none~1|nor_conv_1x1~2|",
   );
-  const network = new Network(architecture, size, new RandomStream(0));
+  const network = new Network(designOf(architecture), size, new RandomStream(0));
   const steps = new NetworkSteps(network);
   assert.ok(steps.train(batch, 0.1).healthy);
   assert.ok(steps.evaluate(batch).healthy);
@@ -106,7 +106,7 @@ function onePath(): void {
   const network = new Supernet(space, size, new RandomStream(0));
   network.parameters.running;
   const step = compile((images: tf.Tensor4D, labels: tf.Tensor1D, theta: tf.Tensor2D, path: tf.Tensor1D) => {
-    const outcome = () => network.evaluate(images, labels, theta, "training", path);
+    const outcome = () => network.evaluate(images, labels, { theta, path }, "training");
     const { grads } = tf.variableGrads(() => outcome().loss, network.parameters.trainable);
     return [outcome().running!, ...Object.values(grads)];
   });

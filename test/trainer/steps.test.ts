@@ -26,7 +26,7 @@ const thetaOf = (weight: (e: number, o: number) => number) =>
   edges.map((_, e) => Float64Array.from(operations, (_, o) => weight(e, o)));
 const mixed: Draw = { theta: thetaOf(() => 0.1 + 0.4 * random.uniform()) };
 const path = [2, 1, 3, 3, 4, 2];
-const onPath: Draw = { theta: thetaOf((e, o) => (path[e] === o ? 0.8 + 0.1 * e : 0)), path };
+const onPath: Draw = { theta: thetaOf((e, o) => (path[e] === o ? 0.8 + 0.1 * e : 0)), path: path.map((o) => [o]) };
 
 /** The largest difference relative to the largest reference value. */
 const error = (actual: number[], expected: number[]) =>
@@ -82,7 +82,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       let flat: number[] = [];
       tf.tidy(() => {
         const { images, labels, theta, path } = tensors(batch, draw);
-        const loss = () => network.evaluate(images, labels, theta, "training", path).loss;
+        const loss = () => network.evaluate(images, labels, { theta, path }, "training").loss;
         const { grads } = tf.variableGrads(loss, trainable);
         flat = trainable.flatMap(({ name }) => Array.from(grads[name].dataSync()));
       });
@@ -92,7 +92,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       images: tf.tensor4d(images, [count, ...size.image]),
       labels: tf.tensor1d(labels, "int32"),
       theta: tf.tensor2d(theta.map((row) => Array.from(row))),
-      path: path && tf.tensor1d([...path], "int32"),
+      path: path && tf.tensor1d(path.flat(), "int32"),
     });
 
     test("the architecture's step leaves the running statistics if told to, in the same trace", () => {
@@ -250,7 +250,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
           const { images, labels } = tensors(search, mixed);
           const theta = tf.tensor3d(Array.from({ length: count }, () => flat).flat(), [count, 6, 5]).bufferSync();
           theta.values[image * columns + k] += by;
-          return network.evaluate(images, labels, theta.toTensor(), "training").loss.dataSync()[0];
+          return network.evaluate(images, labels, { theta: theta.toTensor() }, "training").loss.dataSync()[0];
         });
       const some = [0, 2, 5].flatMap((image) => [1, 7, 13, 18, 29].map((k) => [image, k] as const));
       const h = 3e-4; // small: ReLUs change sides
@@ -295,7 +295,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
           various.map((x, k) => x * flat[k % 30]),
           [count, cells, 6, 5],
         );
-        close([dropped.loss], network.evaluate(images, labels, own, "training").loss.dataSync(), "loss");
+        close([dropped.loss], network.evaluate(images, labels, { theta: own }, "training").loss.dataSync(), "loss");
       });
     });
 

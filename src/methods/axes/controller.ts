@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { RandomStream } from "../../backend";
 import { Categorical, CellDistribution, softmax } from "../../distributions";
-import type { Choices } from "../method";
+import type { Choices, Picks } from "../../spaces";
 import type { Family, Kept, Member } from "./family";
 import { part } from "./part";
 
@@ -21,6 +21,10 @@ interface Settings {
 export const controller = part<Family, Settings>({
   kind: "controller",
   settings: z.strictObject({ hidden: z.int().positive().default(64) }),
+  unfit: ({ edges }) =>
+    edges.every(({ picks }) => picks === 1)
+      ? null
+      : "takes one of each choice, and this space has choices that take several",
   make: ({ hidden }) => ({
     initial: ({ operations }, stream) =>
       Float64Array.from({ length: layout(hidden, operations.length).size }, () => 0.2 * stream.uniform() - 0.1),
@@ -28,8 +32,15 @@ export const controller = part<Family, Settings>({
     at: (parameters, choices, kept) => new Controller(parameters.slice(), choices, kept, hidden),
 
     eta: (parameters, choices) => {
-      const all = choices.edges.map(() => choices.operations.map((_, o) => o));
-      return new Controller(parameters, choices, all, hidden).marginals.map((row) => row.map(Math.log));
+      const all = choices.edges.map(({ candidates }) => candidates);
+      const { marginals } = new Controller(parameters, choices, all, hidden);
+      return marginals.map((row, e) => {
+        const logits = new Float64Array(choices.operations.length);
+        row.forEach((p, k) => {
+          logits[all[e][k]] = Math.log(p);
+        });
+        return logits;
+      });
     },
   }),
 });
@@ -105,20 +116,20 @@ class Controller implements Member {
     throw new Error("a controller has no weights to take the mean of");
   }
 
-  path(stream: RandomStream): number[] {
+  path(stream: RandomStream): Picks {
     const { chosen } = this.#run((_, probabilities) => draw(probabilities, stream));
-    return chosen.map((k, e) => this.#kept[e][k]);
+    return chosen.map((k, e) => [this.#kept[e][k]]);
   }
 
-  logProbability(path: readonly number[]): number {
-    const chosen = path.map((operation, e) => this.#kept[e].indexOf(operation));
+  logProbability(path: Picks): number {
+    const chosen = this.#chosen(path);
     const { steps } = this.#run((e) => chosen[e]);
     return steps.reduce((sum, { probabilities }, e) => sum + Math.log(probabilities[chosen[e]]), 0);
   }
 
   /** By back-propagation through the edges in turn. */
-  score(path: readonly number[], credit: ArrayLike<number>): Float64Array {
-    const chosen = path.map((operation, e) => this.#kept[e].indexOf(operation));
+  score(path: Picks, credit: ArrayLike<number>): Float64Array {
+    const chosen = this.#chosen(path);
     const { steps } = this.#run((e) => chosen[e]);
     const gradient = new Float64Array(this.#parameters.length);
     let dState = new Float64Array(this.#hidden);
@@ -132,6 +143,11 @@ class Controller implements Member {
       ({ dState, dCell } = this.#cellBack(steps[e], gradient, dState, dCell));
     }
     return gradient;
+  }
+
+  /** Which of the kept operations each edge takes. */
+  #chosen(path: Picks): number[] {
+    return path.map(([operation], e) => this.#kept[e].indexOf(operation));
   }
 
   /** @param choose which of the kept operations an edge takes. */

@@ -149,12 +149,28 @@ const categorical = part({
             weights: row.probabilities,
             pull: (dWeights) => softmaxGradient(row.probabilities, dWeights),
           }),
-          choose: (stream) => row.sampleIndex(stream),
-          score: (category) => row.scoreGradient(row.probabilities.map((_, k) => (k === category ? 1 : 0))),
+          choose(stream, count) {
+            const chosen: number[] = [];
+            while (chosen.length < count) chosen.push(without(eta, chosen).sampleIndex(stream));
+            return chosen;
+          },
+          logProbability: (chosen) =>
+            chosen.reduce((sum, k, n) => sum + Math.log(without(eta, chosen.slice(0, n)).probabilities[k]), 0),
+          score: (chosen) =>
+            chosen
+              .map((k, n) => without(eta, chosen.slice(0, n)).scoreGradient(eta.map((_, o) => (o === k ? 1 : 0))))
+              .reduce((sum, each) => sum.map((x, k) => x + each[k]), new Float64Array(eta.length)),
         };
       },
     }),
 });
+
+/** What is left to draw from once some categories are taken. */
+const without = (logits: Float64Array, taken: readonly number[]): Categorical =>
+  new Categorical(logits.map((x, k) => (taken.includes(k) ? IMPOSSIBLE : x)));
+
+/** A logit that stands for probability 0. */
+export const IMPOSSIBLE = -1e9;
 
 /** From the first value to the last, by epoch. */
 export const linear = ([first, last]: readonly [number, number], { epoch, epochs }: Moment): number =>

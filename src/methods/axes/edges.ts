@@ -1,7 +1,7 @@
 // The axis of edges: how much each edge counts among those into a node (PC-DARTS).
 import { z } from "zod";
 import { softmax, softmaxGradient } from "../../distributions";
-import type { Choices } from "../method";
+import type { Choices } from "../../spaces";
 import type { Family, Sample } from "./family";
 import { Axis, part } from "./part";
 
@@ -13,7 +13,7 @@ const sum = part<Edges, object>({ kind: "sum", settings: z.strictObject({}), mak
 
 /**
  * A node is Σ γ_ij (edge from i to j), γ the softmax over the edges into j of logits that are learnt beside the operations' (PC-DARTS,
- * Xu et al., ICLR 2020, eq. 3). θ becomes γ θ; the parameters are the family's and then a logit an edge, at first 0.
+ * Xu et al., ICLR 2020, eq. 3). θ becomes γ θ, whose rows sum to γ, and what bypasses a mixture counts as much; the parameters are the family's and then a logit an edge, at first 0.
  */
 const normalised = part<Edges, object>({
   kind: "normalised",
@@ -23,6 +23,10 @@ const normalised = part<Edges, object>({
       return 'weighs mixtures, and one operation of each edge runs; take the sampler "mean" or "relaxed"';
     return update.kind === "natural-gradient" ? 'has no Gaussian of its own; take the update "adam"' : null;
   },
+  unfit: ({ edges }) =>
+    edges.every(({ carries }) => carries)
+      ? null
+      : "weighs edges, and this space has distributions over inputs for that",
   make: () => (family) => ({
     initial: (choices, stream) =>
       Float64Array.from([...family.initial(choices, stream), ...choices.edges.map(() => 0)]),
@@ -43,9 +47,11 @@ const normalised = part<Edges, object>({
 
 function weighed({ draw, pull, onSimplex }: Sample, logits: Float64Array, { edges, operations }: Choices): Sample {
   const columns = operations.length;
-  const into = new Set(edges.map(({ to }) => to));
   /** The edges into each node. */
-  const groups = [...into].map((node) => edges.flatMap(({ to }, e) => (to === node ? [e] : [])));
+  const node = (e: number) => `${edges[e].cell} ${edges[e].to}`;
+  const groups = [...new Set(edges.map((_, e) => node(e)))].map((each) =>
+    edges.flatMap((_, e) => (node(e) === each ? [e] : [])),
+  );
   const gamma = new Float64Array(edges.length);
   for (const group of groups) {
     softmax(group.map((e) => logits[e])).forEach((weight, k) => {
@@ -70,7 +76,7 @@ function weighed({ draw, pull, onSimplex }: Sample, logits: Float64Array, { edge
     return gradient;
   };
   return {
-    draw: { ...draw, theta: draw.theta.map((row, e) => row.map((weight) => gamma[e] * weight)) },
+    draw: { ...draw, theta: draw.theta.map((row, e) => row.map((weight) => gamma[e] * weight)), weightedEdges: true },
     ...(pull && { pull: (dTheta) => Float64Array.from([...pull(scaled(dTheta)), ...byLogit(byEdge(dTheta))]) }),
     ...(onSimplex && {
       onSimplex: (dTheta) => Float64Array.from([...onSimplex(scaled(dTheta)), ...byEdge(dTheta)]),

@@ -2,7 +2,8 @@
 import type { RandomStream } from "../../backend";
 import type { CellDistribution, EdgeDistribution } from "../../distributions";
 import { CellDistribution as Distribution } from "../../distributions";
-import type { Choices, Draw, Moment } from "../method";
+import type { Choices, Picks } from "../../spaces";
+import type { Draw, Moment } from "../method";
 
 /** The operations that each edge still has, numbers in ascending order. */
 export type Kept = readonly (readonly number[])[];
@@ -10,6 +11,8 @@ export type Kept = readonly (readonly number[])[];
 /** A draw, and how a gradient by its θ becomes one by the distribution's parameters. */
 export interface Sample {
   readonly draw: Draw;
+  /** The path as it was drawn, where the draw's leaves edges out of it: that is what has a probability. */
+  readonly drawn?: Picks;
   /** ∂L/∂parameters from ∂L/∂θ [edges · operations], the noise held; only where a pathwise derivative exists. */
   readonly pull?: (dTheta: ArrayLike<number>) => Float64Array;
   /** ∂L/∂θ in the parameters' places: the gradient by points of the simplex, for updates that multiply; only of a point mass. */
@@ -27,12 +30,12 @@ export interface Member {
   mean(): Sample;
   /** A draw of weights inside the simplex, with its pathwise derivative. */
   relaxed?(stream: RandomStream): Sample;
-  /** An architecture: an operation of each edge. */
-  path?(stream: RandomStream): number[];
-  /** ln of an architecture's probability. */
-  logProbability?(path: readonly number[]): number;
+  /** An operation of each edge; where a choice takes several, in the order in which they were drawn without replacement. */
+  path?(stream: RandomStream): Picks;
+  /** ln of a path's probability; edges that are left out count for nothing. */
+  logProbability?(path: Picks): number;
   /** Σ over edges of credit_e · ∂ log p(path_e)/∂parameters. */
-  score?(path: readonly number[], credit: ArrayLike<number>): Float64Array;
+  score?(path: Picks, credit: ArrayLike<number>): Float64Array;
 }
 
 export interface Family {
@@ -54,9 +57,10 @@ export interface EdgeMember {
   readonly row: EdgeDistribution;
   mean(): EdgeSample;
   relaxed?(stream: RandomStream): EdgeSample;
-  /** A category, and ∂ log p(category)/∂parameters. */
-  choose?(stream: RandomStream): number;
-  score?(category: number): Float64Array;
+  /** Categories drawn without replacement, ln of their probability, and its gradient by the parameters. */
+  choose?(stream: RandomStream, count: number): number[];
+  logProbability?(chosen: readonly number[]): number;
+  score?(chosen: readonly number[]): Float64Array;
   /** Whether ∂L/∂weights itself may stand for the gradient by the logits, as exponentiated gradients take it. */
   readonly simplex?: boolean;
 }
@@ -108,6 +112,7 @@ export function independentEdges({ blocks, initial, at }: EdgeFamily): Family {
           onSimplex: (dTheta: ArrayLike<number>) => scatter(samples.map((_, e) => of(dTheta, e))),
         }),
       });
+      const categories = (row: readonly number[], e: number) => row.map((o) => kept[e].indexOf(o));
       const [first] = members;
       const names = edges.map(({ name }) => name);
       return {
@@ -120,15 +125,13 @@ export function independentEdges({ blocks, initial, at }: EdgeFamily): Family {
         operations: columns,
         mean: () => sampleOf(members.map((member) => member.mean())),
         ...(first.relaxed && { relaxed: (stream) => sampleOf(members.map((member) => member.relaxed!(stream))) }),
-        ...(first.choose && { path: (stream) => members.map((member, e) => kept[e][member.choose!(stream)]) }),
-        ...(first.score && {
-          logProbability: (path) => {
-            const mean = members.map(({ row }) => row.mean());
-            return path.reduce((sum, o, e) => sum + Math.log(mean[e][kept[e].indexOf(o)]), 0);
-          },
-
+        ...(first.choose && {
+          path: (stream) =>
+            members.map((member, e) => member.choose!(stream, edges[e].picks).map((category) => kept[e][category])),
+          logProbability: (path) =>
+            members.reduce((sum, member, e) => sum + member.logProbability!(categories(path[e], e)), 0),
           score: (path, credit) =>
-            scatter(members.map((member, e) => member.score!(kept[e].indexOf(path[e])).map((x) => credit[e] * x))),
+            scatter(members.map((member, e) => member.score!(categories(path[e], e)).map((x) => credit[e] * x))),
         }),
       };
     },

@@ -123,12 +123,12 @@ const scoreFunction = part<Objective, { credit: "edge" | "reward"; baselineDecay
   make:
     ({ credit, baselineDecay, entropyWeight }) =>
     ({ member, sample, passes, memory }) => {
-      const { draw } = sample();
-      const path = draw.path!;
+      const { draw, drawn } = sample();
+      const path = drawn!;
       if (credit === "edge") {
         const columns = draw.theta[0].length;
         const { loss, dTheta } = passes.gradient("train", draw);
-        const credits = path.map((o, e) => dTheta[e * columns + o]);
+        const credits = draw.path!.map((row, e) => row.reduce((sum, o) => sum + dTheta[e * columns + o], 0));
         return { estimates: [{ loss, gradient: member.score!(path, credits) }], weightDraws: [{ draw, weight: 1 }] };
       }
       const { loss, accuracy } = passes.outcome("search", draw);
@@ -155,18 +155,18 @@ const empiricalBayes = part<Objective, { samples: number }>({
   make:
     ({ samples }) =>
     ({ member, sample, passes }) => {
-      const draws = Array.from({ length: samples }, () => sample().draw);
-      const losses = draws.map((draw) => passes.outcome("search", draw).loss);
+      const drawn = Array.from({ length: samples }, sample);
+      const losses = drawn.map(({ draw }) => passes.outcome("search", draw).loss);
       const importance = softmax(losses.map((loss) => -passes.batch * loss));
       // An estimate is averaged with the others: K ω_k makes their mean the weighted sum.
-      const estimates = draws.map(({ path }, k) => ({
+      const estimates = drawn.map(({ drawn: path }, k) => ({
         loss: samples * importance[k] * losses[k],
         gradient: member.score!(
           path!,
           path!.map(() => -samples * importance[k]),
         ),
       }));
-      return { estimates, weightDraws: draws.map((draw, k) => ({ draw, weight: importance[k] })) };
+      return { estimates, weightDraws: drawn.map(({ draw }, k) => ({ draw, weight: importance[k] })) };
     },
 });
 

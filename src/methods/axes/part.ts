@@ -1,6 +1,7 @@
 // An axis is a table of named parts; a method takes one part of each.
 import { z } from "zod";
 import { UserError } from "../../errors";
+import type { Choices } from "../../spaces";
 import type { ArchitectureSettings } from "../settings";
 
 /** One choice on an axis. `Made` is what the axis' parts make for a search. */
@@ -11,6 +12,8 @@ export interface Part<Made, Settings extends object = object> {
   readonly settings: z.ZodType<Settings>;
   /** Why it can't be combined with the other parts, as the end of a sentence; null if it can. */
   readonly refuses?: (settings: ArchitectureSettings) => string | null;
+  /** Why it can't search a space, as the end of a sentence; null if it can. */
+  readonly unfit?: (choices: Choices) => string | null;
   readonly make: (settings: Settings) => Made;
 }
 
@@ -70,6 +73,13 @@ export class Axis<Made> {
     const { kind } = settings[this.name as keyof ArchitectureSettings] as Chosen;
     const reason = this.#parts.get(kind)!.refuses?.(settings);
     return reason ? `settings.architecture.${this.name}: "${kind}" ${reason}` : null;
+  }
+
+  /** Why the chosen part can't search a space; null if it can. */
+  unfitness(settings: ArchitectureSettings, choices: Choices): string | null {
+    const chosen = settings[this.name as keyof ArchitectureSettings] as Chosen | null;
+    const reason = chosen && this.#parts.get(chosen.kind)!.unfit?.(choices);
+    return reason ? `settings.architecture.${this.name}: "${chosen.kind}" ${reason}` : null;
   }
 
   make({ kind, ...settings }: Chosen): Made {

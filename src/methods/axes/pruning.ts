@@ -74,7 +74,7 @@ const stages = part<Pruning, Stages>({
 });
 
 /** On each edge the `count` kept operations of the largest weights. @param weights [edges][operations] */
-export const strongest = (weights: readonly Float64Array[], kept: Kept, count: number): Kept =>
+export const keepStrongest = (weights: readonly Float64Array[], kept: Kept, count: number): Kept =>
   kept.map((row, e) =>
     [...row]
       .sort((a, b) => weights[e][b] - weights[e][a])

@@ -1,51 +1,54 @@
 // The axis of read-outs: which architecture a search ends with.
 import { z } from "zod";
 import type { RandomStream } from "../../backend";
+import { type Choices, type Picks, strongest } from "../../spaces";
 import type { Judge } from "../method";
 import type { Member } from "./family";
 import { Axis, part } from "./part";
+import { thinned } from "./sampler";
 
 /** The skip connection's name. */
 export const SKIP = "skip_connect";
 
 export interface ReadOutContext {
   readonly member: Member;
+  readonly choices: Choices;
   readonly judge: Judge;
   readonly stream: RandomStream;
 }
 
-/** An operation for each edge. */
-export type ReadOut = (context: ReadOutContext) => Promise<readonly number[]>;
+export type ReadOut = (context: ReadOutContext) => Promise<Picks>;
 
-/** On each edge the operation of the largest mean weight. */
+/** On each edge the operation of the largest mean weight; of edges of which only some are kept, those of the largest. */
 const argmax = part<ReadOut, object>({
   kind: "argmax",
   settings: z.strictObject({}),
   make:
     () =>
-    async ({ member }) =>
-      member.distribution.argmax(),
+    async ({ member, choices }) =>
+      strongest(choices, member.distribution.mean()),
 });
 
 /**
- * As argmax, but with a limited number of skip connections: those of the smallest weights give way to their edges' next operations (P-DARTS,
- * Chen et al., ICCV 2019, section 3.3).
+ * As argmax, but with a limited number of skip connections in the first kind of cell: those of the smallest weights give way to their edges'
+ * next operations, or to other edges (P-DARTS, Chen et al., ICCV 2019, section 3.3).
  */
 const limitedSkips = part<ReadOut, { skips: number }>({
   kind: "limited-skips",
   settings: z.strictObject({ skips: z.int().nonnegative().default(2) }),
   make:
     ({ skips }) =>
-    async ({ member: { distribution } }) => {
+    async ({ member: { distribution }, choices }) => {
       const skip = distribution.operations.indexOf(SKIP);
-      const mean = distribution.mean();
-      const path = distribution.argmax();
-      const chosen = path.flatMap((o, e) => (o === skip ? [e] : [])).sort((a, b) => mean[b][skip] - mean[a][skip]);
-      for (const e of chosen.slice(skips)) {
-        const others = distribution.kept[e].filter((o) => o !== skip).sort((a, b) => mean[e][b] - mean[e][a]);
-        path[e] = others[0] ?? skip;
+      const limited = (e: number) => choices.edges[e].cell === choices.edges[0].cell && distribution.kept[e].length > 1;
+      const weights = distribution.mean();
+      for (;;) {
+        const picks = strongest(choices, weights);
+        const chosen = picks.flatMap((row, e) => (row.includes(skip) && limited(e) ? [e] : []));
+        if (chosen.length <= skips) return picks;
+        const weakest = chosen.reduce((least, e) => (weights[e][skip] < weights[least][skip] ? e : least));
+        weights[weakest][skip] = Number.NEGATIVE_INFINITY;
       }
-      return path;
     },
 });
 
@@ -58,8 +61,8 @@ const validated = part<ReadOut, { samples: number; finalists: number }>({
   settings: z.strictObject({ samples: z.int().positive().default(1000), finalists: z.int().positive().default(10) }),
   make:
     ({ samples, finalists }) =>
-    async ({ member, judge, stream }) => {
-      const drawn = distinct(member, stream, samples);
+    async ({ member, choices, judge, stream }) => {
+      const drawn = distinct(member, choices, stream, samples);
       const first = await ranked(drawn, (path) => judge.accuracy(path, "batch"));
       return (await ranked(first.slice(0, finalists), (path) => judge.accuracy(path, "all")))[0];
     },
@@ -74,24 +77,26 @@ const trainingFree = part<ReadOut, { samples: number }>({
   settings: z.strictObject({ samples: z.int().positive().default(20) }),
   make:
     ({ samples }) =>
-    async ({ member, judge, stream }) =>
-      (await ranked(distinct(member, stream, samples), (path) => judge.gradientNorm(path)))[0],
+    async ({ member, choices, judge, stream }) =>
+      (await ranked(distinct(member, choices, stream, samples), (path) => judge.gradientNorm(path)))[0],
 });
 
 /** The different architectures among some samples. */
-function distinct(member: Member, stream: RandomStream, samples: number): number[][] {
-  const paths = Array.from({ length: samples }, () => architecture(member, stream));
-  return [...new Map(paths.map((path) => [path.join(), path])).values()];
+function distinct(member: Member, choices: Choices, stream: RandomStream, samples: number): Picks[] {
+  const drawn = Array.from({ length: samples }, () => architecture(member, choices, stream));
+  return [...new Map(drawn.map((picks) => [picks.map((row) => row.join("+")).join(), picks])).values()];
 }
 
-const architecture = (member: Member, stream: RandomStream): number[] =>
-  member.path?.(stream) ?? member.distribution.sample(stream).map((row) => row.indexOf(Math.max(...row)));
+const architecture = (member: Member, choices: Choices, stream: RandomStream): Picks =>
+  member.path
+    ? thinned(choices, member.path(stream), stream).map((row) => [...row].sort((a, b) => a - b))
+    : strongest(choices, member.distribution.sample(stream));
 
 /** The highest score first. */
-async function ranked(paths: readonly number[][], score: (path: readonly number[]) => Promise<number>) {
-  const scored: { path: number[]; value: number }[] = [];
-  for (const path of paths) scored.push({ path, value: await score(path) });
-  return scored.sort((a, b) => b.value - a.value).map(({ path }) => path);
+async function ranked(architectures: readonly Picks[], score: (picks: Picks) => Promise<number>): Promise<Picks[]> {
+  const scored: { picks: Picks; value: number }[] = [];
+  for (const picks of architectures) scored.push({ picks, value: await score(picks) });
+  return scored.sort((a, b) => b.value - a.value).map(({ picks }) => picks);
 }
 
 export const readOut = new Axis<ReadOut>("readOut", [argmax, limitedSkips, validated, trainingFree]);

@@ -1,6 +1,7 @@
 // The axis of regularisers: what is added to the loss that the distribution learns from.
 import { z } from "zod";
 import { concentrationSlope, Dirichlet } from "../../distributions";
+import type { Choices } from "../../spaces";
 import type { Moment } from "../method";
 import type { Kept, Member } from "./family";
 import { Axis, part } from "./part";
@@ -10,6 +11,7 @@ export interface Regularised {
   readonly parameters: Float64Array;
   readonly kept: Kept;
   readonly moment: Moment;
+  readonly choices: Choices;
 }
 
 /** Its value, and its gradient by the parameters. */
@@ -87,12 +89,15 @@ const anchorKl = part<Regulariser, { weight: number | "1/N" }>({
 
 /** A penalty on the mean weights, Σ over edges; its gradient by θ comes from `slope`. */
 const onMean =
-  (value: (p: Float64Array) => number, slope: (p: Float64Array) => Float64Array): Regulariser =>
-  ({ member }) => {
+  (
+    value: (p: Float64Array, choices: Choices) => number,
+    slope: (p: Float64Array, choices: Choices) => Float64Array,
+  ): Regulariser =>
+  ({ member, choices }) => {
     const { draw, pull } = member.mean();
     return {
-      value: draw.theta.reduce((sum, p) => sum + value(p), 0),
-      gradient: pull!(draw.theta.flatMap((p) => Array.from(slope(p)))),
+      value: draw.theta.reduce((sum, p) => sum + value(p, choices), 0),
+      gradient: pull!(draw.theta.flatMap((p) => Array.from(slope(p, choices)))),
     };
   };
 
@@ -110,17 +115,17 @@ const entropy = part<Regulariser, { weight: number }>({
 });
 
 /** λ times the expected cost Σ p_o c_o, summed over edges (ProxylessNAS eq. 8): cost by operation, in their order in the space. */
-const cost = part<Regulariser, { weight: number; costs: number[] }>({
+const cost = part<Regulariser, { weight: number; costs: number[] | null }>({
   kind: "cost",
   settings: z.strictObject({
     weight: z.number().nonnegative().default(1e-2),
-    /** The default is the number of weights of NAS-Bench-201's operations relative to the 3×3 convolution's. */
-    costs: z.array(z.number().nonnegative()).default([0, 0, 1 / 9, 1, 0]),
+    /** null: the space's, multiply-adds relative to the dearest operation's. */
+    costs: z.array(z.number().nonnegative()).nullable().default(null),
   }),
   make: ({ weight, costs }) =>
     onMean(
-      (p) => weight * p.reduce((sum, x, o) => sum + x * (costs[o] ?? 0), 0),
-      (p) => p.map((_, o) => weight * (costs[o] ?? 0)),
+      (p, choices) => weight * p.reduce((sum, x, o) => sum + x * ((costs ?? choices.costs)[o] ?? 0), 0),
+      (p, choices) => p.map((_, o) => weight * ((costs ?? choices.costs)[o] ?? 0)),
     ),
 });
 

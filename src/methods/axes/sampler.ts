@@ -2,11 +2,13 @@
 import { z } from "zod";
 import type { RandomStream } from "../../backend";
 import { Categorical, logSumExp } from "../../distributions";
+import { type Choices, type Picks, presentOn, strongest } from "../../spaces";
 import type { ArchitectureSettings } from "../settings";
+import { IMPOSSIBLE } from "./distribution";
 import type { Member, Sample } from "./family";
 import { Axis, part } from "./part";
 
-export type Sampler = (member: Member, stream: RandomStream) => Sample;
+export type Sampler = (member: Member, stream: RandomStream, choices: Choices) => Sample;
 
 /** θ is the mean: all operations, no noise (DARTS). */
 const mean = part<Sampler, object>({
@@ -38,25 +40,48 @@ const oneHot = part<Sampler, object>({
   kind: "one-hot",
   settings: z.strictObject({}),
   refuses: noise,
-  make: () => (member, stream) => {
+  make: () => (member, stream, choices) => {
     const { draw, pull } = member.relaxed!(stream);
-    const path = draw.theta.map((row) => row.indexOf(Math.max(...row)));
-    return { draw: along(path, draw.theta[0].length), pull };
+    const path = strongest({ ...choices, groups: [] }, draw.theta);
+    return { draw: along(path, member.operations), pull };
   },
 });
 
-/** θ is the one-hot of an operation that is drawn for each edge, which alone runs; the gradient is the score function's. */
-const path = part<Sampler, object>({
+/**
+ * θ is the one-hot of an operation that is drawn for each edge, which alone runs; the gradient is the score function's. With `discrete` the
+ * path is an architecture: of edges of which only some are kept, the others are left out (which, is drawn uniformly: inferred).
+ */
+const path = part<Sampler, { discrete: boolean }>({
   kind: "path",
-  settings: z.strictObject({}),
+  settings: z.strictObject({ discrete: z.boolean().default(false) }),
   refuses: ({ distribution: { kind } }) =>
     ["categorical", "controller"].includes(kind)
       ? null
       : `draws operations, and a "${kind}" is over weights; take the distribution "categorical", or the sampler "one-hot"`,
-  make: () => (member, stream) => ({
-    draw: along(member.path!(stream), member.operations),
-  }),
+  make:
+    ({ discrete }) =>
+    (member, stream, choices) => {
+      const path = member.path!(stream);
+      return { draw: along(discrete ? thinned(choices, path, stream) : path, member.operations), drawn: path };
+    },
 });
+
+/** A path as an architecture: of each group as many edges as it keeps, drawn uniformly among those with an operation. */
+export function thinned(choices: Choices, path: Picks, stream: RandomStream): Picks {
+  const picks = [...path];
+  for (const { edges, keep } of choices.groups) {
+    const order = stream.permutation(edges.length);
+    const shuffled = Array.from(order, (k) => edges[k]);
+    const usable = (e: number) => presentOn(choices, e).includes(path[e][0]);
+    const kept = [...shuffled.filter(usable), ...shuffled.filter((e) => !usable(e))].slice(0, keep);
+    for (const e of edges) {
+      const all = presentOn(choices, e);
+      if (!kept.includes(e)) picks[e] = [];
+      else if (!usable(e)) picks[e] = [all[stream.below(all.length)]]; // too many were "none"
+    }
+  }
+  return picks;
+}
 
 /**
  * Two operations of each edge are drawn without replacement; of these one by their probabilities, whose gate is open (ProxylessNAS, Cai
@@ -69,6 +94,10 @@ const twoPaths = part<Sampler, object>({
   settings: z.strictObject({}),
   refuses: ({ distribution: { kind } }) =>
     kind === "categorical" ? null : `has gates for two operations of a "categorical"; the distribution is "${kind}"`,
+  unfit: ({ edges }) =>
+    edges.every(({ picks }) => picks === 1)
+      ? null
+      : "takes one of each choice, and this space has choices that take several",
   make:
     () =>
     ({ distribution: { rows, kept, operations } }, stream) => {
@@ -77,7 +106,7 @@ const twoPaths = part<Sampler, object>({
         const p = row.mean();
         const first = (row as Categorical).sampleIndex(stream);
         const second = new Categorical(
-          p.map((x, k) => (k === first ? Number.NEGATIVE_INFINITY : Math.log(x))).map(finite),
+          p.map((x, k) => (k === first ? IMPOSSIBLE : Math.max(Math.log(x), IMPOSSIBLE))),
         ).sampleIndex(stream);
         const pair = [first, second];
         const total = p[first] + p[second];
@@ -88,7 +117,7 @@ const twoPaths = part<Sampler, object>({
       return {
         draw: {
           theta: along(
-            gates.map(({ open }) => open),
+            gates.map(({ open }) => [open]),
             columns,
           ).theta,
         },
@@ -114,13 +143,10 @@ const twoPaths = part<Sampler, object>({
     },
 });
 
-/** A logit that stands for probability 0. */
-const finite = (x: number) => Math.max(x, -1e9);
-
 /** The draw in which one operation of each edge has the weight 1, and runs alone. */
-export const along = (path: readonly number[], operations: number) => ({
+export const along = (path: Picks, operations: number) => ({
   path,
-  theta: path.map((chosen) => Float64Array.from({ length: operations }, (_, o) => (o === chosen ? 1 : 0))),
+  theta: path.map((chosen) => Float64Array.from({ length: operations }, (_, o) => (chosen.includes(o) ? 1 : 0))),
 });
 
 export const sampler = new Axis<Sampler>("sampler", [mean, relaxed, oneHot, path, twoPaths]);

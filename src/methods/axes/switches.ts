@@ -1,7 +1,7 @@
 // BayesNAS's switches (Zhou et al., ICML 2019): a factor for each operation and each edge, with a Gaussian prior on each.
 import { z } from "zod";
 import { CellDistribution, PointMass } from "../../distributions";
-import type { Choices } from "../method";
+import type { Choices } from "../../spaces";
 import type { Family } from "./family";
 import { part } from "./part";
 
@@ -36,6 +36,10 @@ export const switches = part<Family, object>({
     if (pruning.kind !== "none") return 'prunes at the read-out; take the pruning "none"';
     return perturbation.kind === "none" ? null : 'is not on the simplex; take the perturbation "none"';
   },
+  unfit: ({ edges }) =>
+    edges.every(({ picks }) => picks === 1)
+      ? null
+      : "takes one of each choice, and this space has choices that take several",
   make: () => ({
     initial: ({ edges, operations }) =>
       new Float64Array(2 * switchPlaces(edges.length, operations.length).count).fill(1),

@@ -1,5 +1,5 @@
 // What a search without a network sees of the world: a budget of evaluations, and what they answered.
-import type { Architecture, NasBench201 } from "../../spaces";
+import type { Architecture, SearchSpace } from "../../spaces";
 
 /** How good an architecture is, in percent; more is better. */
 export type Evaluate = (architecture: Architecture) => number;
@@ -15,12 +15,12 @@ export class Evaluator {
   /** In the order of asking. */
   readonly evaluations: Evaluation[] = [];
   readonly #evaluate: Evaluate;
-  readonly #known = new Map<number, number>();
+  readonly #known = new Map<string, number>();
   #best: Evaluation | null = null;
 
   /** @throws RangeError if the budget is no whole number of at least 1. */
   constructor(
-    readonly space: NasBench201,
+    readonly space: SearchSpace,
     evaluate: Evaluate,
     readonly budget: number,
   ) {
@@ -48,7 +48,7 @@ export class Evaluator {
 
   /** An architecture's accuracy if it has been paid for already. */
   known(architecture: Architecture): number | undefined {
-    return this.#known.get(architecture.index);
+    return this.#known.get(architecture.key);
   }
 
   /** Evaluates an architecture; one that is known costs as much as a new one. @throws RangeError if the answer is not finite, Error without budget. */
@@ -60,7 +60,7 @@ export class Evaluator {
     }
     const evaluation = { architecture, accuracy };
     this.evaluations.push(evaluation);
-    this.#known.set(architecture.index, accuracy);
+    this.#known.set(architecture.key, accuracy);
     if (!this.#best || accuracy > this.#best.accuracy) this.#best = evaluation;
     return evaluation;
   }

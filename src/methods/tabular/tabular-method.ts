@@ -1,7 +1,7 @@
 // What a search method is that needs no network: it asks for the accuracies of architectures one by one.
 import type { z } from "zod";
 import type { RandomStream } from "../../backend";
-import type { NasBench201 } from "../../spaces";
+import type { SearchSpace } from "../../spaces";
 import { checkSettings } from "../check-settings";
 import type { MethodDescription } from "../description";
 import { type Evaluate, type Evaluation, Evaluator } from "./evaluator";
@@ -24,7 +24,7 @@ export interface TabularMethod extends MethodDescription {
    * @throws UserError for settings that do not fit, RangeError for a budget or an accuracy that makes no sense.
    */
   search(
-    space: NasBench201,
+    space: SearchSpace,
     evaluate: Evaluate,
     budget: number,
     settings: object | undefined,

@@ -1,0 +1,168 @@
+// What a network costs, told from its description alone: trainable parameters, multiply-adds, and the memory of its feature maps.
+import { type CellDesign, type Design, edgesInUse } from "./design";
+import { type CellLayer, isCell, type Layer, type MapShape, type NetworkSize, strided } from "./layers";
+import { looksBeyondAPixel, type PlacedStep, preprocessing, type Step } from "./operations";
+
+/** The cost of one image's forward pass. */
+export interface Cost {
+  /** Trainable numbers, batch norms' scales and offsets among them. */
+  readonly parameters: number;
+  /** Of convolutions and the classifier; what is multiplied with padding counts too. */
+  readonly multiplyAdds: number;
+  /** Bytes of all feature maps that layers give (float32), which training keeps until their gradients are taken. */
+  readonly activationBytes: number;
+}
+
+/** What a step of an operation costs and gives. */
+export interface StepCost {
+  readonly step: Step;
+  /** Its number in the operation. */
+  readonly index: number;
+  /** What it gives. */
+  readonly output: MapShape;
+  /** Of its filters, [rows, columns, inputs, outputs]. */
+  readonly filters: readonly (readonly [number, number, number, number])[];
+  readonly multiplyAdds: number;
+}
+
+/** The steps of an operation with their sizes, by the rules that networks are built by. @param input what the operation takes in. */
+export function stepsOf({ operation, inputs, outputs, stride }: PlacedStep, input: MapShape): StepCost[] {
+  const steps = operation.steps(stride) ?? [];
+  const pointwise = !steps.some(looksBeyondAPixel);
+  let shape: MapShape = { ...input, channels: inputs };
+  let taken = stride === 1;
+  return steps.map((step, index) => {
+    const before = shape;
+    const filters: [number, number, number, number][] = [];
+    let after = shape;
+    const stride2 = (may: boolean) => {
+      if (taken || !may) return;
+      taken = true;
+      after = { ...after, ...strided(before, 2) };
+    };
+    switch (step.kind) {
+      case "convolution": {
+        const [rows, columns] = step.window;
+        after = { ...before, channels: step.expansion ? step.expansion * inputs : outputs };
+        filters.push([rows, columns, before.channels, after.channels]);
+        if (rows === columns) stride2(rows > 1 || pointwise);
+        else if (stride === 2) after = { ...after, ...longWay(before, step.window) };
+        break;
+      }
+      case "depthwise":
+        filters.push([step.window, step.window, before.channels, 1]);
+        stride2(true);
+        break;
+      case "factorised": {
+        const half = Math.floor(outputs / 2);
+        filters.push([1, 1, before.channels, half], [1, 1, before.channels, outputs - half]);
+        after = { ...before, channels: outputs };
+        stride2(true);
+        break;
+      }
+      case "max-pool":
+      case "average-pool":
+      case "noise":
+      case "function":
+        stride2(true);
+    }
+    shape = after;
+    const pixels = after.height * after.width;
+    const own = step.kind === "function" ? pixels * after.channels * (step.own.multiplyAdds ?? 0) : 0;
+    return { step, index, output: after, filters, multiplyAdds: own + pixels * sum(filters.map(sizeOf)) };
+  });
+}
+
+/** A window that is long one way takes its stride that way. */
+const longWay = ({ height, width }: MapShape, [rows, columns]: readonly [number, number]) => ({
+  height: rows > 1 ? Math.ceil(height / 2) : height,
+  width: columns > 1 ? Math.ceil(width / 2) : width,
+});
+
+/** An operation of an architecture's own network. */
+function costOfOperation(placed: PlacedStep, input: MapShape): Cost {
+  const own = stepsOf(placed, input).filter(({ step }) => !(step.kind === "norm" && step.searchOnly));
+  return total(
+    own.map(({ step, filters, multiplyAdds, output }) => ({
+      parameters: sum(filters.map(sizeOf)) + (step.kind === "norm" ? 2 * output.channels : 0),
+      multiplyAdds,
+      activationBytes: bytesOf(output),
+    })),
+  );
+}
+
+function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
+  const { channels, inputs, output } = layer;
+  const inner: MapShape = { ...output, channels };
+  const before = preprocessing(layer);
+  const incoming = before.length > 0 ? channels : inputs[0].channels;
+  const edges = edgesInUse(cell).map(({ operation, from }) => {
+    const fromInput = from < cell.inputs;
+    const placed = { operation, inputs: fromInput ? incoming : channels, outputs: channels };
+    return fromInput
+      ? costOfOperation({ ...placed, stride: cell.stride }, { ...layer.input, channels: incoming })
+      : costOfOperation({ ...placed, stride: 1 }, inner);
+  });
+  const nodes = new Set(edgesInUse(cell).map(({ to }) => to)).size;
+  return total([
+    ...before.map((placed, k) => costOfOperation(placed, inputs[k])),
+    ...edges,
+    { parameters: 0, multiplyAdds: 0, activationBytes: nodes * bytesOf(inner) + bytesOf(output) },
+  ]);
+}
+
+/** A convolution with its affine batch norm. */
+function convolutionCost(window: number, input: MapShape, output: MapShape): Cost {
+  const weights = window ** 2 * input.channels * output.channels;
+  return {
+    parameters: weights + 2 * output.channels,
+    multiplyAdds: output.height * output.width * weights,
+    activationBytes: 2 * bytesOf(output),
+  };
+}
+
+/** A layer around the cells. */
+function costOfLayer(layer: Exclude<Layer, CellLayer>): Cost {
+  const { input, output } = layer;
+  switch (layer.kind) {
+    case "convolution":
+      return convolutionCost(layer.window, input, output);
+    case "residual": {
+      const pooled = { ...output, channels: input.channels };
+      const { parameters, ...shortcut } = convolutionCost(1, pooled, output);
+      return total([
+        convolutionCost(3, input, output),
+        convolutionCost(3, output, output),
+        { ...shortcut, parameters: parameters - 2 * output.channels }, // without a batch norm
+      ]);
+    }
+    case "pool":
+      return { parameters: 0, multiplyAdds: 0, activationBytes: bytesOf(output) };
+    case "head": {
+      const [inputs, classes] = [input.channels, output.channels];
+      return {
+        parameters: (layer.norm ? 2 * inputs : 0) + inputs * classes + classes,
+        multiplyAdds: inputs * classes,
+        activationBytes: (layer.norm ? bytesOf(input) : 0) + 4 * (inputs + classes),
+      };
+    }
+  }
+}
+
+/** What an architecture's own network of this size costs; the auxiliary tower aside, which only training has. */
+export function costOf(design: Design, size: NetworkSize): Cost {
+  return total(
+    design
+      .layers(size)
+      .map((layer) => (isCell(layer) ? costOfCell(layer, design.cell(layer.cell)) : costOfLayer(layer))),
+  );
+}
+
+function total(costs: readonly Cost[]): Cost {
+  const of = (key: keyof Cost) => sum(costs.map((cost) => cost[key]));
+  return { parameters: of("parameters"), multiplyAdds: of("multiplyAdds"), activationBytes: of("activationBytes") };
+}
+
+const bytesOf = ({ height, width, channels }: MapShape) => 4 * height * width * channels;
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,145 @@
+// The layers of a space's networks from image to classes, with the shape of what goes through them: what networks, counts and pictures are made from.
+import { UserError } from "../errors";
+
+/** The size of a network. */
+export interface NetworkSize {
+  /** C: channels of the first cells. */
+  readonly channels: number;
+  /** How many cells there are, as the space counts them: in each stage (NAS-Bench-201: 5), or in all (DARTS: 8 and 20). */
+  readonly cells: number;
+  /** Height, width and channels of an image. */
+  readonly image: readonly [number, number, number];
+  readonly classes: number;
+}
+
+/** The shape of an image's feature map. */
+export interface MapShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+interface Placed {
+  /** What its tensors' names begin with. */
+  readonly name: string;
+  readonly input: MapShape;
+  readonly output: MapShape;
+}
+
+/** A convolution with batch norm, and where its ReLU is. */
+export interface ConvolutionLayer extends Placed {
+  readonly kind: "convolution";
+  readonly window: number;
+  readonly stride: 1 | 2;
+  readonly activation: "before" | "after" | "none";
+}
+
+/** ResNet's basic block at stride 2: halves height and width. */
+export interface ResidualLayer extends Placed {
+  readonly kind: "residual";
+}
+
+/** Max pooling of 2×2 windows at stride 2, padded by a pixel as NAS-Bench-1Shot1's authors do. */
+export interface PoolLayer extends Placed {
+  readonly kind: "pool";
+}
+
+/** A cell; `input` is the last of its inputs. */
+export interface CellLayer extends Placed {
+  readonly kind: "cell";
+  /** The name of its kind. */
+  readonly cell: string;
+  /** Of an inner node. */
+  readonly channels: number;
+  /** What comes in: one map, or those of the two layers before. */
+  readonly inputs: readonly MapShape[];
+}
+
+/** Global average pooling and a linear classifier, after batch norm and ReLU where `norm`. */
+export interface HeadLayer extends Placed {
+  readonly kind: "head";
+  readonly norm: boolean;
+}
+
+export type Layer = ConvolutionLayer | ResidualLayer | PoolLayer | CellLayer | HeadLayer;
+
+/** What a builder has to know of a kind of cell. */
+export interface CellShape {
+  readonly name: string;
+  readonly inputs: 1 | 2;
+  readonly stride: 1 | 2;
+  /** Nodes that are concatenated. */
+  readonly output: readonly number[];
+}
+
+/** Lists layers one after the other and keeps track of the shapes. */
+export class LayerList {
+  readonly layers: Layer[] = [];
+  #cells = 0;
+
+  constructor(readonly size: NetworkSize) {}
+
+  /** What the last layer gives. */
+  get shape(): MapShape {
+    const [height, width, channels] = this.size.image;
+    return this.layers.at(-1)?.output ?? { height, width, channels };
+  }
+
+  convolution(
+    name: string,
+    channels: number,
+    { window = 3, stride = 1 as 1 | 2, activation = "none" as ConvolutionLayer["activation"] } = {},
+  ): this {
+    const output = { ...strided(this.shape, stride), channels };
+    return this.#add({ kind: "convolution", name, window, stride, activation, input: this.shape, output });
+  }
+
+  residual(channels: number): this {
+    const output = { ...strided(this.shape, 2), channels };
+    return this.#add({ kind: "residual", name: this.#cellName(), input: this.shape, output });
+  }
+
+  pool(): this {
+    const { height, width, channels } = this.shape;
+    const pooled = (side: number) => Math.floor(side / 2) + 1;
+    const output = { height: pooled(height), width: pooled(width), channels };
+    return this.#add({ kind: "pool", name: "pool", input: this.shape, output });
+  }
+
+  /** @param channels of an inner node. @throws UserError where a map is too small to be halved. */
+  cell(kind: CellShape, channels: number): this {
+    const { layers } = this;
+    const last = this.shape;
+    const inputs = kind.inputs === 1 ? [last] : [layers.at(-2)?.output ?? last, last];
+    if (kind.stride === 2 && Math.min(last.height, last.width) < 2)
+      throw new UserError(
+        `cell ${this.#cells + 1} ("${kind.name}") halves maps of ${last.height} × ${last.width}; take larger images, or fewer reductions`,
+      );
+    const output = { ...strided(last, kind.stride), channels: channels * kind.output.length };
+    const name = this.#cellName();
+    return this.#add({ kind: "cell", name, cell: kind.name, channels, inputs, input: last, output });
+  }
+
+  head({ norm = false } = {}): this {
+    const output = { height: 1, width: 1, channels: this.size.classes };
+    return this.#add({ kind: "head", name: "head", norm, input: this.shape, output });
+  }
+
+  /** Authors count their residual blocks among the cells. */
+  #cellName(): string {
+    return `cells.${this.#cells++}`;
+  }
+
+  #add(layer: Layer): this {
+    this.layers.push(layer);
+    return this;
+  }
+}
+
+/** Height and width after a layer of this stride, padded as PyTorch pads. */
+export const strided = ({ height, width }: MapShape, stride: 1 | 2): { height: number; width: number } => ({
+  height: Math.ceil(height / stride),
+  width: Math.ceil(width / stride),
+});
+
+export const isCell = (layer: Layer): layer is CellLayer => layer.kind === "cell";

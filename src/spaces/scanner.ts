@@ -1,0 +1,53 @@
+// Reads a notation from left to right, and points at what does not fit.
+
+export class Scanner {
+  #position = 0;
+
+  /** @param where the name of the function that reads, for errors. */
+  constructor(
+    readonly text: string,
+    readonly where: string,
+  ) {}
+
+  /** Whether this comes next; then it is passed over. */
+  skip(token: string): boolean {
+    if (!this.text.startsWith(token, this.#position)) return false;
+    this.#position += token.length;
+    return true;
+  }
+
+  expect(token: string): void {
+    if (!this.skip(token)) this.fail(`"${token}"`);
+  }
+
+  /** What matches here, passed over; null if nothing does. @param pattern sticky. */
+  take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#position;
+    const found = pattern.exec(this.text)?.[0] ?? null;
+    this.#position += found?.length ?? 0;
+    return found;
+  }
+
+  space(): void {
+    this.take(/\s*/y);
+  }
+
+  /** A whole number. */
+  number(): number {
+    return Number(this.take(/\d{1,9}/y) ?? this.fail("a number"));
+  }
+
+  end(): void {
+    if (this.#position < this.text.length) this.fail("the end");
+  }
+
+  /** @throws SyntaxError that shows where it stands; `back` so many characters before. */
+  fail(expected: string, back = 0): never {
+    const at = this.#position - back;
+    const start = Math.max(0, at - 60);
+    const shown = this.text.slice(start, at + 60).replaceAll(/\s/g, " ");
+    throw new SyntaxError(
+      `${this.where}: expected ${expected} at character ${at + 1}\n  ${shown}\n  ${" ".repeat(at - start)}^`,
+    );
+  }
+}

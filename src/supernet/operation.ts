@@ -1,0 +1,255 @@
+// An operation with its weights, made from the steps that its space states; for a search network or for an architecture's own.
+import * as tf from "@tensorflow/tfjs";
+import { averagePool3x3, conv2d, depthwiseConv2d, maxPool3x3, randomNormal, relu, sum } from "../backend";
+import { looksBeyondAPixel, type Operation, type Step } from "../spaces";
+import { AffineBatchNorm, BatchNorm, type Features, type Pass } from "./layers";
+import { Node } from "./node";
+import type { Parameters } from "./parameters";
+
+/** Where an operation stands. */
+export interface Place {
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly stride: 1 | 2;
+}
+
+/** What an operation gives: the sum of its parts, each still to be normalised where it has a batch norm. */
+export interface Part {
+  readonly x: Features;
+  readonly norm?: BatchNorm;
+}
+
+/** What stands in for a variable; in a branch of a conditional its value there. */
+export type ValueOf = <T extends tf.Tensor>(variable: T) => T;
+
+const itself: ValueOf = (variable) => variable;
+
+/** One step at work on the features that the one before gave. */
+type Layer = (x: Features, pass: Pass, value: ValueOf) => Features;
+
+/** An operation's weights and how they are run. Null where it gives nothing. */
+export class PlacedOperation {
+  /** Its filters. */
+  readonly variables: readonly tf.Variable[];
+  /** Its batch norms that have no scale and offset of their own. */
+  readonly norms: readonly BatchNorm[];
+  /** What the first step gives of a node, where nodes share it. */
+  readonly #first: ((node: Node) => Features) | null;
+  readonly #layers: readonly Layer[];
+  /** The last step, where it is a batch norm that is left to whoever adds the parts up. */
+  readonly #last: BatchNorm | undefined;
+  readonly #residual: boolean;
+
+  private constructor(
+    steps: readonly Step[],
+    parameters: Parameters,
+    place: Place,
+    affine: boolean,
+    residual: boolean,
+  ) {
+    const builder = new Builder(parameters, place, affine);
+    const [first, ...others] = steps;
+    this.#first = first ? shared(first, place.stride) : null;
+    const leftOver = this.#first ? others : steps;
+    if (first && this.#first) builder.skip(first);
+    const last = affine || leftOver.at(-1)?.kind !== "norm" ? null : leftOver.at(-1)!;
+    this.#layers = builder.layers(last ? leftOver.slice(0, -1) : leftOver);
+    this.#last = last ? builder.norm() : undefined;
+    this.variables = builder.variables;
+    this.norms = builder.norms;
+    this.#residual = residual;
+  }
+
+  /** In a search network: batch norms without scale and offset of their own; the last one is left to the sum. Null: gives nothing. */
+  static candidate(operation: Operation, parameters: Parameters, place: Place): PlacedOperation | null {
+    const steps = operation.steps(place.stride);
+    return steps && new PlacedOperation(steps, parameters, place, false, isResidual(operation, place));
+  }
+
+  /** In an architecture's own network: affine batch norms, none where only searches have one. Null: gives nothing. */
+  static own(operation: Operation, parameters: Parameters, place: Place): PlacedOperation | null {
+    const steps = operation.steps(place.stride)?.filter((step) => !(step.kind === "norm" && step.searchOnly));
+    return steps ? new PlacedOperation(steps, parameters, place, true, isResidual(operation, place)) : null;
+  }
+
+  run(node: Node, pass: Pass, value: ValueOf = itself): Part[] {
+    const x = this.#layers.reduce((x, layer) => layer(x, pass, value), this.#first?.(node) ?? node.features);
+    return [{ x, norm: this.#last }, ...(this.#residual ? [{ x: node.features }] : [])];
+  }
+
+  /** What it gives, as it is added up with weight 1. */
+  apply(x: Features, pass: Pass): Features {
+    const parts = this.run(new Node(x), pass).map(({ x, norm }) => {
+      return norm ? norm.plain(x, pass) : x;
+    });
+    return sum(parts);
+  }
+}
+
+const isResidual = ({ residual = false }: Operation, { stride, inputs, outputs }: Place) =>
+  residual && stride === 1 && inputs === outputs;
+
+/** What operations that leave a node begin with alike. */
+function shared(step: Step, stride: 1 | 2): ((node: Node) => Features) | null {
+  if (step.kind === "relu") return (node) => node.active;
+  if (step.kind === "average-pool") return (node) => node.averagePooled(stride);
+  if (step.kind === "max-pool") return (node) => node.maxPooled(stride);
+  return null;
+}
+
+/** Makes steps one after the other; the k-th has the name `….op.k`, as in PyTorch's Sequential. */
+class Builder {
+  readonly variables: tf.Variable[] = [];
+  readonly norms: BatchNorm[] = [];
+  #index = 0;
+  #channels: number;
+  /** Whether the stride has been taken. */
+  #strided: boolean;
+
+  constructor(
+    readonly parameters: Parameters,
+    readonly place: Place,
+    readonly affine: boolean,
+  ) {
+    this.#channels = place.inputs;
+    this.#strided = place.stride === 1;
+  }
+
+  /** A step that nodes do. */
+  skip(step: Step): void {
+    this.#index++;
+    if (step.kind !== "relu") this.#strided = true;
+  }
+
+  layers(steps: readonly Step[]): Layer[] {
+    const pointwise = !steps.some(looksBeyondAPixel);
+    return steps.map((step) => this.#layer(step, pointwise));
+  }
+
+  norm(): BatchNorm {
+    const norm = new BatchNorm(this.parameters, this.#name(), this.#channels);
+    this.norms.push(norm);
+    return norm;
+  }
+
+  #layer(step: Step, pointwise: boolean): Layer {
+    const { parameters, place } = this;
+    switch (step.kind) {
+      case "relu":
+        this.#index++;
+        return (x) => relu(x);
+      case "relu6":
+        this.#index++;
+        return (x) => tf.relu6(x);
+      case "norm":
+        return this.#normalisation();
+      case "convolution": {
+        const inputs = this.#channels;
+        this.#channels = step.expansion ? step.expansion * place.inputs : place.outputs;
+        const filter = this.#own(parameters.filter(`${this.#name()}.weight`, step.window, inputs, this.#channels));
+        if (step.window[0] !== step.window[1]) return (x, _, value) => rectangular(x, value(filter), place.stride);
+        const stride = this.#stride(looksBeyondAPixel(step) || pointwise);
+        return (x, _, value) => conv2d(x, value(filter), stride);
+      }
+      case "depthwise": {
+        const filter = this.#own(parameters.depthwise(`${this.#name()}.weight`, step.window, this.#channels));
+        const windows = { stride: this.#stride(true), dilation: step.dilation };
+        return (x, _, value) => depthwiseConv2d(x, value(filter), windows);
+      }
+      case "average-pool":
+      case "max-pool": {
+        this.#index++;
+        const pool = step.kind === "max-pool" ? maxPool3x3 : averagePool3x3;
+        const stride = this.#stride(true);
+        return (x) => pool(x, stride);
+      }
+      case "factorised":
+        return this.#factorised();
+      case "noise": {
+        this.#index++;
+        const stride = this.#stride(true);
+        const own = hash(place.name); // another noise for each operation
+        return (x, pass) => noise(x, stride, own, pass);
+      }
+      case "function": {
+        this.#index++;
+        const stride = this.#stride(true);
+        return (x) => step.own.run(x, stride);
+      }
+    }
+  }
+
+  #normalisation(): Layer {
+    if (this.affine) {
+      const norm = new AffineBatchNorm(this.parameters, this.#name(), this.#channels);
+      return (x, pass) => norm.forward(x, pass);
+    }
+    const norm = this.norm();
+    return (x, pass) => norm.plain(x, pass);
+  }
+
+  /** Channels of the two halves side by side; the second looks at every second pixel from the second one on. */
+  #factorised(): Layer {
+    const { parameters, place } = this;
+    const name = this.#name();
+    const half = Math.floor(place.outputs / 2);
+    const [first, second] = [half, place.outputs - half].map((outputs, k) =>
+      this.#own(parameters.filter(`${name}.conv_${k + 1}.weight`, [1, 1], this.#channels, outputs)),
+    );
+    this.#channels = place.outputs;
+    this.#strided = true;
+    return (x, _, value) => tf.concat([conv2d(x, value(first), 2), conv2d(shifted(x), value(second), 2)], 3);
+  }
+
+  #own<T extends tf.Variable>(variable: T): T {
+    this.variables.push(variable);
+    return variable;
+  }
+
+  /** The operation's stride, for the first step that may take it. */
+  #stride(may: boolean): 1 | 2 {
+    if (this.#strided || !may) return 1;
+    this.#strided = true;
+    return 2;
+  }
+
+  #name(): string {
+    return `${this.place.name}.op.${this.#index++}`;
+  }
+}
+
+/** A pixel to the left and up; zeros come in where there is none. */
+function shifted(x: Features): Features {
+  const [, height, width] = x.shape;
+  return tf.pad(tf.slice(x, [0, 1, 1, 0], [-1, height - 1, width - 1, -1]), [
+    [0, 0],
+    [0, 1],
+    [0, 1],
+    [0, 0],
+  ]);
+}
+
+/** A convolution of a window that is long one way, with the stride that way. */
+function rectangular(x: Features, filter: tf.Tensor4D, stride: 1 | 2): Features {
+  if (stride === 1) return conv2d(x, filter, 1);
+  const [rows, columns] = filter.shape;
+  const sides = [rows, columns].map((k): [number, number] => [(k - 1) / 2, (k - 1) / 2]);
+  const strides: [number, number] = [rows > 1 ? 2 : 1, columns > 1 ? 2 : 1];
+  return tf.conv2d(tf.pad(x, [[0, 0], ...sides, [0, 0]]), filter, strides, "valid");
+}
+
+/** Standard normal numbers, of the shape that an operation of this stride gives. @param own tells one operation's noise from another's. */
+function noise(x: Features, stride: 1 | 2, own: number, { noise }: Pass): Features {
+  if (!noise) throw new Error('an operation "noise" runs without a seed: give the pass one');
+  const [batch, height, width, channels] = x.shape;
+  const shape = [batch, Math.ceil(height / stride), Math.ceil(width / stride), channels];
+  return randomNormal(shape, tf.add(noise, tf.tensor1d([0, own], "int32"))) as Features;
+}
+
+/** A whole number of 31 bits that names hardly share (FNV-1a). */
+function hash(name: string): number {
+  let value = 0x811c9dc5;
+  for (const letter of name) value = Math.imul(value ^ letter.charCodeAt(0), 0x01000193);
+  return value & 0x3fffffff;
+}
