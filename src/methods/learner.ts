@@ -149,7 +149,7 @@ export class Learner implements ArchitectureLearner {
   }
 
   derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<readonly number[]> {
-    return this.#readOut({ member: this.#member(moment), judge, stream });
+    return this.#readOut({ member: this.#member(moment), eta: this.eta, judge, stream });
   }
 
   validationDraw(stream: RandomStream, moment: Moment): Draw {

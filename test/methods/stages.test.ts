@@ -63,7 +63,7 @@ suite("P-DARTS", () => {
     ].map((row) => new PointMass(row.map(Math.log)));
     const distribution = new CellDistribution(["a", "b", "c"], choices.operations, rows);
     const read = (skips: number) =>
-      axes.readOut.make({ kind: "limited-skips", skips })({ member: { distribution } as never } as never);
+      axes.readOut.make({ kind: "limited-skips", skips, by: "mean" })({ member: { distribution } as never } as never);
     assert.deepEqual(await read(3), [1, 1, 1]);
     assert.deepEqual(await read(2), [1, 2, 1]);
     assert.deepEqual(await read(0), [0, 2, 0]);

@@ -1,7 +1,9 @@
 // The axis of read-outs: which architecture a search ends with.
 import { z } from "zod";
 import type { RandomStream } from "../../backend";
+import { softmax } from "../../distributions";
 import type { Judge } from "../method";
+import type { ArchitectureSettings } from "../settings";
 import type { Member } from "./family";
 import { Axis, part } from "./part";
 
@@ -10,6 +12,8 @@ export const SKIP = "skip_connect";
 
 export interface ReadOutContext {
   readonly member: Member;
+  /** The operations' free parameters η [edges][operations]. */
+  readonly eta: readonly Float64Array[];
   readonly judge: Judge;
   readonly stream: RandomStream;
 }
@@ -17,32 +21,62 @@ export interface ReadOutContext {
 /** An operation for each edge. */
 export type ReadOut = (context: ReadOutContext) => Promise<readonly number[]>;
 
-/** On each edge the operation of the largest mean weight. */
-const argmax = part<ReadOut, object>({
+type By = "mean" | "softmax";
+
+/** What operations are compared by: the mean weights (DrNAS's text), or softmax(η) (its authors' code). */
+const by = z.enum(["mean", "softmax"]).default("mean");
+
+const logits = ({ distribution, readOut }: ArchitectureSettings) =>
+  readOut.by === "softmax" && distribution.kind === "switches"
+    ? 'takes a softmax of logits, and "switches" are none; take it by: "mean"'
+    : null;
+
+/**
+ * The weights that operations are compared by, [edges][operations], those of pruned ones 0. On one edge both orders are the same; of
+ * operations of two edges a Dirichlet's may differ, which counts where a read-out chooses among edges.
+ */
+export const rankingWeights = ({ member: { distribution }, eta }: ReadOutContext, by: By): Float64Array[] =>
+  by === "mean"
+    ? distribution.mean()
+    : distribution.kept.map((kept, e) => {
+        const weights = new Float64Array(eta[e].length);
+        softmax(kept.map((o) => eta[e][o])).forEach((weight, k) => {
+          weights[kept[k]] = weight;
+        });
+        return weights;
+      });
+
+/** On each edge the operation of the largest weight. */
+const argmax = part<ReadOut, { by: By }>({
   kind: "argmax",
-  settings: z.strictObject({}),
+  settings: z.strictObject({ by }),
+  refuses: logits,
   make:
-    () =>
-    async ({ member }) =>
-      member.distribution.argmax(),
+    ({ by }) =>
+    async (context) =>
+      rankingWeights(context, by).map((row) => row.indexOf(Math.max(...row))),
 });
 
 /**
  * As argmax, but with a limited number of skip connections: those of the smallest weights give way to their edges' next operations (P-DARTS,
  * Chen et al., ICCV 2019, section 3.3).
  */
-const limitedSkips = part<ReadOut, { skips: number }>({
+const limitedSkips = part<ReadOut, { skips: number; by: By }>({
   kind: "limited-skips",
-  settings: z.strictObject({ skips: z.int().nonnegative().default(2) }),
+  settings: z.strictObject({ skips: z.int().nonnegative().default(2), by }),
+  refuses: logits,
   make:
-    ({ skips }) =>
-    async ({ member: { distribution } }) => {
-      const skip = distribution.operations.indexOf(SKIP);
-      const mean = distribution.mean();
-      const path = distribution.argmax();
-      const chosen = path.flatMap((o, e) => (o === skip ? [e] : [])).sort((a, b) => mean[b][skip] - mean[a][skip]);
+    ({ skips, by }) =>
+    async (context) => {
+      const { operations, kept } = context.member.distribution;
+      const skip = operations.indexOf(SKIP);
+      const weights = rankingWeights(context, by);
+      const path = weights.map((row) => row.indexOf(Math.max(...row)));
+      const chosen = path
+        .flatMap((o, e) => (o === skip ? [e] : []))
+        .sort((a, b) => weights[b][skip] - weights[a][skip]);
       for (const e of chosen.slice(skips)) {
-        const others = distribution.kept[e].filter((o) => o !== skip).sort((a, b) => mean[e][b] - mean[e][a]);
+        const others = kept[e].filter((o) => o !== skip).sort((a, b) => weights[e][b] - weights[e][a]);
         path[e] = others[0] ?? skip;
       }
       return path;
