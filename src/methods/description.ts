@@ -1,4 +1,5 @@
 // What every search method tells of itself, whether it trains a network or asks for accuracies.
+import { UserError } from "../errors";
 
 export interface MethodDescription {
   /** The name on the command line. */
@@ -12,4 +13,13 @@ export interface MethodDescription {
   readonly spaces: readonly string[];
   /** Whether it trains a network that contains all architectures. */
   readonly supernet: boolean;
+}
+
+/** @throws UserError if there is no such method (a name that `methods` does not have), or if it does not work on the space. */
+export function requireMethod(method: MethodDescription | undefined, space: { readonly name: string }): void {
+  if (!method)
+    throw new UserError('search: there is no method of this name; `methods` shows all, methods["pc-darts"] takes one');
+  const { name, spaces } = method;
+  if (!spaces.includes(space.name))
+    throw new UserError(`search: the method ${name} does not work on ${space.name}, but on ${spaces.join(" and ")}`);
 }

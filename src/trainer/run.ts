@@ -9,6 +9,7 @@ import {
   type Method,
   type Moment,
   type Review,
+  requireMethod,
   type SearchSettings,
   type SettingsInput,
 } from "../methods";
@@ -84,12 +85,14 @@ export class SearchRun {
     end: new Set(),
   };
 
+  /** @throws UserError if the method does not work on the space, or the settings do not fit. */
   constructor(
     readonly method: Method,
     readonly space: NasBench201,
     readonly data: ImageDataset,
     settings: SettingsInput = {},
   ) {
+    requireMethod(method, space);
     this.settings = completeSettings(method.settings, settings);
     this.#random = new RandomStream(this.settings.seed);
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));

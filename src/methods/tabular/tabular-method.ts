@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { RandomStream } from "../../backend";
 import type { NasBench201 } from "../../spaces";
 import { checkSettings } from "../check-settings";
-import type { MethodDescription } from "../description";
+import { type MethodDescription, requireMethod } from "../description";
 import { type Evaluate, type Evaluation, Evaluator } from "./evaluator";
 
 export interface TabularResult {
@@ -21,7 +21,7 @@ export interface TabularMethod extends MethodDescription {
    * Searches until the budget is spent, or every architecture is known to a method that asks for none twice.
    * @param budget how many evaluations, at least 1.
    * @param settings any part of the settings; the rest are defaults.
-   * @throws UserError for settings that do not fit, RangeError for a budget or an accuracy that makes no sense.
+   * @throws UserError for settings that do not fit or a space that it does not work on, RangeError for a budget or an accuracy that makes no sense.
    */
   search(
     space: NasBench201,
@@ -46,6 +46,7 @@ export function tabularMethod<Settings extends object>(definition: Definition<Se
     supernet: false,
     settings: (input) => checkSettings(schema, input),
     search(space, evaluate, budget, settings, stream) {
+      requireMethod(this, space);
       const evaluator = new Evaluator(space, evaluate, budget);
       explore(evaluator, checkSettings(schema, settings), stream);
       return { evaluations: evaluator.evaluations, best: evaluator.best };
