@@ -11,7 +11,7 @@ Runs a search: progress on standard error, the result on standard output.
 
   --space nasbench201              the search space (the only one so far)
   --method NAME                    the method; default drnas. npm start -- methods lists all.
-                                   Or a file NAME.json with a method of your own (docs/methods.md)
+                                   Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
   --json                           one JSON document instead of a summary
 
