@@ -1,5 +1,5 @@
 """Writes bilevel.json: three steps of search methods on a small bilevel problem, by PyTorch's autograd in float64 from the
-papers' formulas:   python bilevel.py   (PyTorch 2.13)
+papers' formulas:   python bilevel.py   (PyTorch 2.13, mpmath and SciPy for dirichlet.py)
 
 The network: two edges into one node, three operations on each, operation o of edge e the linear map x -> w_eo . x. It answers
 sum_eo theta_eo (w_eo . x) + b, and its loss is the mean of half the squared errors. Where one operation of an edge runs, the
@@ -16,6 +16,9 @@ from pathlib import Path
 import torch
 from torch import tensor
 from torch.autograd import grad
+from torch.distributions import Dirichlet, kl_divergence
+
+from dirichlet import pathwise
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(0)
@@ -185,6 +188,38 @@ class Gdas(Snas):
         assert (top[:, 0] - top[:, 1]).min() > 1e-3
         path = relaxed.argmax(-1)
         return one_hot(path) + relaxed - relaxed.detach(), path
+
+
+class Reparametrised(torch.autograd.Function):
+    """A draw theta of Dir(beta) with its pathwise derivative (DrNAS eq. 3), which PyTorch's own has to 5e-4 only."""
+
+    @staticmethod
+    def forward(context, beta, theta):
+        context.save_for_backward(beta, theta)
+        return theta.clone()
+
+    @staticmethod
+    def backward(context, slope):
+        beta, theta = context.saved_tensors
+        total = beta.sum(-1, keepdim=True).expand_as(beta)
+        d = [float(pathwise(*x)) for x in zip(theta.flatten().tolist(), beta.flatten().tolist(), total.flatten().tolist())]
+        return tensor(d).view_as(beta) * (slope - (slope * theta).sum(-1, keepdim=True)), None
+
+
+class DrNas(ByAdam):
+    def theta(self, noise, epoch):
+        beta = torch.nn.functional.elu(self.parameters) + 1
+        return (Reparametrised.apply(beta, noise.remember(Dirichlet(beta.detach()).sample())),)
+
+
+class DrNasKl(DrNas):
+    decay, weight = 0, 0.2
+
+    def objective(self, network, noise, epoch):
+        loss, _ = super().objective(network, noise, epoch)
+        beta = torch.nn.functional.elu(self.parameters) + 1
+        loss = loss + self.weight * kl_divergence(Dirichlet(beta), Dirichlet(torch.ones_like(beta))).sum()
+        return loss, loss.detach()
 
 
 def clip_to_simplex(theta):
@@ -389,6 +424,8 @@ def balenas(samples, objective="first-order"):
 
 
 METHODS = [
+    run("drnas", DrNas(), BY_ADAM),
+    run("drnas", DrNasKl(), {"update": ADAM, "regulariser": {"kind": "anchor-kl", "weight": DrNasKl.weight}}),
     run("darts", Darts(), BY_ADAM),
     run("darts-second", DartsSecond(), BY_ADAM),
     run("idarts", IDarts(), {**BY_ADAM, "objective": {"inner": 1, "terms": 2}}),

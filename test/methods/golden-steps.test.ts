@@ -54,7 +54,7 @@ const choices: Choices = {
   operations: ["a", "b", "c"],
 };
 
-/** A stream that gives PyTorch's draws, uniform and normal ones as they come, whatever names it is split by. */
+/** A stream that gives PyTorch's draws, of whatever kind, as they come, whatever names it is split by. */
 class Draws extends RandomStream {
   constructor(readonly left: number[]) {
     super(0);
@@ -71,6 +71,11 @@ class Draws extends RandomStream {
 
   override normal(): number {
     return this.uniform();
+  }
+
+  /** A Dirichlet's draw is of gamma variables divided by their sum: of the draw itself. */
+  override logGamma(): number {
+    return Math.log(this.uniform());
   }
 }
 
