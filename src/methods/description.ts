@@ -18,8 +18,8 @@ export interface MethodDescription {
 /** @throws UserError if there is no such method (a name that `methods` does not have), or if it does not work on the space. */
 export function requireMethod(method: MethodDescription | undefined, space: { readonly name: string }): void {
   if (!method)
-    throw new UserError('search: there is no method of this name; `methods` shows all, methods["pc-darts"] takes one');
+    throw new UserError('there is no method of this name; `methods` shows all, methods["pc-darts"] takes one');
   const { name, spaces } = method;
   if (!spaces.includes(space.name))
-    throw new UserError(`search: the method ${name} does not work on ${space.name}, but on ${spaces.join(" and ")}`);
+    throw new UserError(`the method ${name} does not work on ${space.name}, but on ${spaces.join(" and ")}`);
 }

@@ -15,7 +15,7 @@ const refused = (run: () => unknown, message: RegExp) =>
 
 test("a method is refused on a space that it does not work on, before anything is trained or asked", async () => {
   const data = (await datasets.fashionMnist()).take({ train: 96, test: 0 });
-  const message = /^search: the method \S+ does not work on nasbench201, but on darts and nasbench101$/;
+  const message = /^the method \S+ does not work on nasbench201, but on darts and nasbench101$/;
   refused(() => new SearchRun({ ...methods.darts, ...elsewhere }, space, data), message);
   const evolution = { ...tabularMethods.evolution, ...elsewhere };
   refused(() => evolution.search(space, () => assert.fail(), 1, {}, new RandomStream(0)), message);
@@ -23,7 +23,7 @@ test("a method is refused on a space that it does not work on, before anything i
 
 test("a name that no method has is said to be none", async () => {
   const data = (await datasets.fashionMnist()).take({ train: 96, test: 0 });
-  const message = /^search: there is no method of this name; `methods` shows all/;
+  const message = /^there is no method of this name; `methods` shows all/;
   refused(() => new SearchRun(methods.drnsa, space, data), message);
   refused(() => simulate(benchmarks.nasBench201(), tabularMethods.evolutoin), message);
 });

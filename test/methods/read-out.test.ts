@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
-import { type Choices, completeSettings, type Judge, methods, type SettingsInput } from "../../src/methods";
-import { moment } from "./bilevel";
+import { completeSettings, type Judge, methods, type SettingsInput } from "../../src/methods";
+import { choices, moment } from "./bilevel";
 
-const choices: Choices = {
-  edges: [
-    { from: 0, to: 1, name: "1<-0" },
-    { from: 0, to: 2, name: "2<-0" },
-  ],
-  operations: ["none", "skip_connect", "nor_conv_3x3"],
-};
 const unasked = {} as Judge;
 
 /** What DrNAS with this read-out takes at these η. */
@@ -22,7 +15,7 @@ function read(eta: readonly number[], readOut: NonNullable<SettingsInput["archit
 }
 
 suite("DrNAS's two read-outs", () => {
-  // The skip connections' means are 1/1.1 = 0.91 and 6/10 = 0.60, their softmaxes 0.91 and e⁴/(e⁴ + 2) = 0.96.
+  // β = ELU(η) + 1 is (0.05, 1, 0.05) and (2, 6, 2.1): the skip connections' means are 0.91 and 0.59, their softmaxes 0.91 and 0.96.
   const eta = [-3, 0, -3, 1, 5, 1.1];
 
   test("agree on each edge", async () => {

@@ -31,7 +31,7 @@ const none = part<Perturbation, object>({
 /** ε in the first and the last epoch. */
 const radius = z.tuple([z.number().positive(), z.number().positive()]).default([0.03, 0.3]);
 
-/** θ + U(-ε, ε), back on the simplex (SDARTS-RS; on the weights instead of their logits, as in the authors' code, is inferred). */
+/** θ + U(-ε, ε), back on the simplex (SDARTS-RS; of the weights and not of their logits, as the authors' code has it). */
 const random = part<Perturbation, { radius: [number, number] }>({
   kind: "random",
   settings: z.strictObject({ radius }),
