@@ -9,7 +9,7 @@ export { choose, compile, profile, tf, useBackend } from "./backend";
 export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
-export { Categorical, Concrete, Dirichlet, Gaussian, PointMass } from "./distributions";
+export { Categorical, Concrete, Dirichlet, Gaussian, kl, PointMass } from "./distributions";
 export { axes, defineMethod, methods, part, tabularMethods } from "./methods";
 export { spaces } from "./spaces";
 export { SearchRun } from "./trainer";

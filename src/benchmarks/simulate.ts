@@ -1,6 +1,6 @@
 // A search on NAS-Bench-201 without a training: the table answers at once what a training would have.
 import { RandomStream } from "../backend";
-import type { TabularMethod, TabularResult } from "../methods";
+import { requireMethod, type TabularMethod, type TabularResult } from "../methods";
 import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "./nasbench201";
 
 export interface SimulatedRun extends TabularResult {
@@ -27,6 +27,7 @@ export function simulate(
   method: TabularMethod,
   { seed = 0, evaluations = 100, settings }: SimulationOptions = {},
 ): SimulatedRun {
+  requireMethod(method);
   const rewards = benchmark.all("cifar10", "valid", 12);
   const stream = new RandomStream(seed, method.name);
   const result = method.search(benchmark.space, ({ index }) => rewards[index], evaluations, settings, stream);

@@ -1,5 +1,6 @@
-// A method of a user's own on the command line: its definition as a JSON file, what `defineMethod` takes.
+// A method of a user's own on the command line: as a JSON file what `defineMethod` takes, as a module what it gives.
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors";
 import { defineMethod, type Method, type MethodDefinition } from "../methods";
@@ -12,8 +13,28 @@ const schema = z.strictObject({
   settings: z.looseObject({}),
 });
 
-/** @throws UserError that names the file and what is wrong with it. */
-export function methodOf(file: string): Method {
+/** The file that the words name a method by; null if they name one of NASLab's. @throws UserError that says what is wrong with the file. */
+export function methodOf(name: string): Method | null {
+  if (name.endsWith(".json")) return definedBy(name);
+  return name.endsWith(".js") ? exportedBy(name) : null;
+}
+
+/** A module may add parts of its own to the axes before it exports its method. */
+function exportedBy(file: string): Method {
+  const wrong = (what: string) =>
+    new UserError(`--method ${file}: ${what}; give a module in this clone that exports what defineMethod gives`);
+  let exported: Partial<Method> | undefined;
+  try {
+    exported = require(resolve(file));
+  } catch (error) {
+    const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw wrong(`it can't be loaded (${line})`);
+  }
+  if (typeof exported?.learner !== "function") throw wrong("it exports no method");
+  return exported as Method;
+}
+
+function definedBy(file: string): Method {
   const wrong = (what: string) =>
     new UserError(
       `--method ${file}: ${what}; give a JSON file { name, title, paper, year, settings } as in docs/methods.md`,

@@ -29,7 +29,8 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
   });
   const space = spacesByName[oneOf("space", values.space, Object.keys(spacesByName))];
   const common = { space, json: values.json };
-  if (values.method.endsWith(".json")) return trained(methodOf(values.method), values, common);
+  const own = methodOf(values.method);
+  if (own) return trained(own, values, common);
   const name = oneOf("method", values.method, [...Object.keys(methods), ...Object.keys(tabularMethods)]);
   if (Object.hasOwn(methods, name)) return trained(methods[name], values, common);
   refuse(values, supernetWords, `${name} trains no network, it asks a benchmark`);

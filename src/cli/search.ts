@@ -11,7 +11,7 @@ Runs a search: progress on standard error, the result on standard output.
 
   --space nasbench201              the search space (the only one so far)
   --method NAME                    the method; default drnas. npm start -- methods lists all.
-                                   Or a file NAME.json with a method of your own (docs/methods.md)
+                                   Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
   --json                           one JSON document instead of a summary
 
@@ -30,7 +30,8 @@ Methods that train a network, such as drnas:
 
 Methods that ask a benchmark for accuracies, such as random and evolution; they need no data set:
 
-  --evaluations N                  architectures that a run may ask for; default 100
+  --evaluations N                  architectures that a run may ask for; default 100, in place of the papers' 12,000 simulated
+                                   seconds: the table has no training times
   --seeds N                        N runs, of the seeds 0 to N-1, and their means and deviations
 
 An interrupt stops at the next step, writes the result so far (in JSON with "interrupted": true) and exits with 130.`,

@@ -7,8 +7,6 @@ import { logSoftmax, softmax } from "./softmax";
 
 /** Cat(softmax(logits)), K ≥ 2 categories, its samples one-hot vectors; immutable, in double precision. */
 export class Categorical {
-  /** How `kl` is computed. */
-  static readonly klKind = "closed form";
   /** [K]; adding a constant to all changes nothing. */
   readonly logits: Float64Array;
   /** softmax(logits), [K]. */

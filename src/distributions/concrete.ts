@@ -26,8 +26,6 @@ export interface ConcreteGradient {
 
 /** softmax((logits + G) / temperature), G standard Gumbel noise, K ≥ 2 categories; immutable, in double precision. */
 export class Concrete {
-  /** How `kl` is computed. */
-  static readonly klKind = "quadrature";
   /** [K]; adding a constant to all changes nothing. */
   readonly logits: Float64Array;
   /** Positive; samples near 0 are nearly one-hot, and those of high ones nearly uniform. */

@@ -16,8 +16,6 @@ export interface GaussianGradient {
 
 /** N(location, diag deviation²) over K ≥ 2 logits; immutable, in double precision. */
 export class Gaussian {
-  /** How `kl` is computed. */
-  static readonly klKind = "closed form";
   /** The logits' means, [K]. */
   readonly location: Float64Array;
   /** The logits' standard deviations, [K], positive. */

@@ -4,6 +4,7 @@ export { CellDistribution, type EdgeDistribution } from "./cell-distribution";
 export { Concrete, type ConcreteGradient } from "./concrete";
 export { concentrationOf, concentrationSlope, Dirichlet } from "./dirichlet";
 export { Gaussian, type GaussianGradient } from "./gaussian";
+export { type Divergence, kl } from "./kl";
 export { PointMass } from "./point-mass";
 export { DRAWS } from "./sampled-marginals";
 export { logSoftmax, logSumExp, softmax, softmaxGradient } from "./softmax";

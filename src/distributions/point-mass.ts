@@ -8,8 +8,6 @@ const TOLERANCE = 1e-6;
 
 /** The point softmax(logits) of the simplex of K ≥ 2 categories; immutable, in double precision. */
 export class PointMass {
-  /** How `kl` is computed. */
-  static readonly klKind = "closed form";
   /** [K]; adding a constant to all changes nothing. */
   readonly logits: Float64Array;
   /** The operation weights softmax(logits), [K]; their own spread is `new Categorical(logits).entropy()`. */

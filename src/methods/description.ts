@@ -1,4 +1,5 @@
 // What every search method tells of itself, whether it trains a network or asks for accuracies.
+import { UserError } from "../errors";
 
 export interface MethodDescription {
   /** The name on the command line. */
@@ -12,4 +13,11 @@ export interface MethodDescription {
   readonly spaces: readonly string[];
   /** Whether it trains a network that contains all architectures. */
   readonly supernet: boolean;
+}
+
+/** @throws UserError if there is no such method: a name that `methods` does not have. */
+export function requireMethod<M extends MethodDescription>(method: M | undefined): M {
+  if (!method)
+    throw new UserError('there is no method of this name; `methods` shows all, methods["pc-darts"] takes one');
+  return method;
 }

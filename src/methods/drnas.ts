@@ -4,7 +4,8 @@ import { defineMethod } from "./define-method";
 /**
  * min over β of E_{θ~Dir(β)} L_val(w*, θ) + λ d(β, 1), first order (DrNAS eq. 2): β = ELU(η) + 1 > 0 on each edge, a fresh θ for every
  * forward pass, ∂θ/∂β by implicit differentiation (eq. 3), Adam on η. The anchor β̂ = 1 is the uniform distribution on the simplex.
- * Its progressive scheme is not here: this is the authors' one-stage search of NAS-Bench-201.
+ * Read out by softmax(η) as in the authors' code; by the mean it is the same on each edge. Its progressive scheme is not here: this is the
+ * authors' one-stage search of NAS-Bench-201.
  */
 export const drnas = defineMethod({
   name: "drnas",
@@ -16,6 +17,7 @@ export const drnas = defineMethod({
       distribution: { kind: "dirichlet" },
       sampler: { kind: "relaxed" },
       regulariser: { kind: "anchor-l2", weight: 1e-3 },
+      readOut: { kind: "argmax", by: "softmax" },
     },
   },
 });

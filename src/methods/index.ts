@@ -28,7 +28,7 @@ export { axes } from "./axes";
 export { part } from "./axes/part";
 export { along } from "./axes/sampler";
 export { defineMethod, type MethodDefinition } from "./define-method";
-export type { MethodDescription } from "./description";
+export { type MethodDescription, requireMethod } from "./description";
 export type {
   ArchitectureLearner,
   Draw,

@@ -1,13 +1,13 @@
 // A method's parts at work: draw, objective, regulariser and update of the distribution, and what the weights learn under.
 import type { RandomStream } from "../backend";
-import type { Choices, Picks } from "../spaces";
+import { type Choices, type Picks, strongest } from "../spaces";
 import { axes } from "./axes";
 import type { Reading } from "./axes/early-stop";
 import type { Family, Kept, Member, Sample } from "./axes/family";
 import type { Estimates, Objective } from "./axes/objective";
 import type { Memory } from "./axes/part";
 import { keepStrongest, type Stage } from "./axes/pruning";
-import { SKIP } from "./axes/read-out";
+import { type By, rankingWeights, SKIP } from "./axes/read-out";
 import type { Sampler } from "./axes/sampler";
 import { dominantEigenvalue } from "./dominant-eigenvalue";
 import type { ArchitectureLearner, Draw, Judge, Moment, NetworkChange, Passes, Review, WeightedDraw } from "./method";
@@ -37,6 +37,7 @@ export class Learner implements ArchitectureLearner {
   readonly #pruning;
   readonly #watch;
   readonly #readOut;
+  readonly #by: By;
   #state: State;
   /** What the objective of this step wants the weights to learn under. */
   #weightDraws: Estimates["weightDraws"];
@@ -54,6 +55,7 @@ export class Learner implements ArchitectureLearner {
     this.#pruning = axes.pruning.make(settings.pruning);
     this.#watch = axes.earlyStop.make(settings.earlyStop);
     this.#readOut = axes.readOut.make(settings.readOut);
+    this.#by = (settings.readOut.by ?? "mean") as By;
     const kept = choices.edges.map(({ candidates }) => candidates);
     this.#state = this.#fresh(kept, -1, stream);
   }
@@ -64,6 +66,10 @@ export class Learner implements ArchitectureLearner {
 
   distribution(moment: Moment) {
     return this.#member(moment).distribution;
+  }
+
+  mostProbable(moment: Moment): Picks {
+    return strongest(this.#choices, rankingWeights({ member: this.#member(moment), eta: this.eta }, this.#by));
   }
 
   begin(stream: RandomStream, moment: Moment): NetworkChange | null {
@@ -140,7 +146,7 @@ export class Learner implements ArchitectureLearner {
   }
 
   derive(judge: Judge, stream: RandomStream, moment: Moment): Promise<Picks> {
-    return this.#readOut({ member: this.#member(moment), choices: this.#choices, judge, stream });
+    return this.#readOut({ member: this.#member(moment), choices: this.#choices, eta: this.eta, judge, stream });
   }
 
   validationDraw(stream: RandomStream, moment: Moment): Draw {

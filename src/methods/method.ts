@@ -106,6 +106,8 @@ export interface ArchitectureLearner {
   distribution(moment: Moment): CellDistribution;
   /** The operations' free parameters η [edges][operations] as they are now: a copy. */
   readonly eta: Float64Array[];
+  /** The architecture of the largest weights, as the method compares them. */
+  mostProbable(moment: Moment): Picks;
   /** Before an epoch begins: what is to be changed of the network; null if nothing. @param stream for parameters that start anew. */
   begin(stream: RandomStream, moment: Moment): NetworkChange | null;
   /** One step of the distribution; answers its loss, the regulariser's value included; null if there is nothing to learn. */

@@ -5,6 +5,7 @@ import type { SearchSpace } from "../spaces";
 import { axes } from "./axes";
 import type { Chosen } from "./axes/part";
 import { checkSettings } from "./check-settings";
+import { requireMethod } from "./description";
 import type { Method } from "./method";
 
 /** How the distribution learns: a part on each axis, as `{ kind, …its settings }`, and when it begins. */
@@ -156,12 +157,9 @@ export function unfitness({ architecture }: SearchSettings, space: SearchSpace):
  * All settings of a method's search of a space.
  * @throws UserError as `completeSettings`, or if the method can't search the space.
  */
-export function settingsFor(
-  method: Pick<Method, "settings" | "on">,
-  space: SearchSpace,
-  input: SettingsInput = {},
-): SearchSettings {
-  const own = merge(method.settings, method.on?.[space.name]) as SettingsInput;
+export function settingsFor(method: Method, space: SearchSpace, input: SettingsInput = {}): SearchSettings {
+  const { settings: general, on } = requireMethod(method);
+  const own = merge(general, on?.[space.name]) as SettingsInput;
   const settings = completeSettings(own, input, space.search);
   const reason = unfitness(settings, space);
   if (reason) throw new UserError(`${reason} (${space.title})`);

@@ -12,7 +12,7 @@ import {
   type SettingsInput,
   settingsFor,
 } from "../methods";
-import { type Architecture, type Picks, type SearchSpace, strongest } from "../spaces";
+import type { Architecture, Picks, SearchSpace } from "../spaces";
 import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, Rollback, RunEvents, Score, StepRecord } from "./events";
 import { interruption } from "./interruption";
@@ -84,6 +84,7 @@ export class SearchRun {
     end: new Set(),
   };
 
+  /** @throws UserError if the method does not work on the space, or the settings do not fit. */
   constructor(
     readonly method: Method,
     readonly space: SearchSpace,
@@ -114,7 +115,7 @@ export class SearchRun {
   get architecture(): Architecture {
     const { space } = this;
     const derived = this.#derived?.step === this.steps.length ? this.#derived.picks : null;
-    return learntBy(this, space.architecture(derived ?? strongest(space, this.distribution.mean())));
+    return learntBy(this, space.architecture(derived ?? this.#learner.mostProbable(this.#moment)));
   }
 
   /**

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { readSearchOptions } from "../../src/cli/search-options";
 import { UserError } from "../../src/errors";
+import { packageRoot } from "../../src/root";
 
 test("a search without words trains DrNAS's network", () => {
   const options = readSearchOptions([]);
@@ -92,6 +93,34 @@ suite("a method of a user's own", () => {
       () => readSearchOptions(["--method", "none.json"]),
       /--method none\.json: it can't be read \(ENOENT\)/,
     );
+  });
+
+  const load = (text: string) => {
+    const file = join(folder, `${text.length}.js`);
+    writeFileSync(
+      file,
+      `const { axes, defineMethod, part } = require(${JSON.stringify(packageRoot)});
+const { z } = require(${JSON.stringify(require.resolve("zod"))});
+${text}`,
+    );
+    return readSearchOptions(["--method", file, "--set", "architecture.regulariser.weight=2"]);
+  };
+  const pulls = "({ weight }) => ({ parameters }) => ({ value: weight, gradient: parameters })";
+
+  test("comes from a module, with a part of its own", () => {
+    const settings = { architecture: { ...definition.settings.architecture, regulariser: { kind: "mine" } } };
+    const options = load(
+      `axes.regulariser.add(part({ kind: "mine", settings: z.strictObject({ weight: z.number().default(1) }), make: ${pulls} }));
+       module.exports = defineMethod(${JSON.stringify({ ...definition, settings })});`,
+    );
+    assert.ok(options.kind === "supernet");
+    assert.equal(options.method.axes.regulariser, "mine");
+    assert.deepEqual(options.settings, { architecture: { regulariser: { weight: 2 } } });
+  });
+
+  test("is refused where the module fails, or exports none", () => {
+    assert.throws(() => load("throw new Error('broken');"), /\.js: it can't be loaded \(broken\); give a module/);
+    assert.throws(() => load("module.exports = {};"), /\.js: it exports no method; give a module/);
   });
 });
 

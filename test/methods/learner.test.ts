@@ -233,7 +233,7 @@ suite("read-outs", () => {
 
   test("BaLeNAS-TF: the sample of the highest score; BaLeNAS: the mean's argmax", async () => {
     const read = (method: Method) => learner(method).derive(judge, new RandomStream(0, "derive"), moment);
-    assert.deepEqual(await read(methods["balenas-tf"]), [1, 1]);
+    assert.deepEqual(await read(methods["balenas-tf"]), [[1], [1]]);
     assert.deepEqual(
       await read(methods.balenas),
       strongest(choices, learner(methods.balenas).distribution(moment).mean()),

@@ -25,7 +25,7 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
       regulariser: { kind: "anchor-l2", weight: 1e-3 },
       pruning: { kind: "none" },
       earlyStop: { kind: "none" },
-      readOut: { kind: "argmax" },
+      readOut: { kind: "argmax", by: "softmax" },
       warmup: 0,
     },
   });

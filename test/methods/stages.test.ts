@@ -63,7 +63,7 @@ suite("P-DARTS", () => {
     ].map((row) => new PointMass(row.map(Math.log)));
     const distribution = new CellDistribution(["a", "b", "c"], choices.operations, rows);
     const read = (skips: number) =>
-      axes.readOut.make({ kind: "limited-skips", skips })({
+      axes.readOut.make({ kind: "limited-skips", skips, by: "mean" })({
         member: { distribution },
         choices: { ...choices, edges: [...choices.edges, choices.edges[0]] },
       } as never);

@@ -31,7 +31,7 @@ const none = part<Perturbation, object>({
 /** ε in the first and the last epoch. */
 const radius = z.tuple([z.number().positive(), z.number().positive()]).default([0.03, 0.3]);
 
-/** θ + U(-ε, ε), back on the simplex (SDARTS-RS; on the weights instead of their logits, as in the authors' code, is inferred). */
+/** θ + U(-ε, ε), back on the simplex (SDARTS-RS; of the weights and not of their logits, as the authors' code has it). */
 const random = part<Perturbation, { radius: [number, number] }>({
   kind: "random",
   settings: z.strictObject({ radius }),
@@ -45,7 +45,10 @@ const random = part<Perturbation, { radius: [number, number] }>({
     },
 });
 
-/** The worst θ within ε of each weight that some steps of projected gradient ascent on the training loss find (SDARTS-ADV). */
+/**
+ * The worst θ within ε of each weight that some steps of projected gradient ascent on the training loss find, from a random start; θ
+ * itself if the loss is no greater there (SDARTS-ADV). The ascent takes the batch's own statistics, the authors' code the running ones.
+ */
 const adversarial = part<Perturbation, { radius: [number, number]; steps: number }>({
   kind: "adversarial",
   settings: z.strictObject({ radius, steps: z.int().positive().default(7) }),
@@ -56,19 +59,17 @@ const adversarial = part<Perturbation, { radius: [number, number]; steps: number
       const epsilon = linear(radius, moment);
       const noise = stream.split("perturbation");
       const columns = draw.theta[0].length;
-      const start = draw.theta.map((row) => row.map(() => epsilon * (2 * noise.uniform() - 1)));
-      let offset = start;
+      const shares = draw.theta.map(total);
+      let worst = moved(draw, () => epsilon * (2 * noise.uniform() - 1));
       for (let k = 0; k < steps; k++) {
-        const at = moved(draw, (e, o) => offset[e][o]);
-        const { dTheta } = passes.gradient("train", at, { probe: true });
-        offset = offset.map((row, e) =>
-          row.map((d, o) => {
-            const next = d + ((2 * epsilon) / steps) * Math.sign(dTheta[e * columns + o]);
-            return Math.min(epsilon, Math.max(-epsilon, next));
-          }),
-        );
+        const { theta } = worst;
+        const { dTheta } = passes.gradient("train", worst, { probe: true });
+        worst = moved(draw, (e, o) => {
+          const offset = (theta[e][o] - draw.theta[e][o]) / shares[e];
+          const further = offset + ((2 * epsilon) / steps) * Math.sign(dTheta[e * columns + o]);
+          return Math.min(epsilon, Math.max(-epsilon, further));
+        });
       }
-      const worst = moved(draw, (e, o) => offset[e][o]);
       return passes.outcome("train", worst).loss > passes.outcome("train", draw).loss ? worst : draw;
     },
 });
@@ -129,14 +130,22 @@ function allOperations({ sampler, weightSampler }: ArchitectureSettings): string
     : `moves the weights of all operations, and the sampler "${kind}" runs one`;
 }
 
-/** θ with each weight moved, then made nonnegative and of sum 1 on each edge. */
+/**
+ * θ with each weight moved by this much of its edge's sum (1, or γ), then kept within 0 and the sum, and scaled to it; where nothing is
+ * left, all on the largest.
+ */
 function moved(draw: Draw, by: (edge: number, operation: number) => number): Draw {
   const theta = draw.theta.map((row, e) => {
-    const raised = row.map((weight, o) => (weight === 0 ? 0 : Math.max(0, weight + by(e, o))));
-    const total = raised.reduce((sum, weight) => sum + weight, 0);
-    return total > 0 ? raised.map((weight) => weight / total) : row;
+    const share = total(row);
+    const raised = row.map((weight, o) => (weight === 0 ? 0 : weight + share * by(e, o)));
+    const inside = raised.map((weight) => Math.min(share, Math.max(0, weight)));
+    const left = total(inside);
+    const largest = row.indexOf(Math.max(...row));
+    return inside.map((weight, o) => (left > 0 ? (weight * share) / left : o === largest ? share : 0));
   });
   return { ...draw, theta };
 }
+
+const total = (row: Float64Array) => row.reduce((sum, weight) => sum + weight, 0);
 
 export const perturbation = new Axis<Perturbation>("perturbation", [none, random, adversarial, dropPath, dropSkip]);

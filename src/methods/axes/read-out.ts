@@ -1,8 +1,10 @@
 // The axis of read-outs: which architecture a search ends with.
 import { z } from "zod";
 import type { RandomStream } from "../../backend";
+import { softmax } from "../../distributions";
 import { type Choices, type Picks, strongest } from "../../spaces";
 import type { Judge } from "../method";
+import type { ArchitectureSettings } from "../settings";
 import type { Member } from "./family";
 import { Axis, part } from "./part";
 import { thinned } from "./sampler";
@@ -13,35 +15,69 @@ export const SKIP = "skip_connect";
 export interface ReadOutContext {
   readonly member: Member;
   readonly choices: Choices;
+  /** The operations' free parameters η [edges][operations]. */
+  readonly eta: readonly Float64Array[];
   readonly judge: Judge;
   readonly stream: RandomStream;
 }
 
 export type ReadOut = (context: ReadOutContext) => Promise<Picks>;
 
-/** On each edge the operation of the largest mean weight; of edges of which only some are kept, those of the largest. */
-const argmax = part<ReadOut, object>({
+export type By = "mean" | "softmax";
+
+/** What operations are compared by: the mean weights (DrNAS's text), or softmax(η) (its authors' code). */
+const by = z.enum(["mean", "softmax"]).default("mean");
+
+const logits = ({ distribution, readOut }: ArchitectureSettings) =>
+  readOut.by === "softmax" && distribution.kind === "switches"
+    ? 'takes a softmax of logits, and "switches" are none; take it by: "mean"'
+    : null;
+
+/**
+ * The weights that operations are compared by, [edges][operations], those of pruned ones 0. On one edge both orders are the same; of
+ * operations of two edges a Dirichlet's may differ, which counts where a read-out chooses among edges.
+ */
+export const rankingWeights = (
+  { member: { distribution }, eta }: Pick<ReadOutContext, "member" | "eta">,
+  by: By,
+): Float64Array[] =>
+  by === "mean"
+    ? distribution.mean()
+    : distribution.kept.map((kept, e) => {
+        const weights = new Float64Array(eta[e].length);
+        softmax(kept.map((o) => eta[e][o])).forEach((weight, k) => {
+          weights[kept[k]] = weight;
+        });
+        return weights;
+      });
+
+/** On each edge the operation of the largest weight; of edges of which only some are kept, those of the largest. */
+const argmax = part<ReadOut, { by: By }>({
   kind: "argmax",
-  settings: z.strictObject({}),
+  settings: z.strictObject({ by }),
+  refuses: logits,
   make:
-    () =>
-    async ({ member, choices }) =>
-      strongest(choices, member.distribution.mean()),
+    ({ by }) =>
+    async (context) =>
+      strongest(context.choices, rankingWeights(context, by)),
 });
 
 /**
  * As argmax, but with a limited number of skip connections in the first kind of cell: those of the smallest weights give way to their edges'
  * next operations, or to other edges (P-DARTS, Chen et al., ICCV 2019, section 3.3).
  */
-const limitedSkips = part<ReadOut, { skips: number }>({
+const limitedSkips = part<ReadOut, { skips: number; by: By }>({
   kind: "limited-skips",
-  settings: z.strictObject({ skips: z.int().nonnegative().default(2) }),
+  settings: z.strictObject({ skips: z.int().nonnegative().default(2), by }),
+  refuses: logits,
   make:
-    ({ skips }) =>
-    async ({ member: { distribution }, choices }) => {
-      const skip = distribution.operations.indexOf(SKIP);
-      const limited = (e: number) => choices.edges[e].cell === choices.edges[0].cell && distribution.kept[e].length > 1;
-      const weights = distribution.mean();
+    ({ skips, by }) =>
+    async (context) => {
+      const { choices } = context;
+      const { operations, kept } = context.member.distribution;
+      const skip = operations.indexOf(SKIP);
+      const limited = (e: number) => choices.edges[e].cell === choices.edges[0].cell && kept[e].length > 1;
+      const weights = rankingWeights(context, by);
       for (;;) {
         const picks = strongest(choices, weights);
         const chosen = picks.flatMap((row, e) => (row.includes(skip) && limited(e) ? [e] : []));

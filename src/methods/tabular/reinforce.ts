@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Adam, emptyAdam } from "../adam";
 import { Policy } from "./policy";
-import { tabularMethod } from "./tabular-method";
+import { needsAllEdges, tabularMethod } from "./tabular-method";
 
 /** Defaults: those of NAS-Bench-201's REINFORCE. */
 const schema = z.strictObject({
@@ -19,6 +19,7 @@ export const reinforce = tabularMethod({
   year: 1992,
   axes: { strategy: "policy gradient" },
   schema,
+  unfit: needsAllEdges,
   explore(evaluator, { learningRate, momentum }, stream) {
     const { edges, operations } = evaluator.space;
     const policy = new Policy(edges.length, operations.length, stream);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Architecture } from "../../spaces";
 import type { Evaluator } from "./evaluator";
 import { ridge } from "./ridge";
-import { tabularMethod } from "./tabular-method";
+import { needsAllEdges, tabularMethod } from "./tabular-method";
 import { anyLeft, sampleUnknown } from "./unknown";
 
 /** Defaults: our own; PNAS's numbers are for a space of 10^12 cells. */
@@ -26,6 +26,7 @@ export const smbo = tabularMethod({
   year: 2018,
   axes: { strategy: "surrogate" },
   schema,
+  unfit: needsAllEdges,
   explore(evaluator, { initial, beam, candidates, penalty }, stream) {
     for (let k = 0; k < initial && anyLeft(evaluator); k++) evaluator.evaluate(sampleUnknown(evaluator, stream));
     while (anyLeft(evaluator)) {

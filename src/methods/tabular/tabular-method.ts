@@ -1,7 +1,8 @@
 // What a search method is that needs no network: it asks for the accuracies of architectures one by one.
 import type { z } from "zod";
 import type { RandomStream } from "../../backend";
-import type { SearchSpace } from "../../spaces";
+import { UserError } from "../../errors";
+import { type SearchSpace, spacesByName } from "../../spaces";
 import { checkSettings } from "../check-settings";
 import type { MethodDescription } from "../description";
 import { type Evaluate, type Evaluation, Evaluator } from "./evaluator";
@@ -21,7 +22,7 @@ export interface TabularMethod extends MethodDescription {
    * Searches until the budget is spent, or every architecture is known to a method that asks for none twice.
    * @param budget how many evaluations, at least 1.
    * @param settings any part of the settings; the rest are defaults.
-   * @throws UserError for settings that do not fit, RangeError for a budget or an accuracy that makes no sense.
+   * @throws UserError for settings that do not fit or a space that it does not work on, RangeError for a budget or an accuracy that makes no sense.
    */
   search(
     space: SearchSpace,
@@ -35,20 +36,30 @@ export interface TabularMethod extends MethodDescription {
 /** A method as its own file says it: `explore` spends the evaluator's budget. */
 interface Definition<Settings extends object> extends Omit<MethodDescription, "spaces" | "supernet"> {
   readonly schema: z.ZodType<Settings>;
+  /** Why it can't search a space; null if it can. */
+  readonly unfit?: (space: SearchSpace) => string | null;
   explore(evaluator: Evaluator, settings: Settings, stream: RandomStream): void;
 }
 
 export function tabularMethod<Settings extends object>(definition: Definition<Settings>): TabularMethod {
-  const { schema, explore, ...description } = definition;
+  const { schema, explore, unfit = () => null, ...description } = definition;
   return {
     ...description,
-    spaces: ["nasbench201"],
+    spaces: Object.values(spacesByName).flatMap((space) => (unfit(space) ? [] : [space.name])),
     supernet: false,
     settings: (input) => checkSettings(schema, input),
     search(space, evaluate, budget, settings, stream) {
+      const reason = unfit(space);
+      if (reason) throw new UserError(`the method ${this.name} does not work on ${space.name}: ${reason}`);
       const evaluator = new Evaluator(space, evaluate, budget);
       explore(evaluator, checkSettings(schema, settings), stream);
       return { evaluations: evaluator.evaluations, best: evaluator.best };
     },
   };
 }
+
+/** Of methods that have a number for each operation on each edge. */
+export const needsAllEdges = ({ edges, groups }: SearchSpace): string | null =>
+  groups.length === 0 && edges.every(({ picks }) => picks === 1)
+    ? null
+    : "it chooses one operation on every edge, and here some edges are left out or take several";
