@@ -17,7 +17,9 @@ export async function supernetSearch(options: SupernetOptions): Promise<number> 
   await useBackend(options.backend);
   const stop = showProgress(run);
   try {
-    await interruptible((signal) => run.stage({ signal }));
+    await interruptible(async (signal) => {
+      while (!run.finished && run.status !== "interrupted") await run.stage({ signal });
+    });
   } finally {
     stop();
   }

@@ -6,6 +6,7 @@ import { dartsAda } from "./darts-ada";
 import { dartsEs } from "./darts-es";
 import { dartsSecond } from "./darts-second";
 import { drnas } from "./drnas";
+import { drnasCifar10, drnasImageNet, drnasNasBench201 } from "./drnas-progressive";
 import { drnasWithoutProgressive } from "./drnas-without-progressive";
 import { dsnas } from "./dsnas";
 import { enas } from "./enas";
@@ -44,6 +45,7 @@ export type {
 } from "./method";
 export {
   completeSettings,
+  plannedShares,
   type SearchSettings,
   type SettingsInput,
   settingsFor,
@@ -56,6 +58,9 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   [
     drnas,
     drnasWithoutProgressive,
+    drnasNasBench201,
+    drnasCifar10,
+    drnasImageNet,
     balenas,
     balenasTf,
     darts,

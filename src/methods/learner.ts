@@ -4,7 +4,7 @@ import { type Choices, type Picks, strongest } from "../spaces";
 import { axes } from "./axes";
 import type { Reading } from "./axes/early-stop";
 import type { Family, Kept, Member, Sample } from "./axes/family";
-import type { Estimates, Objective } from "./axes/objective";
+import { type Estimate, type Estimates, mean, type Objective } from "./axes/objective";
 import type { Memory } from "./axes/part";
 import { keepStrongest, type Stage } from "./axes/pruning";
 import { type By, rankingWeights, SKIP } from "./axes/read-out";
@@ -38,6 +38,7 @@ export class Learner implements ArchitectureLearner {
   readonly #watch;
   readonly #readOut;
   readonly #by: By;
+  readonly #clip: number | null;
   #state: State;
   /** What the objective of this step wants the weights to learn under. */
   #weightDraws: Estimates["weightDraws"];
@@ -55,6 +56,7 @@ export class Learner implements ArchitectureLearner {
     this.#pruning = axes.pruning.make(settings.pruning);
     this.#watch = axes.earlyStop.make(settings.earlyStop);
     this.#readOut = axes.readOut.make(settings.readOut);
+    this.#clip = settings.clip;
     this.#by = (settings.readOut.by ?? "mean") as By;
     const kept = choices.edges.map(({ candidates }) => candidates);
     this.#state = this.#fresh(kept, -1, stream);
@@ -81,6 +83,16 @@ export class Learner implements ArchitectureLearner {
     return { kept: left, depth, epochs: epochs - epoch };
   }
 
+  get kept(): Kept {
+    return this.#state.kept;
+  }
+
+  prune(keep: number | null, moment: Moment): void {
+    const state = this.#state;
+    if (keep !== null) state.kept = keepStrongest(this.#member(moment).distribution.mean(), state.kept, keep);
+    state.readings = [];
+  }
+
   learn(passes: Passes, stream: RandomStream, moment: Moment): number | null {
     const stage = this.#stage(moment);
     if (stage.epoch < stage.warmup) return null;
@@ -93,7 +105,8 @@ export class Learner implements ArchitectureLearner {
     };
     const learnt = this.#objective({ member, sample, passes, stream, moment, memory: memory.objective });
     if (!learnt) return null;
-    const { estimates, weightDraws } = learnt;
+    const { weightDraws } = learnt;
+    const estimates = clipped(learnt.estimates, this.#clip);
     const penalty = this.#regulariser({ member, parameters, kept, moment, choices: this.#choices });
     const before = parameters.slice();
     this.#update({
@@ -167,4 +180,14 @@ export class Learner implements ArchitectureLearner {
     const parameters = this.#family.initial(this.#choices, stream);
     return { parameters, kept, stage, memory: { objective: {}, update: {} }, readings: [] };
   }
+}
+
+/** Estimates with their gradients scaled so that the norm of their mean is at most `limit`, as PyTorch's clip_grad_norm_. */
+function clipped(estimates: readonly Estimate[], limit: number | null): readonly Estimate[] {
+  if (limit === null) return estimates;
+  const norm = Math.hypot(...mean(estimates.map(({ gradient }) => gradient)));
+  const factor = limit / (norm + 1e-6);
+  return factor >= 1
+    ? estimates
+    : estimates.map((each) => ({ ...each, gradient: each.gradient.map((x) => x * factor) }));
 }

@@ -78,7 +78,7 @@ export interface Judge {
   gradientNorm(path: Picks): Promise<number>;
 }
 
-/** What a method wants of the network before an epoch begins. */
+/** What a method wants of the network before an epoch begins: a fresh one. */
 export interface NetworkChange {
   /** By edge the numbers of the operations that stay. */
   readonly kept: readonly (readonly number[])[];
@@ -110,6 +110,13 @@ export interface ArchitectureLearner {
   mostProbable(moment: Moment): Picks;
   /** Before an epoch begins: what is to be changed of the network; null if nothing. @param stream for parameters that start anew. */
   begin(stream: RandomStream, moment: Moment): NetworkChange | null;
+  /**
+   * The network changes. On each edge the `keep` operations of the largest weights stay, with their parameters and what the update remembers
+   * of them, and the distribution is over them alone from now on (null: all stay). What an early stop has read so far is forgotten.
+   */
+  prune(keep: number | null, moment: Moment): void;
+  /** The operations that each edge still has. */
+  readonly kept: readonly (readonly number[])[];
   /** One step of the distribution; answers its loss, the regulariser's value included; null if there is nothing to learn. */
   learn(passes: Passes, stream: RandomStream, moment: Moment): number | null;
   /** What the weight step runs under; it follows `learn`, or stands alone while η warms up. */

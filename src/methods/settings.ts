@@ -22,8 +22,10 @@ export interface ArchitectureSettings {
   readonly pruning: Chosen;
   readonly earlyStop: Chosen;
   readonly readOut: Chosen;
-  /** Epochs at the start in which the distribution stays as it is. */
+  /** Epochs at the start, and after each change of the network, in which the distribution stays as it is. */
   readonly warmup: number;
+  /** The largest norm of the loss's gradient by the distribution's parameters; null: any. */
+  readonly clip: number | null;
 }
 
 /** How the weights w learn: SGD with momentum, a cosine schedule by epoch, clipped gradients. */
@@ -34,6 +36,19 @@ export interface WeightSettings {
   readonly weightDecay: number;
   /** The largest norm of all gradients together. */
   readonly clip: number;
+  /** Epochs at the start in which the learning rate grows linearly to its first value. */
+  readonly warmup: number;
+  /** Whether the learning rate goes back to its first value where the network changes, and falls from there as PyTorch's recursive cosine does (as in DrNAS's code). */
+  readonly restart: boolean;
+}
+
+/** A part of a search with a network of its own. */
+export interface StageSettings {
+  readonly epochs: number;
+  /** Operations that each edge keeps of the stage before; null: all. */
+  readonly keep: number | null;
+  /** K, smaller than in the stage before or the same; where paper and authors' code differ, both. */
+  readonly partialChannels: number | { readonly paper: number; readonly code: number };
 }
 
 export interface SearchSettings {
@@ -51,6 +66,10 @@ export interface SearchSettings {
   readonly epochs: number;
   /** Steps in an epoch; null: as many as there are whole training batches. */
   readonly stepsPerEpoch: number | null;
+  /** What `run.stage()` does one after the other (DrNAS's progressive scheme); null: one stage. */
+  readonly stages: readonly StageSettings[] | null;
+  /** Whom to follow where a paper and its authors' code differ. */
+  readonly follow: "paper" | "code";
   /** Which images train the weights and which the distribution. */
   readonly split: "half" | "nasbench201";
   readonly weights: WeightSettings;
@@ -79,6 +98,18 @@ const schemaOf = () =>
       batch: count.min(2).default(64),
       epochs: count,
       stepsPerEpoch: count.nullable().default(null),
+      stages: z
+        .array(
+          z.strictObject({
+            epochs: count,
+            keep: count.nullable().default(null),
+            partialChannels: z.union([count, z.strictObject({ paper: count, code: count })]),
+          }),
+        )
+        .min(1)
+        .nullable()
+        .default(null),
+      follow: z.enum(["paper", "code"]).default("code"),
       split: z.enum(["half", "nasbench201"]).default("half"),
       weights: z
         .strictObject({
@@ -87,6 +118,8 @@ const schemaOf = () =>
           momentum: fraction.default(0.9),
           weightDecay: rate.default(3e-4),
           clip: z.number().positive().default(5),
+          warmup: z.int().nonnegative().default(0),
+          restart: z.boolean().default(false),
         })
         .prefault({}),
       architecture: z.strictObject({
@@ -102,12 +135,38 @@ const schemaOf = () =>
         earlyStop: axes.earlyStop.schema,
         readOut: axes.readOut.schema,
         warmup: z.int().nonnegative().default(0),
+        clip: z.number().positive().nullable().default(null),
       }),
+    })
+    .superRefine((settings, context) => {
+      const fault = stagesFault(settings as unknown as SearchSettings);
+      if (fault) context.addIssue({ code: "custom", path: ["stages"], message: fault });
     })
     .refine(({ channels, partialChannels }) => channels % partialChannels === 0, {
       path: ["partialChannels"],
       error: "it must divide the channels (settings.channels)",
     });
+
+/** K of each planned stage. */
+export const plannedShares = ({ stages, follow }: Pick<SearchSettings, "stages" | "follow">): number[] =>
+  (stages ?? []).map(({ partialChannels }) =>
+    typeof partialChannels === "number" ? partialChannels : partialChannels[follow],
+  );
+
+/** What is wrong with the planned stages; null if nothing. */
+function stagesFault(settings: SearchSettings): string | null {
+  const { stages, epochs, channels, architecture } = settings;
+  if (!stages) return null;
+  const total = stages.reduce((sum, stage) => sum + stage.epochs, 0);
+  if (total !== epochs) return `its epochs are ${total} in sum, and settings.epochs is ${epochs}; make them the same`;
+  if (architecture.pruning.kind !== "none")
+    return `settings.architecture.pruning ("${architecture.pruning.kind}") plans stages too; take the pruning "none", or no stages`;
+  const shares = plannedShares(settings);
+  const wrong = shares.find((share, k) => channels % share !== 0 || (k > 0 && share > shares[k - 1]));
+  return wrong === undefined
+    ? null
+    : `partialChannels ${wrong} must divide the ${channels} channels, and be no larger than in the stage before`;
+}
 
 /** The parts that a method takes unless it says so; beneath it, so that a setting of theirs can be given without the kind. */
 const DEFAULT_PARTS: SettingsInput = {

@@ -4,3 +4,4 @@ export { type MemoryFit, searchBytes } from "./memory";
 export { Network } from "./network";
 export type { Outcome } from "./skeleton";
 export { Supernet, type SupernetSize, type Theta, type Under } from "./supernet";
+export { widening } from "./widen";

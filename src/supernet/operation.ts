@@ -20,6 +20,9 @@ export interface Part {
   readonly norm?: BatchNorm;
 }
 
+/** The name of an operation's step, as in PyTorch's Sequential. */
+export const stepName = (operation: string, index: number): string => `${operation}.op.${index}`;
+
 /** What stands in for a variable; in a branch of a conditional its value there. */
 export type ValueOf = <T extends tf.Tensor>(variable: T) => T;
 
@@ -215,7 +218,7 @@ class Builder {
   }
 
   #name(): string {
-    return `${this.place.name}.op.${this.#index++}`;
+    return stepName(this.place.name, this.#index++);
   }
 }
 

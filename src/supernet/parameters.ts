@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
 import { UserError } from "../errors";
 import type { HostTensor } from "./safetensors";
+import { type Growth, grown } from "./widen";
 
 /**
  * How our layout relates to PyTorch's: filters are HWIO here and OIHW there, depthwise ones HWC1 and C1HW, a linear layer's matrix is
@@ -91,6 +92,31 @@ export class Parameters {
   /** The weights that SGD trains, in order of creation. */
   get trainable(): tf.Variable[] {
     return [...this.#weights.values()].map(({ variable }) => variable);
+  }
+
+  /** Takes over a narrower network's weights and running statistics, each grown; `growths` by name, what is not in it is copied. */
+  takeOver(old: Parameters, growths: ReadonlyMap<string, Growth>): void {
+    tf.tidy(() => {
+      this.takeOverEach(old.trainable, growths).forEach((value, k) => {
+        this.trainable[k].assign(value);
+      });
+      const statistics = this.#slots.map((slot, k) => {
+        const { mean, variance } = old.runningOf(old.#slots[k]);
+        const outputs = growths.get(slot.name);
+        return [mean, variance].map((x) => (outputs ? grown(x, outputs, { inputs: 0, outputs: 0 }) : x));
+      });
+      const all = [...statistics.map(([mean]) => mean), ...statistics.map(([, variance]) => variance)];
+      this.running.assign(tf.concat1d(all as tf.Tensor1D[]));
+    });
+    this.batchesTracked = old.batchesTracked;
+  }
+
+  /** What belongs to each of a narrower network's weights (they themselves, their momentum), grown as the weights are. */
+  takeOverEach(values: readonly tf.Tensor[], growths: ReadonlyMap<string, Growth>): tf.Tensor[] {
+    return [...this.#weights].map(([name, { layout }], k) => {
+      const growth = growths.get(name);
+      return growth ? grown(values[k], growth, { inputs: 2, outputs: layout === "depthwise" ? 2 : 3 }) : values[k];
+    });
   }
 
   /** How many trainable numbers there are. */

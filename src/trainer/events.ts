@@ -39,6 +39,25 @@ export interface EpochRecord {
   readonly eigenvalue: number | null;
   /** The most probable architecture, as the space prints it. */
   readonly architecture: string;
+  /** Memory that the process holds (its resident set) at the end. */
+  readonly residentBytes: number;
+}
+
+/** A part of the search with a network of its own. */
+export interface StageRecord {
+  /** 1-based. */
+  readonly stage: number;
+  /** The epoch that it begins with, 1-based. */
+  readonly epoch: number;
+  /** By edge the numbers of the operations that it has. */
+  readonly kept: readonly (readonly number[])[];
+  /** K of partial channels. */
+  readonly partialChannels: number;
+  /** The share of the settings' cells. */
+  readonly depth: number;
+  /** Whether it has fewer operations than the one before, and whether its mixtures have more channels. */
+  readonly pruned: boolean;
+  readonly widened: boolean;
 }
 
 /** The search went back to the end of an earlier epoch, because the dominant eigenvalue had risen (R-DARTS). */
@@ -73,6 +92,8 @@ export interface Progress {
 export interface RunEvents {
   /** A stage begins. */
   stage: Progress;
+  /** The network is a new one from now on, or the first. */
+  change: StageRecord;
   step: StepRecord;
   epoch: EpochRecord;
   rollback: Rollback;

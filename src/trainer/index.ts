@@ -1,3 +1,3 @@
-export type { EpochRecord, Progress, Rollback, RunEvents, Score, StepRecord } from "./events";
+export type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepRecord } from "./events";
 export { originOf } from "./origin";
 export { History, SearchRun, type StageOptions } from "./run";

@@ -7,6 +7,7 @@ import {
   type ArchitectureLearner,
   type Method,
   type Moment,
+  plannedShares,
   type Review,
   type SearchSettings,
   type SettingsInput,
@@ -14,7 +15,7 @@ import {
 } from "../methods";
 import type { Architecture, Picks, SearchSpace } from "../spaces";
 import { median, StageClock } from "./clock";
-import type { EpochRecord, Progress, Rollback, RunEvents, Score, StepRecord } from "./events";
+import type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepRecord } from "./events";
 import { interruption } from "./interruption";
 import { judgeOf } from "./judge";
 import { learntBy } from "./origin";
@@ -24,8 +25,12 @@ import type { Snapshot } from "./snapshot";
 import { nextTurn } from "./turn";
 
 export interface StageOptions {
-  /** How many epochs; without it, what is left of the planned ones. An epoch that was interrupted is finished first and counts as one. */
+  /** How many epochs; without it, what is left of the planned stage. An epoch that was interrupted is finished first and counts as one. */
   readonly epochs?: number;
+  /** Operations that each edge keeps, those of the largest weights (DrNAS section 3.3); more than it has changes nothing. */
+  readonly keep?: number;
+  /** K of partial channels: a smaller one than before widens the mixtures, the weights and their momentum go on (eqs. 7 and 8). */
+  readonly partialChannels?: number;
   /** Stops the stage at its next step; the notebook's interrupt button and Ctrl-C in a script do the same. */
   readonly signal?: AbortSignal;
 }
@@ -43,6 +48,13 @@ interface Mark {
   readonly learner: object;
   /** Steps that were done. */
   readonly steps: number;
+}
+
+/** What is to change of the network. */
+interface Change {
+  /** Null: nothing is pruned. */
+  readonly keep: number | null;
+  readonly partialChannels: number;
 }
 
 /** Sums over an epoch that is under way. */
@@ -65,11 +77,13 @@ export class SearchRun {
   readonly steps: StepRecord[] = [];
   /** Where an early stop took the search back. */
   readonly rollbacks: Rollback[] = [];
+  /** The networks that the search had one after the other: what was pruned and widened, and when. */
+  readonly stages: StageRecord[] = [];
   #status: "new" | "running" | "interrupted" | "idle" | "failed" = "new";
   #progress: Progress | null = null;
   #stages = 0;
   #session: Session | null = null;
-  #shape: Shape | null = null;
+  #shape: Shape;
   /** By epoch, 0-based. */
   readonly #marks = new Map<number, Mark>();
   #under: Running = emptyEpoch();
@@ -78,6 +92,7 @@ export class SearchRun {
   readonly #random: RandomStream;
   readonly #listeners: { [Event in keyof RunEvents]: Set<(record: RunEvents[Event]) => void> } = {
     stage: new Set(),
+    change: new Set(),
     step: new Set(),
     epoch: new Set(),
     rollback: new Set(),
@@ -94,6 +109,9 @@ export class SearchRun {
     this.settings = settingsFor(method, space, settings);
     this.#random = new RandomStream(this.settings.seed);
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
+    const [share] = [...plannedShares(this.settings), this.settings.partialChannels];
+    const horizon = { start: 0, epochs: this.settings.epochs };
+    this.#shape = { kept: this.#learner.kept, partialChannels: share, depth: 1, start: 0, horizon };
   }
 
   /** "new"; "running"; "idle" between stages; "interrupted" in the middle of an epoch; "failed" after an error: another stage may follow each. */
@@ -176,9 +194,12 @@ export class SearchRun {
   /**
    * Searches for some epochs and goes on from where the run is. Stops at the next step when interrupted, and then resolves as well: call
    * it again to go on.
-   * @throws UserError if a loss is not finite (the state before that step is kept), if a stage is running already, or if memory does not suffice.
+   * With `keep` or `partialChannels` the network changes first, and the distribution's warm-up begins again; a call that was interrupted can
+   * be made again as it is, as what is there already does not change.
+   * @throws UserError if a loss is not finite (the state before that step is kept), if a stage is running already, if memory does not suffice,
+   * for a K that is larger than before or does not divide the channels, or a change in the middle of an epoch.
    */
-  async stage({ epochs: wanted, signal }: StageOptions = {}): Promise<this> {
+  async stage({ epochs: wanted, keep, partialChannels, signal }: StageOptions = {}): Promise<this> {
     if (this.#status === "running")
       throw new UserError("run.stage: a stage of this run is running; wait for it, or interrupt it");
     if (this.#stopped && wanted === undefined) {
@@ -186,16 +207,19 @@ export class SearchRun {
         `run.stage: the search has stopped early, after epoch ${this.history.length}; read it out by run.derive(), or say for how many epochs it shall go on nevertheless`,
       );
     }
-    const epochs = wanted ?? this.settings.epochs - this.history.length;
+    const planned = this.#planned();
+    const epochs = wanted ?? planned.epochs;
     if (!(Number.isInteger(epochs) && epochs > 0)) {
       throw new RangeError(
         `run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`,
       );
     }
+    const change = this.#changeFor(keep ?? planned.keep, partialChannels ?? planned.partialChannels);
     this.#status = "running";
     const interrupt = interruption(signal);
     let end: RunEvents["end"] = "failed";
     try {
+      if (change) this.#change(change);
       this.#session ??= await this.#open();
       end = await this.#epochs(this.#session, this.history.length + epochs, interrupt.signal);
       return this;
@@ -222,6 +246,11 @@ export class SearchRun {
     this.#session = null;
   }
 
+  /** Whether all planned epochs are done, or an early stop has ended the search. */
+  get finished(): boolean {
+    return this.#stopped || this.history.length >= this.settings.epochs;
+  }
+
   get #stopped(): boolean {
     return this.rollbacks.some(({ stopped }) => stopped);
   }
@@ -232,11 +261,78 @@ export class SearchRun {
     return { epoch: this.history.length, epochs, step: this.#under.step, images };
   }
 
-  async #open(): Promise<Session> {
+  #open(): Promise<Session> {
     const { space, data, settings } = this;
-    const session = await Session.open({ space, data, settings, random: this.#random });
-    if (this.#shape) session.reshape(this.#shape);
-    return session;
+    return Session.open({ space, data, settings, random: this.#random, shape: this.#shape });
+  }
+
+  /** What is left of the planned stage under way, and what it wants of the network; null: what there is. */
+  #planned(): { epochs: number; keep: number | null; partialChannels: number | null } {
+    const done = this.history.length;
+    const { stages, epochs } = this.settings;
+    const shares = plannedShares(this.settings);
+    let end = 0;
+    for (const [k, stage] of (stages ?? []).entries()) {
+      end += stage.epochs;
+      if (done < end) return { epochs: end - done, keep: stage.keep, partialChannels: shares[k] };
+    }
+    return { epochs: epochs - done, keep: null, partialChannels: null };
+  }
+
+  /** The network's shape with fewer operations or more mixed channels; null if it has them. */
+  #changeFor(keep: number | null, share: number | null): Change | null {
+    const { settings } = this;
+    const { kept, partialChannels } = this.#shape;
+    if (keep !== null && !(Number.isInteger(keep) && keep > 0))
+      throw new UserError(`run.stage: keep must be a positive whole number of operations, got ${keep}`);
+    const prunes = keep !== null && kept.some((row) => row.length > keep);
+    const narrower = this.#session ? partialChannels : settings.channels; // nothing is mixed yet before the first stage
+    if (share !== null && !(Number.isInteger(share) && share > 0 && settings.channels % share === 0))
+      throw new UserError(
+        `run.stage: partialChannels must divide the ${settings.channels} channels (settings.channels), got ${share}`,
+      );
+    if (share !== null && share > narrower)
+      throw new UserError(
+        `run.stage: partialChannels ${share} would mix fewer channels than now, and what they have learnt would be lost; it is ${partialChannels}: take at most that, or a new run`,
+      );
+    const widens = share !== null && share !== partialChannels;
+    if (!prunes && !widens) return null;
+    if (settings.architecture.pruning.kind !== "none")
+      throw new UserError(
+        `run.stage: this method prunes by itself (settings.architecture.pruning "${settings.architecture.pruning.kind}"); leave keep and partialChannels out`,
+      );
+    if (this.#under.step > 0)
+      throw new UserError(
+        "run.stage: an epoch is under way, and the network changes only between epochs; `await run.stage({ epochs: 1 })` finishes it first",
+      );
+    return { keep: prunes ? keep : null, partialChannels: share ?? partialChannels };
+  }
+
+  /** Prunes and widens the network, as DrNAS does between its stages. */
+  #change({ keep, partialChannels }: Change): void {
+    this.#learner.prune(keep, this.#moment);
+    this.#shape = { ...this.#shape, kept: this.#learner.kept, partialChannels, start: this.history.length };
+    this.#session?.change(this.#shape);
+    this.#marks.clear();
+    this.#derived = null;
+    if (this.stages.length > 0) this.#changed();
+  }
+
+  /** Takes down what network there is from now on. */
+  #changed(): void {
+    const { kept, partialChannels, depth, start } = this.#shape;
+    const last = this.stages.at(-1);
+    const record: StageRecord = {
+      stage: this.stages.length + 1,
+      epoch: start + 1,
+      kept,
+      partialChannels,
+      depth,
+      pruned: last?.kept.some((row, e) => row.length > kept[e].length) ?? false,
+      widened: last !== undefined && last.partialChannels > partialChannels,
+    };
+    this.stages.push(record);
+    this.#emit("change", record);
   }
 
   /** Epochs up to the given number of finished ones. */
@@ -284,10 +380,13 @@ export class SearchRun {
   #beginEpoch(session: Session): void {
     const start = this.history.length;
     if (this.#under.step > 0) return;
+    if (this.stages.length === 0) this.#changed();
     const change = this.#learner.begin(this.#random.split("begin").split(start), this.#moment);
     if (!change) return;
-    this.#shape = { ...change, start };
-    session.reshape(this.#shape);
+    const { kept, depth, epochs } = change;
+    this.#shape = { ...this.#shape, kept, depth, start, horizon: { start, epochs } };
+    session.renew(this.#shape);
+    this.#changed();
   }
 
   /** One bilevel step: the distribution learns from a validation batch, then the weights from a training batch, each under a fresh θ. */
@@ -307,7 +406,7 @@ export class SearchRun {
       diverged("architecture", name, loss),
     );
     let searchLoss: number | null = null;
-    if (epoch >= settings.architecture.warmup) {
+    if (epoch - this.#shape.start >= settings.architecture.warmup) {
       searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
       await nextTurn();
     }
@@ -416,6 +515,7 @@ export class SearchRun {
       entropy: distribution.entropy(),
       eigenvalue,
       architecture: this.architecture.toString(),
+      residentBytes: process.memoryUsage.rss(),
     };
     this.history.push(record);
     this.#under = emptyEpoch();

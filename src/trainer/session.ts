@@ -1,47 +1,50 @@
 // What exists of a run only once tensors are needed: the network, its compiled steps, and the batches.
 import { type BackendName, device, type RandomStream, useBackend } from "../backend";
 import type { ImageDataset } from "../datasets";
-import type { NetworkChange, SearchSettings } from "../methods";
+import type { SearchSettings } from "../methods";
 import type { SearchSpace } from "../spaces";
-import { Supernet, type SupernetSize } from "../supernet";
+import { Supernet, type SupernetSize, widening } from "../supernet";
 import { Batches } from "./batches";
 import { refuseWhatDoesNotFit } from "./memory";
-import { cosine } from "./schedule";
+import { rateOf } from "./schedule";
 import type { Snapshot } from "./snapshot";
 import { Steps } from "./steps";
 
-/** What a network is made by, if not by the settings alone. */
-export interface Shape extends NetworkChange {
-  /** The epoch (0-based) that the network begins with. */
+/** What a network is made by beside the settings. */
+export interface Shape {
+  /** By edge the numbers of the operations that it has. */
+  readonly kept: readonly (readonly number[])[];
+  /** K of partial channels. */
+  readonly partialChannels: number;
+  /** The share of the settings' cells that it has. */
+  readonly depth: number;
+  /** The epoch (0-based) at which it was made or last changed. */
   readonly start: number;
+  /** The epochs over which the learning rate falls, and the first of them. */
+  readonly horizon: { readonly start: number; readonly epochs: number };
 }
 
 export class Session {
   readonly batches: Batches;
   readonly device: string;
-  readonly #space: SearchSpace;
-  readonly #size: SupernetSize;
-  readonly #settings: SearchSettings;
-  readonly #random: RandomStream;
+  readonly #options: SessionOptions;
   #weightDecay: number;
-  #shape: Shape | null = null;
+  #shape: Shape;
   #network: Supernet;
   #steps: Steps;
 
   private constructor(
     readonly backend: BackendName,
-    { space, data, settings, random }: SessionOptions,
+    options: SessionOptions,
   ) {
-    this.#space = space;
-    this.#settings = settings;
-    this.#random = random;
+    const { data, settings, random, shape } = options;
+    this.#options = options;
+    this.#shape = shape;
     this.device = device();
-    const { channels, cells, partialChannels } = settings;
-    this.#size = { channels, cells, partialChannels, image: data.shape, classes: data.classes.length };
     this.batches = new Batches(data, settings, random.split("batches"));
-    if (backend === "wasm") refuseWhatDoesNotFit(this.#size, settings.batch);
+    if (backend === "wasm") refuseWhatDoesNotFit(this.#size(shape), settings.batch);
     this.#weightDecay = settings.weights.weightDecay;
-    this.#network = new Supernet(space, this.#size, random.split("weights"));
+    this.#network = this.#newNetwork();
     this.#steps = this.#newSteps();
   }
 
@@ -58,23 +61,39 @@ export class Session {
     return this.#steps;
   }
 
-  /** The learning rate of the weights: a cosine over the network's epochs. */
+  /** The learning rate of the weights. */
   rate(epoch: number): number {
-    const { learningRate, minimumLearningRate } = this.#settings.weights;
-    const { start, epochs } = this.#shape ?? { start: 0, epochs: this.#settings.epochs };
-    return cosine(epoch - start, epochs, learningRate, minimumLearningRate);
+    const { start, horizon } = this.#shape;
+    return rateOf(this.#options.settings.weights, epoch - horizon.start, horizon.epochs, start - horizon.start);
   }
 
   /** A fresh network of this shape in place of the present one. */
-  reshape(shape: Shape): void {
+  renew(shape: Shape): void {
     this.dispose();
     this.#shape = shape;
-    const cells = Math.max(1, Math.round(shape.depth * this.#size.cells));
-    const weights = this.#random.split("weights").split(shape.start);
-    this.#network = new Supernet(this.#space, { ...this.#size, cells }, weights);
-    const columns = this.#space.operations.map((_, o) => o);
-    this.#network.keep(shape.kept.map((row) => columns.map((o) => row.includes(o))));
+    this.#network = this.#newNetwork();
     this.#steps = this.#newSteps();
+  }
+
+  /** The present network with other operations (fewer on an edge) and a smaller K: its weights, statistics and momentum go on. */
+  change(shape: Shape): void {
+    const { space, random } = this.#options;
+    const before = this.#shape;
+    this.#shape = shape;
+    if (shape.partialChannels === before.partialChannels) {
+      this.#steps.keep(this.#kept());
+      return;
+    }
+    const [network, steps] = [this.#network, this.#steps];
+    const shares = { from: before.partialChannels, to: shape.partialChannels };
+    this.#network = this.#newNetwork();
+    this.#steps = this.#newSteps();
+    this.#steps.takeOver(
+      steps,
+      widening(space, this.#size(shape), shares, random.split("widening").split(shape.start)),
+    );
+    steps.dispose();
+    network.dispose();
   }
 
   /** Goes back to the weights of a snapshot and learns on with this weight decay. */
@@ -94,8 +113,28 @@ export class Session {
     this.#network.dispose();
   }
 
+  #size({ depth, partialChannels }: Shape): SupernetSize {
+    const { data, settings } = this.#options;
+    const cells = Math.max(1, Math.round(depth * settings.cells));
+    return { channels: settings.channels, cells, partialChannels, image: data.shape, classes: data.classes.length };
+  }
+
+  #newNetwork(): Supernet {
+    const { space, random } = this.#options;
+    const weights = random.split("weights");
+    const { start } = this.#shape;
+    const network = new Supernet(space, this.#size(this.#shape), start === 0 ? weights : weights.split(start));
+    network.keep(this.#kept());
+    return network;
+  }
+
+  #kept(): boolean[][] {
+    const { operations } = this.#options.space;
+    return this.#shape.kept.map((row) => operations.map((_, o) => row.includes(o)));
+  }
+
   #newSteps(): Steps {
-    return new Steps(this.#network, { ...this.#settings.weights, weightDecay: this.#weightDecay });
+    return new Steps(this.#network, { ...this.#options.settings.weights, weightDecay: this.#weightDecay });
   }
 }
 
@@ -104,4 +143,5 @@ export interface SessionOptions {
   readonly data: ImageDataset;
   readonly settings: SearchSettings;
   readonly random: RandomStream;
+  readonly shape: Shape;
 }

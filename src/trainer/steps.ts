@@ -1,11 +1,11 @@
 // What a search does with its network: the half-steps (DrNAS eq. 2, first order; others to the second), and passes that only look.
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend";
-import type { Draw, WeightedDraw, WeightSettings } from "../methods";
+import type { Draw, WeightedDraw } from "../methods";
 import type { Kept, Supernet } from "../supernet";
 import { type CompiledSteps, compiledSteps, type LevelTensors, type WeightedDrawTensors } from "./compiled-steps";
 import { type PassResult, runPass } from "./pass";
-import { Sgd } from "./sgd";
+import { Sgd, type SgdSettings } from "./sgd";
 import { restore, type Snapshot, snapshot } from "./snapshot";
 import { type BatchTensors, batchTensors, type DrawTensors, drawTensors, type SeededBatch } from "./tensors";
 
@@ -24,7 +24,7 @@ export class Steps {
   #compiled: CompiledSteps;
 
   /** @param compiler makes a graph of each step; a benchmark gives one that does not, to compare. */
-  constructor(network: Supernet, settings: WeightSettings, compiler: typeof compile = compile) {
+  constructor(network: Supernet, settings: SgdSettings, compiler: typeof compile = compile) {
     this.#network = network;
     this.#sgd = new Sgd(network.parameters.trainable, settings);
     this.#compiler = compiler;
@@ -114,6 +114,17 @@ export class Steps {
     this.#network.keep(kept);
     this.#disposeCompiled();
     this.#compiled = compiledSteps(this.#network, this.#sgd, this.#compiler);
+  }
+
+  /** Takes over a narrower network's weights, running statistics and momentum, each grown (DrNAS eqs. 7 and 8). */
+  takeOver(old: Steps, growths: Parameters<Supernet["parameters"]["takeOver"]>[1]): void {
+    const { parameters } = this.#network;
+    parameters.takeOver(old.#network.parameters, growths);
+    tf.tidy(() => {
+      parameters.takeOverEach(old.#sgd.buffers, growths).forEach((value, k) => {
+        this.#sgd.buffers[k].assign(value);
+      });
+    });
   }
 
   /** Weights, running statistics and momentum as they are now: a copy. */

@@ -40,6 +40,7 @@ const epoch = (number: number, mean: number[][]): EpochRecord => ({
   entropy: 1,
   eigenvalue: null,
   architecture: "",
+  residentBytes: 1e9,
 });
 const history = [
   epoch(1, [

@@ -30,6 +30,7 @@ function runOf(method: string, weights: number[]): SearchRun {
       entropy: 1.5 - 0.1 * k,
       eigenvalue: null,
       architecture: space.at(k).toString(),
+      residentBytes: 1e9,
     });
   });
   return run;

@@ -133,7 +133,7 @@ suite("three steps as PyTorch's", () => {
       learner.restore({ ...learner.state(), parameters: Float64Array.from(start) });
       const { w, b, toy } = network();
       const { momentum, weightDecay, clip, images } = problem;
-      const steps = new Steps(toy, { momentum, weightDecay, clip, learningRate: 0, minimumLearningRate: 0 });
+      const steps = new Steps(toy, { momentum, weightDecay, clip });
       expected.forEach(({ noise, loss, parameters, ...weights }, epoch) => {
         const rate = problem.rates[epoch];
         const moment = { epoch, epochs: problem.rates.length, step: 0, images };

@@ -85,8 +85,8 @@ suite("an early stop", () => {
     await run.stage({ epochs: 1 });
     // The weights went back too: the second epoch is what it was.
     assert.deepEqual(
-      { ...run.history[1], seconds: 0, secondsPerStep: 0 },
-      { ...dropped[0], seconds: 0, secondsPerStep: 0 },
+      { ...run.history[1], seconds: 0, secondsPerStep: 0, residentBytes: 0 },
+      { ...dropped[0], seconds: 0, secondsPerStep: 0, residentBytes: 0 },
     );
     run.dispose();
     assert.equal(tf.memory().numTensors, tensors);

@@ -14,7 +14,7 @@ const { edges, operations } = space;
 const count = 6;
 const size = { channels: 4, cells: 1, image: [8, 8, 3], classes: 10 } as const;
 const cells = 3 * size.cells;
-const settings = { learningRate: 0.1, minimumLearningRate: 0, momentum: 0.9, weightDecay: 0.01, clip: 1e6 };
+const settings = { momentum: 0.9, weightDecay: 0.01, clip: 1e6 };
 
 const random = new RandomStream(7);
 const batch = () => ({
