@@ -1,9 +1,9 @@
 """One side of `npm run bench -- step --reference DIR`: the DrNAS authors' own bilevel step, on the CPU.
 
-    python step.py DIR BATCH CHANNELS CELLS K VARIANT
+    python step.py DIR SPACE BATCH CHANNELS CELLS K VARIANT
 
-DIR is a clone of their repository, K the partial channels, VARIANT eager, channels-last or compile. Images are random tensors made once,
-so data loading and augmentation are not in its time (they are in ours).
+DIR is a clone of their repository, SPACE nasbench201 or darts, CELLS a stage's or the network's, K the partial channels, VARIANT eager,
+channels-last or compile. Images are random tensors made once, so data loading and augmentation are not in its time (they are in ours).
 """
 
 import sys
@@ -11,22 +11,42 @@ import types
 
 from serve import refuse, serve, torch
 
-folder, batch, channels, cells, partial, variant = sys.argv[1], *map(int, sys.argv[2:6]), sys.argv[6]
+folder, space, batch, channels, cells, partial, variant = *sys.argv[1:3], *map(int, sys.argv[3:7]), sys.argv[7]
 layout = torch.channels_last if variant == "channels-last" else torch.contiguous_format
+regularised = {"reg_type": "l2", "reg_scale": 1e-3}
 
 
-def authors_code():
-    sys.path[:0] = [f"{folder}/201-space", folder]
+def nasbench201(criterion):
+    from cell_operations import NAS_BENCH_201
+    from search_model import TinyNetwork
+
+    model = TinyNetwork(C=channels, N=cells, max_nodes=4, num_classes=10, criterion=criterion, search_space=NAS_BENCH_201, k=partial,
+                        species="dirichlet", **regularised)
+    return model, model.get_weights()
+
+
+def darts(criterion):
+    from model_search import Network
+
+    model = Network(channels, 10, cells, criterion, k=partial, **regularised)
+    return model, model.parameters()
+
+
+# The folder of the space in their repository, and its network with the weights that SGD trains.
+SPACES = {"nasbench201": ("201-space", nasbench201), "darts": ("DARTS-space", darts)}
+
+
+def authors_code(criterion):
+    below, network = SPACES[space]
+    sys.path[:0] = [f"{folder}/{below}", folder]
     for name in ("torchvision", "torchvision.datasets", "torchvision.transforms"):  # imported by their utils, not used here
         sys.modules[name] = types.ModuleType(name)
     torch.Tensor.cuda = lambda self, *_, **__: self  # their code moves to a GPU
     try:
         from architect import Architect
-        from cell_operations import NAS_BENCH_201
-        from search_model import TinyNetwork
+        return Architect, *network(criterion)
     except Exception as error:
         refuse(f"{folder} is not the DrNAS authors' code: {type(error).__name__}: {error}; give a clone of their repository")
-    return Architect, NAS_BENCH_201, TinyNetwork
 
 
 def examples():
@@ -34,13 +54,11 @@ def examples():
 
 
 def make_step():
-    Architect, operations, TinyNetwork = authors_code()
     torch.manual_seed(0)
     criterion = torch.nn.CrossEntropyLoss()
-    model = TinyNetwork(C=channels, N=cells, max_nodes=4, num_classes=10, criterion=criterion, search_space=operations, k=partial,
-                        species="dirichlet", reg_type="l2", reg_scale=1e-3)
-    optimizer = torch.optim.SGD(model.get_weights(), 0.025, momentum=0.9, weight_decay=3e-4)
-    settings = types.SimpleNamespace(momentum=0.9, weight_decay=3e-4, reg_type="l2", reg_scale=1e-3, arch_learning_rate=3e-4)
+    Architect, model, weights = authors_code(criterion)
+    optimizer = torch.optim.SGD(weights, 0.025, momentum=0.9, weight_decay=3e-4)
+    settings = types.SimpleNamespace(momentum=0.9, weight_decay=3e-4, arch_learning_rate=3e-4, **regularised)
     architect = Architect(model, settings)
     model.to(memory_format=layout)
     if variant == "compile":

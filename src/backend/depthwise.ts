@@ -1,5 +1,6 @@
 // Depthwise convolution as PyTorch pads it: each channel by a filter of its own.
 import * as tf from "@tensorflow/tfjs";
+import { isSeparable, separable } from "./separable-kernel";
 
 /** How a window moves over a feature map, and how far apart its taps are. */
 export interface Windows {
@@ -15,6 +16,7 @@ export interface Windows {
  * @returns [batch, ⌈height/stride⌉, ⌈width/stride⌉, channels]
  */
 export function depthwiseConv2d(x: tf.Tensor4D, filter: tf.Tensor4D, windows: Windows = {}): tf.Tensor4D {
+  if (isSeparable(filter)) return separable({ x, depthwise: filter }, false, windows).y;
   const { stride = 1, dilation = 1 } = windows;
   const padding = (dilation * (filter.shape[0] - 1)) / 2;
   const sides: [number, number] = [padding, padding];

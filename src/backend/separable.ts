@@ -5,6 +5,7 @@ import { conv2d } from "./convolution";
 import { depthwiseConv2d, type Windows } from "./depthwise";
 import type { BatchMoments } from "./mixture";
 import { relu } from "./operations";
+import { isSeparable, separable } from "./separable-kernel";
 
 /** The two filters of a separable convolution. */
 export interface SeparableFilters {
@@ -21,6 +22,7 @@ export interface SeparableFilters {
  * @returns [batch, ⌈height/stride⌉, ⌈width/stride⌉, outputs]
  */
 export function reluSeparable(x: tf.Tensor4D, filters: SeparableFilters, windows: Windows = {}): tf.Tensor4D {
+  if (isSeparable(filters.depthwise)) return separable({ x, ...filters }, true, windows).y;
   return conv2d(depthwiseConv2d(relu(x), filters.depthwise, windows), filters.pointwise, 1);
 }
 
@@ -38,6 +40,10 @@ export function normReluSeparable(
   filters: SeparableFilters,
   windows: Windows = {},
 ): { y: tf.Tensor4D } & BatchMoments {
+  if (isSeparable(filters.depthwise)) {
+    const { y, moments } = separable({ x, scale, offset, ...filters }, true, windows);
+    return { y, ...moments! };
+  }
   const { y, ...moments } = batchNorm(x, scale, offset);
   return { y: reluSeparable(y, filters, windows), ...moments };
 }

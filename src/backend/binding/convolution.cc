@@ -5,7 +5,7 @@
 // width even.
 #include <vector>
 
-#include "lanes.h"
+#include "product.h"
 #include "tensorflow/core/framework/common_shape_fns.h"
 #include "tensorflow/core/framework/op.h"
 
@@ -16,11 +16,6 @@ using tensorflow::OpKernel;
 using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 using tensorflow::Tensor;
-
-constexpr int kLanes = 16;
-using Lanes = Group<kLanes>::Lanes;
-inline Lanes& At(float* to) { return Group<kLanes>::At(to); }
-inline const Lanes& At(const float* from) { return Group<kLanes>::At(from); }
 
 /** Tiles that are transformed and multiplied at a time: what they need stays in the cache. */
 constexpr int kTiles = 16;
@@ -197,48 +192,6 @@ std::vector<float> Turned(const float* w, int64_t inputs, int64_t outputs) {
       for (int64_t o = 0; o < outputs; o++) to[o * inputs + i] = from[i * outputs + o];
   }
   return turned;
-}
-
-/**
- * c (+)= a b for R rows and N vectors of columns, all of c in registers. Rows of `a` are kRow apart, or rowOfA where that is 0: known
- * distances need no registers.
- */
-template <int R, int N, bool kAdd, int kRow>
-void Multiply(const float* a, int64_t rowOfA, int64_t stepOfA, const float* b, int64_t stepOfB, int64_t depth, float* c, int64_t rowOfC) {
-  const int64_t row = kRow ? kRow : rowOfA;
-  Lanes sum[R][N];
-#pragma GCC unroll 16
-  for (int r = 0; r < R; r++)
-#pragma GCC unroll 4
-    for (int n = 0; n < N; n++) sum[r][n] = kAdd ? At(c + r * rowOfC + n * kLanes) : Lanes{};
-  for (int64_t k = 0; k < depth; k++) {
-    Lanes right[N];
-#pragma GCC unroll 4
-    for (int n = 0; n < N; n++) right[n] = At(b + k * stepOfB + n * kLanes);
-#pragma GCC unroll 16
-    for (int r = 0; r < R; r++) {
-      const float left = a[r * row + k * stepOfA];
-#pragma GCC unroll 4
-      for (int n = 0; n < N; n++) sum[r][n] += left * right[n];
-    }
-  }
-#pragma GCC unroll 16
-  for (int r = 0; r < R; r++)
-#pragma GCC unroll 4
-    for (int n = 0; n < N; n++) At(c + r * rowOfC + n * kLanes) = sum[r][n];
-}
-
-/** c (+)= a b for sixteen rows; `columns` is a multiple of the lanes. */
-template <bool kAdd, int kRow>
-void Multiply16(const float* a, int64_t rowOfA, int64_t stepOfA, const float* b, int64_t stepOfB, int64_t depth, float* c,
-                int64_t rowOfC, int64_t columns) {
-  const int64_t row = kRow ? kRow : rowOfA;
-  int64_t n = 0;
-  for (; n + 2 * kLanes <= columns; n += 2 * kLanes) {
-    Multiply<8, 2, kAdd, kRow>(a, row, stepOfA, b + n, stepOfB, depth, c + n, rowOfC);
-    Multiply<8, 2, kAdd, kRow>(a + 8 * row, row, stepOfA, b + n, stepOfB, depth, c + 8 * rowOfC + n, rowOfC);
-  }
-  if (n < columns) Multiply<16, 1, kAdd, kRow>(a, row, stepOfA, b + n, stepOfB, depth, c + n, rowOfC);
 }
 
 /** products = transformed · u at each position. */

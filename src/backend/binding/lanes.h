@@ -16,6 +16,12 @@ struct Group {
   static Lanes& At(float* to) { return *reinterpret_cast<Lanes*>(to); }
 };
 
+/** The widest vector. */
+constexpr int kLanes = 16;
+using Lanes = Group<kLanes>::Lanes;
+inline Lanes& At(float* to) { return Group<kLanes>::At(to); }
+inline const Lanes& At(const float* from) { return Group<kLanes>::At(from); }
+
 /** Calls body(width) with the widest group that divides the channels. */
 template <typename Body>
 void WithGroups(int64_t channels, const Body& body) {

@@ -2,10 +2,9 @@
 // and plain terms, and its gradient. TensorFlow's own kernels would pass over memory three times as often.
 //
 // Feature maps are [batch, height, width, channels]; here they are rows of channels, one for each pixel of each image.
-#include <cmath>
 #include <vector>
 
-#include "lanes.h"
+#include "moments.h"
 #include "tensorflow/core/framework/common_shape_fns.h"
 #include "tensorflow/core/framework/op.h"
 
@@ -18,29 +17,8 @@ using tensorflow::OpKernelContext;
 using tensorflow::Tensor;
 using tensorflow::TensorShape;
 
-/** Rows that one task takes: their sums are in float, those of the tasks in double, in order, so that threads do not change them. */
-constexpr int64_t kRows = 256;
-
 /** Terms that a mixture may have. */
 constexpr int kTerms = 64;
-
-/** A feature map as rows. */
-struct Rows {
-  explicit Rows(const TensorShape& shape)
-      : channels(shape.dim_size(shape.dims() - 1)), count(shape.num_elements() / channels), tasks((count + kRows - 1) / kRows) {}
-  const int64_t channels, count, tasks;
-};
-
-/** Calls body(width, task, first, last, channel) for each block of rows and each group of channels, on the cores of the device. */
-template <typename Body>
-void ForBlocks(OpKernelContext* context, const Rows& rows, int64_t costOfRow, const Body& body) {
-  WithGroups(rows.channels, [&](auto width) {
-    ForTasks(context, rows.tasks, kRows * costOfRow, [&](int64_t task) {
-      for (int64_t channel = 0; channel < rows.channels; channel += width)
-        body(width, task, task * kRows, std::min(rows.count, (task + 1) * kRows), channel);
-    });
-  });
-}
 
 std::vector<const float*> ListOf(OpKernelContext* context, const char* name) {
   tensorflow::OpInputList list;
@@ -48,14 +26,6 @@ std::vector<const float*> ListOf(OpKernelContext* context, const char* name) {
   std::vector<const float*> data;
   for (const Tensor& tensor : list) data.push_back(DataOf(tensor));
   return data;
-}
-
-/** Adds the tasks' partial sums [tasks, count] in double, in their order: threads do not change the result. */
-std::vector<double> Total(const std::vector<float>& partial, int64_t count) {
-  std::vector<double> total(count);
-  for (size_t k = 0; k < partial.size(); k += count)
-    for (int64_t c = 0; c < count; c++) total[c] += partial[k + c];
-  return total;
 }
 
 /** Mixture(normalised, plain, weights): y, and each normalised term's mean, unbiased variance and 1/σ, [K, channels]. */
@@ -86,8 +56,7 @@ class Mixture : public OpKernel {
     OP_REQUIRES_OK(context, context->allocate_output(2, {k_, channels}, &variance));
     OP_REQUIRES_OK(context, context->allocate_output(3, {k_, channels}, &inverse));
     std::vector<float> factor(k_ * channels), offset(channels);
-    Statistics(context, normalised, rows, mean->flat<float>().data(), variance->flat<float>().data(),
-               inverse->flat<float>().data());
+    Moments(context, normalised, rows, epsilon_, mean->flat<float>().data(), variance->flat<float>().data(), inverse->flat<float>().data());
     for (int k = 0; k < k_; k++) {
       for (int64_t c = 0; c < channels; c++) {
         const int64_t kc = k * channels + c;
@@ -115,39 +84,6 @@ class Mixture : public OpKernel {
   }
 
  private:
-  /** Sums of x − x₀ and its square, x₀ the channel's first value: no cancellation where the mean is large. */
-  void Statistics(OpKernelContext* context, const std::vector<const float*>& normalised, const Rows& rows, float* mean,
-                  float* variance, float* inverse) {
-    const int64_t channels = rows.channels, count = 2 * k_ * channels;
-    std::vector<float> partial(rows.tasks * count);
-    ForBlocks(context, rows, 2 * channels * k_, [&](auto width, int64_t task, int64_t first, int64_t last, int64_t c) {
-      using Lanes = typename Group<width>::Lanes;
-      for (int k = 0; k < k_; k++) {
-        const float* x = normalised[k] + c;
-        const Lanes shift = Group<width>::At(x);
-        Lanes sums[4] = {}, squares[4] = {};  // four of each: a sum need not wait for the one before
-        for (int64_t row = first; row < last; row++) {
-          const Lanes d = Group<width>::At(x + row * channels) - shift;
-          sums[row % 4] += d;
-          squares[row % 4] += d * d;
-        }
-        float* to = partial.data() + task * count + 2 * k * channels + c;
-        Group<width>::At(to) = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-        Group<width>::At(to + channels) = (squares[0] + squares[1]) + (squares[2] + squares[3]);
-      }
-    });
-    const auto total = Total(partial, count);
-    for (int k = 0; k < k_; k++) {
-      for (int64_t c = 0; c < channels; c++) {
-        const double d = total[2 * k * channels + c] / rows.count;
-        const double v = std::max(0.0, total[(2 * k + 1) * channels + c] / rows.count - d * d);
-        mean[k * channels + c] = normalised[k][c] + d;
-        variance[k * channels + c] = v * rows.count / std::max<int64_t>(1, rows.count - 1);
-        inverse[k * channels + c] = 1 / std::sqrt(v + epsilon_);
-      }
-    }
-  }
-
   int k_, m_;
   float epsilon_;
 };

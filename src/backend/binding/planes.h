@@ -1,0 +1,182 @@
+// Feature maps of one image in the cache: block by block of channels with a border, where windows slide in whole vectors, and pixel by
+// pixel, where matrices are multiplied.
+#pragma once
+
+#include <cstring>
+#include <vector>
+
+#include "lanes.h"
+
+namespace naslab {
+
+inline int64_t RoundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
+
+/** Channels in blocks of 4, 8 or 16, the last one filled up. */
+struct Blocks {
+  explicit Blocks(int64_t channels)
+      : channels(channels), width(channels <= 4 ? 4 : channels <= 8 ? 8 : kLanes), count((channels + width - 1) / width), filled(count * width) {}
+  /** Channels that block b has. */
+  int64_t in(int64_t b) const { return std::min(width, channels - b * width); }
+  /** Where channel c is, filled up: a value for each lane of each block, which holds several pixels where it is narrower than a vector. */
+  template <typename Value>
+  std::vector<float> Spread(const Value& value) const {
+    std::vector<float> lanes(count * kLanes);
+    for (int64_t k = 0; k < count * kLanes; k++) {
+      const int64_t channel = k / kLanes * width + k % width;
+      if (channel < channels) lanes[k] = value(channel);
+    }
+    return lanes;
+  }
+  const int64_t channels, width, count, filled;
+};
+
+/** Calls body(width) with the width of the blocks. */
+template <typename Body>
+void WithWidth(const Blocks& blocks, const Body& body) {
+  if (blocks.width == 16) return body(std::integral_constant<int, 16>());
+  if (blocks.width == 8) return body(std::integral_constant<int, 8>());
+  body(std::integral_constant<int, 4>());
+}
+
+/** Windows of size² taps over a feature map, with a border that puts the first one's centre on the first pixel. */
+struct Windows {
+  Windows(int64_t height, int64_t width, int64_t size, int64_t stride, int64_t dilation)
+      : height(height), width(width), size(size), stride(stride), dilation(dilation), border(dilation * (size - 1) / 2),
+        rows((height - 1) / stride + 1), columns((width - 1) / stride + 1) {}
+  const int64_t height, width, size, stride, dilation, border, rows, columns;
+};
+
+/** A map's pixels one after the other, all channels of each, a row filled up to whole vectors. */
+struct Pixels {
+  Pixels(int64_t rows, int64_t columns, const Blocks& blocks)
+      : step(blocks.filled), line(RoundUp(columns * blocks.filled, kLanes)), size(rows * line) {}
+  const int64_t step, line, size;
+};
+
+/**
+ * A block's rows with a border of zeros. With more than one phase, a row has first the columns 0, phases, 2 phases …, then 1, phases + 1 …:
+ * neighbouring windows at a stride then read neighbouring pixels.
+ */
+struct Plane {
+  Plane(int64_t rows, int64_t columns, int64_t border, int64_t phases, const Blocks& blocks)
+      : border(border), phases(phases), width(blocks.width), phase((columns + 2 * border + phases - 1) / phases * width),
+        line(phases * phase), size((rows + 2 * border) * line + kLanes) {}
+  /** Of the pixel in a column that counts from the border's first. */
+  int64_t at(int64_t column) const { return column % phases * phase + column / phases * width; }
+  const int64_t border, phases, width, phase, line, size;
+};
+
+/** Some of a vector's lanes, the others zero. @param end of what may be read. */
+template <int W>
+inline typename Group<W>::Lanes LoadSome(const float* from, int64_t count, const float* end) {
+  typename Group<W>::Lanes lanes{};
+  if (from + W <= end) {
+    lanes = Group<W>::At(from);
+    for (int k = 0; k < W; k++) lanes[k] = k < count ? lanes[k] : 0.0f;
+  } else {
+    std::memcpy(&lanes, from, count * sizeof(float));
+  }
+  return lanes;
+}
+
+template <int W>
+inline void StoreSome(const typename Group<W>::Lanes& lanes, int64_t count, float* to) {
+  float all[W];
+  Group<W>::At(all) = lanes;
+  int64_t k = 0;
+  for (; k + 4 <= count; k += 4) Group<4>::At(to + k) = Group<4>::At(all + k);
+  for (; k < count; k++) to[k] = all[k];
+}
+
+/** Calls body(row, column, lanes) with block b of each pixel of an image [height, width, channels]. */
+template <int W, typename Body>
+inline void ForPixels(const float* image, int64_t height, int64_t width, const Blocks& blocks, int64_t b, const Body& body) {
+  const int64_t channels = blocks.channels, count = blocks.in(b);
+  const float* from = image + b * W;
+  const float* end = image + height * width * channels;
+  for (int64_t row = 0; row < height; row++) {
+    if (count == W) {
+      for (int64_t column = 0; column < width; column++, from += channels) body(row, column, Group<W>::At(from));
+    } else {
+      for (int64_t column = 0; column < width; column++, from += channels) body(row, column, LoadSome<W>(from, count, end));
+    }
+  }
+}
+
+/** Writes f of each pixel of an image's block b into a plane. */
+template <int W, typename F>
+inline void Fill(const float* image, int64_t height, int64_t width, const Blocks& blocks, int64_t b, const Plane& plane, float* to, const F& f) {
+  std::vector<int64_t> at(width);
+  for (int64_t column = 0; column < width; column++) at[column] = plane.at(column + plane.border);
+  float* first = to + plane.border * plane.line;
+  ForPixels<W>(image, height, width, blocks, b, [&](int64_t row, int64_t column, const typename Group<W>::Lanes& x) {
+    Group<W>::At(first + row * plane.line + at[column]) = f(x);
+  });
+}
+
+/** How far the taps of a window's row and column are from its first. */
+template <int K>
+struct Taps {
+  Taps(const Plane& plane, int64_t dilation) : row(dilation * plane.line) {
+    for (int u = 0; u < K; u++) column[u] = plane.at(u * dilation);
+  }
+  int64_t row, column[K];
+};
+
+/** R neighbouring vectors of a row of windows: the sums over the taps of what is there times the tap's weights [K²][lanes]. */
+template <int K, int R>
+inline void SlideSome(const float* from, const Taps<K>& taps, const float* weights, float* to, int64_t step) {
+  Lanes sum[R] = {};
+#pragma GCC unroll 7
+  for (int t = 0; t < K; t++) {
+    const float* row = from + t * taps.row;
+#pragma GCC unroll 7
+    for (int u = 0; u < K; u++) {
+      const Lanes weight = At(weights + (t * K + u) * kLanes);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; r++) sum[r] += weight * At(row + taps.column[u] + r * kLanes);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < R; r++) At(to + r * step) = sum[r];
+}
+
+/** A row of windows, of so many vectors; those of the result are `step` apart. */
+template <int K, int R = 8>
+inline void Slide(const float* from, const Taps<K>& taps, const float* weights, int64_t vectors, float* to, int64_t step) {
+  int64_t v = 0;
+  for (; v + R <= vectors; v += R) SlideSome<K, R>(from + v * kLanes, taps, weights, to + v * step, step);
+  if constexpr (R > 1) {
+    if (v < vectors) Slide<K, R / 2>(from + v * kLanes, taps, weights, vectors - v, to + v * step, step);
+  }
+}
+
+/** Sums over all windows of what each tap sees times the window's own vector: the gradient of the weights, added to [K²][lanes]. */
+template <int K>
+inline void Correlate(const float* from, int64_t lineOfWindows, const Taps<K>& taps, const float* own, int64_t line, int64_t step, int64_t rows,
+                      int64_t vectors, float* sums) {
+  constexpr int T = K <= 5 ? K : 1;  // rows of taps whose sums fit into the registers
+  for (int first = 0; first < K; first += T) {
+    Lanes sum[T][K];
+#pragma GCC unroll 7
+    for (int t = 0; t < T; t++)
+#pragma GCC unroll 7
+      for (int u = 0; u < K; u++) sum[t][u] = At(sums + ((first + t) * K + u) * kLanes);
+    for (int64_t i = 0; i < rows; i++) {
+      const float* row = from + i * lineOfWindows + first * taps.row;
+      for (int64_t v = 0; v < vectors; v++) {
+        const Lanes g = At(own + i * line + v * step);
+#pragma GCC unroll 7
+        for (int t = 0; t < T; t++)
+#pragma GCC unroll 7
+          for (int u = 0; u < K; u++) sum[t][u] += g * At(row + t * taps.row + taps.column[u] + v * kLanes);
+      }
+    }
+#pragma GCC unroll 7
+    for (int t = 0; t < T; t++)
+#pragma GCC unroll 7
+      for (int u = 0; u < K; u++) At(sums + ((first + t) * K + u) * kLanes) = sum[t][u];
+  }
+}
+
+}  // namespace naslab
