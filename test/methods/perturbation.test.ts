@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend";
-import { completeSettings, methods } from "../../src/methods";
+import { completeSettings, methods, type Passes } from "../../src/methods";
 import { choices, moment, problem } from "./bilevel";
 
 /** Every offset is -ε, up to rounding. */
@@ -30,4 +30,20 @@ test("an edge of which a perturbation would leave nothing keeps its largest oper
       [0, 1, 0],
     ],
   );
+});
+
+test("the adversary leaves θ as it is where its ascent found no greater loss", () => {
+  const method = methods["sdarts-adv"];
+  const learner = method.learner(choices, completeSettings(method.settings).architecture, new RandomStream(0));
+  const honest = problem();
+  const misled: Passes = {
+    ...honest,
+    gradient(...asked) {
+      const { loss, dTheta } = honest.gradient(...asked);
+      return { loss, dTheta: Array.from(dTheta, (d) => -d) };
+    },
+  };
+  const theta = (passes: Passes) => learner.weightDraws(passes, new RandomStream(0), moment)[0].draw.theta;
+  assert.deepEqual(theta(misled), learner.distribution(moment).mean());
+  assert.notDeepEqual(theta(honest), learner.distribution(moment).mean());
 });
