@@ -1,37 +1,40 @@
 // Max pooling as PyTorch pads it and passes its gradient back: to the first of equal maxima, row by row.
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./kernel";
+import { nativeCpuBackend } from "./native";
+import { type Pooling, pool } from "./pool-kernel";
 import { dilate, everyOf } from "./strides";
 
-/** The windows of a pooling, whose padding is −∞. */
-interface Pooling {
-  readonly size: 2 | 3;
-  readonly stride: 1 | 2;
-}
+const every: Pooling = { size: 3, stride: 1 };
+const everySecond: Pooling = { size: 3, stride: 2 };
+const pairs: Pooling = { size: 2, stride: 2 };
 
 /** Maxima over 3×3 windows, padded by one pixel of −∞: [batch, ⌈height/stride⌉, ⌈width/stride⌉, channels]; PyTorch's max_pool2d(x, 3, stride, 1). */
 export function maxPool3x3(x: tf.Tensor4D, stride: 1 | 2): tf.Tensor4D {
-  return (stride === 1 ? every : everySecond)({ x })[0] as tf.Tensor4D;
+  return maxPool(x, stride === 1 ? every : everySecond);
 }
 
 /** Maxima over 2×2 windows at stride 2; an odd last row or column is dropped, as in PyTorch. */
 export function maxPool2x2(x: tf.Tensor4D): tf.Tensor4D {
-  return pairs({ x })[0] as tf.Tensor4D;
+  return maxPool(x, pairs);
 }
 
-const every = pooling("NaslabMaxPool3x3", { size: 3, stride: 1 });
-const everySecond = pooling("NaslabMaxPool3x3Stride2", { size: 3, stride: 2 });
-const pairs = pooling("NaslabMaxPool2x2", { size: 2, stride: 2 });
-
-function pooling(name: string, windows: Pooling) {
-  return defineKernel<{ x: tf.Tensor }>({
-    name,
-    composed: ({ x }) => [tf.maxPool(padded(x as tf.Tensor4D, windows), windows.size, windows.stride, "valid")],
-    saveInputs: ["x"],
-    saveOutputs: [true],
-    gradient: ([dy], [x, y]) => ({ x: () => composedGradient(dy, x as tf.Tensor4D, y as tf.Tensor4D, windows) }),
-  });
+function maxPool(x: tf.Tensor4D, windows: Pooling): tf.Tensor4D {
+  return nativeCpuBackend() ? pool(x, "maximum", windows) : (composed.get(windows)!({ x })[0] as tf.Tensor4D);
 }
+
+const composed = new Map(
+  [every, everySecond, pairs].map((windows) => [
+    windows,
+    defineKernel<{ x: tf.Tensor }>({
+      name: `NaslabMaxPool${windows.size}x${windows.size}Stride${windows.stride}`,
+      composed: ({ x }) => [tf.maxPool(padded(x as tf.Tensor4D, windows), windows.size, windows.stride, "valid")],
+      saveInputs: ["x"],
+      saveOutputs: [true],
+      gradient: ([dy], [x, y]) => ({ x: () => gradient(dy, x as tf.Tensor4D, y as tf.Tensor4D, windows) }),
+    }),
+  ]),
+);
 
 /** Pixels of −∞ before each row and column, and after them as many as make room for every tap of every window. */
 function padding([, ...sides]: number[], { size, stride }: Pooling): [before: number, after: number][] {
@@ -46,7 +49,7 @@ const padded = (x: tf.Tensor4D, windows: Pooling): tf.Tensor4D =>
   tf.pad(x, [[0, 0], ...padding(x.shape, windows), [0, 0]], Number.NEGATIVE_INFINITY);
 
 /** Tap by tap: where it holds the maximum it takes what the taps before it have left of dy. */
-function composedGradient(dy: tf.Tensor, x: tf.Tensor4D, y: tf.Tensor4D, windows: Pooling): tf.Tensor {
+function gradient(dy: tf.Tensor, x: tf.Tensor4D, y: tf.Tensor4D, windows: Pooling): tf.Tensor {
   const { size, stride } = windows;
   const [batch, rows, columns, channels] = y.shape;
   const image = padded(x, windows);
@@ -58,12 +61,11 @@ function composedGradient(dy: tf.Tensor, x: tf.Tensor4D, y: tf.Tensor4D, windows
       const holds = tf.equal(everyOf(tf.slice(image, [0, i, j, 0], covered), stride), y);
       const taken = tf.where(holds, left, tf.zerosLike(left));
       left = tf.sub(left, taken);
-      const after = [size - 1 - i, size - 1 - j];
       taps.push(
         tf.pad(dilate(taken, stride, stride), [
           [0, 0],
-          [i, after[0]],
-          [j, after[1]],
+          [i, size - 1 - i],
+          [j, size - 1 - j],
           [0, 0],
         ]),
       );

@@ -38,11 +38,12 @@ void WithWidth(const Blocks& blocks, const Body& body) {
   body(std::integral_constant<int, 4>());
 }
 
-/** Windows of size² taps over a feature map, with a border that puts the first one's centre on the first pixel. */
+/** Windows of size² taps over a feature map, those of odd size with a border that puts the first one's centre on the first pixel. */
 struct Windows {
   Windows(int64_t height, int64_t width, int64_t size, int64_t stride, int64_t dilation)
-      : height(height), width(width), size(size), stride(stride), dilation(dilation), border(dilation * (size - 1) / 2),
-        rows((height - 1) / stride + 1), columns((width - 1) / stride + 1) {}
+      : height(height), width(width), size(size), stride(stride), dilation(dilation), border(dilation * ((size - 1) / 2)),
+        rows(Count(height)), columns(Count(width)) {}
+  int64_t Count(int64_t pixels) const { return (pixels + 2 * border - dilation * (size - 1) - 1) / stride + 1; }
   const int64_t height, width, size, stride, dilation, border, rows, columns;
 };
 
@@ -81,6 +82,10 @@ inline typename Group<W>::Lanes LoadSome(const float* from, int64_t count, const
 
 template <int W>
 inline void StoreSome(const typename Group<W>::Lanes& lanes, int64_t count, float* to) {
+  if (count == W) {
+    Group<W>::At(to) = lanes;
+    return;
+  }
   float all[W];
   Group<W>::At(all) = lanes;
   int64_t k = 0;

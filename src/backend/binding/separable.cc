@@ -394,11 +394,7 @@ class SeparableGradients : public OpKernel {
             sum += da;
             product += da * ((count == W ? Group<W>::At(x + at) : LoadSome<W>(x + at, count, end)) - mu);
           }
-          if (count == W) {
-            Group<W>::At(dx + at) = da;
-          } else {
-            StoreSome<W>(da, count, dx + at);
-          }
+          StoreSome<W>(da, count, dx + at);
         }
       }
       if (sums) {
