@@ -1,6 +1,14 @@
 export { Architecture } from "./architecture";
 export { type Choices, type Edge, type EdgeGroup, type Picks, presentOn, strongest } from "./choices";
 export { type Cost, costOf, type StepCost, stepsOf } from "./cost";
+export {
+  defineSpace,
+  type OwnCell,
+  type OwnEdge,
+  type OwnLayer,
+  type OwnOperation,
+  type OwnSpace,
+} from "./define-space";
 export { type CellDesign, type Design, type DesignEdge, designOf, edgesInUse } from "./design";
 export {
   type CellLayer,

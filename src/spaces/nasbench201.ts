@@ -25,7 +25,7 @@ const EDGES: readonly Edge[] = [1, 2, 3].flatMap((to) =>
 );
 
 /** Stem, three stages of equal cells with residual blocks of stride 2 between, head (figure 1 of the paper). */
-function network(list: LayerList, cell: (name: string) => CellShape): void {
+export function nasBench201Network(list: LayerList, cell: (name: string) => CellShape): void {
   const { channels, cells } = list.size;
   list.convolution("stem", channels);
   for (const width of [1, 2, 4]) {
@@ -102,7 +102,7 @@ export class NasBench201 extends SearchSpace {
         },
       ],
       edges: EDGES,
-      network,
+      network: nasBench201Network,
       search: { channels: 16, cells: 5, epochs: 100 },
       final: { channels: 16, cells: 5 },
       counts: "cells a stage",

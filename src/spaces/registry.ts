@@ -1,4 +1,6 @@
 // The search spaces that NASLab has.
+import { UserError } from "../errors";
+import { chainSpace } from "./chain";
 import { dartsImageNetSpace, dartsSpace, robustDartsSpaces } from "./darts";
 import { NasBench201 } from "./nasbench201";
 import type { SearchSpace } from "./space";
@@ -18,6 +20,8 @@ const imageNetSpaces = {
   none: once(() => dartsImageNetSpace({ none: true })),
 };
 
+const chains: Record<number, SearchSpace> = {};
+
 /** The search spaces. Each has one instance. */
 export const spaces = {
   /** NAS-Bench-201: 15,625 cells, all of them trained by the benchmark. */
@@ -31,11 +35,18 @@ export const spaces = {
   s2: () => robustDartsSpaces[1],
   s3: () => robustDartsSpaces[2],
   s4: () => robustDartsSpaces[3],
+  /** ProxylessNAS's chain of inverted residual blocks. @param options `layers`: of a stage. @throws UserError unless it is a whole number from 1 to 8. */
+  chain: ({ layers = 4 } = {}) => {
+    if (!(Number.isInteger(layers) && layers >= 1 && layers <= 8))
+      throw new UserError(`spaces.chain: layers must be a whole number from 1 to 8, got ${layers}`);
+    chains[layers] ??= chainSpace(layers);
+    return chains[layers];
+  },
 };
 
 /** All spaces by their names on the command line. */
 export const spacesByName: Readonly<Record<string, SearchSpace>> = Object.fromEntries(
-  [spaces.nasBench201(), spaces.darts(), spaces.dartsImageNet(), ...robustDartsSpaces].map((space) => [
+  [spaces.nasBench201(), spaces.darts(), spaces.dartsImageNet(), ...robustDartsSpaces, spaces.chain()].map((space) => [
     space.name,
     space,
   ]),
