@@ -6,6 +6,8 @@ const compiled = {
   notebooks: { summary: "execute all notebooks and refresh their committed outputs", needs: "notebooks" },
   search: { summary: "run a search without a notebook", needs: "compiled" },
   methods: { summary: "list the search methods", needs: "compiled", tensors: false },
+  spaces: { summary: "list the search spaces", needs: "compiled", tensors: false },
+  describe: { summary: "tell what an architecture costs, and draw it", needs: "compiled", tensors: false },
   bench: { summary: "measure speed and memory", needs: "compiled" },
 };
 

@@ -2,13 +2,15 @@
 import { UserError } from "../errors";
 import { bench } from "./bench";
 import { type Command, isParseError } from "./command";
+import { describe } from "./describe";
 import { methods } from "./methods";
 import { notebooks } from "./notebooks";
 import { run } from "./run";
 import { search } from "./search";
+import { spaces } from "./spaces";
 
 /** The commands by name; bin/commands.js says of each what must be set up before. */
-export const commands: Readonly<Record<string, Command>> = { run, notebooks, search, methods, bench };
+export const commands: Readonly<Record<string, Command>> = { run, notebooks, search, methods, spaces, describe, bench };
 
 /**
  * Runs one command.

@@ -3,7 +3,7 @@ import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, b
 import { ImageDataset } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { methods, tabularMethods } from "../methods";
-import { Architecture, SearchSpace } from "../spaces";
+import { Architecture, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY } from "./bundle";
 import { architectureFigure } from "./cell-graph";
@@ -14,6 +14,7 @@ import type { Figure } from "./figure";
 import { historyFigure } from "./history";
 import { imageGrid } from "./images";
 import { methodsBundle } from "./methods";
+import { publishedBundle } from "./published";
 import { rankFigure } from "./rank";
 import { register } from "./register";
 import { runBundle } from "./run";
@@ -83,3 +84,4 @@ register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
 });
+Object.defineProperty(published, DISPLAY, { value: async () => publishedBundle(Object.values(published)) });

@@ -35,6 +35,16 @@ export class Architecture {
     return this.space === other.space && this.key === other.key;
   }
 
+  /** The same for architectures that compute the same, as far as the space's benchmark defines it; else its string. */
+  get canonical(): string {
+    return this.space.canonical(this);
+  }
+
+  /** Whether the benchmark takes both for one. */
+  isomorphic(other: Architecture): boolean {
+    return this.space === other.space && this.canonical === other.canonical;
+  }
+
   /** All architectures that differ in one operation, or in one edge that is there in place of another. */
   neighbours(): Architecture[] {
     return this.space.neighbours(this);

@@ -7,9 +7,12 @@ import { looksBeyondAPixel, type PlacedStep, preprocessing, type Step } from "./
 export interface Cost {
   /** Trainable numbers, batch norms' scales and offsets among them. */
   readonly parameters: number;
-  /** Of convolutions and the classifier; what is multiplied with padding counts too. */
+  /** Of convolutions' and the classifier's weights; what is multiplied with padding counts too, biases, batch norms and poolings do not. */
   readonly multiplyAdds: number;
-  /** Bytes of all feature maps that layers give (float32), which training keeps until their gradients are taken. */
+  /**
+   * Bytes of the float32 maps that all layers write: convolutions, batch norms, ReLUs, poolings, sums, concatenations, each operation its
+   * own. Training keeps about as much until the gradients are taken; a framework that fuses or shares layers less.
+   */
   readonly activationBytes: number;
 }
 
@@ -44,7 +47,7 @@ export function stepsOf({ operation, inputs, outputs, stride }: PlacedStep, inpu
       case "convolution": {
         const [rows, columns] = step.window;
         after = { ...before, channels: step.expansion ? step.expansion * inputs : outputs };
-        filters.push([rows, columns, before.channels, after.channels]);
+        filters.push([rows, columns, before.channels / (step.groups ?? 1), after.channels]);
         if (rows === columns) stride2(rows > 1 || pointwise);
         else if (stride === 2) after = { ...after, ...longWay(before, step.window) };
         break;
@@ -56,8 +59,8 @@ export function stepsOf({ operation, inputs, outputs, stride }: PlacedStep, inpu
       case "factorised": {
         const half = Math.floor(outputs / 2);
         filters.push([1, 1, before.channels, half], [1, 1, before.channels, outputs - half]);
-        after = { ...before, channels: outputs };
-        stride2(true);
+        after = { ...strided(before, 2), channels: outputs };
+        taken = true;
         break;
       }
       case "max-pool":
@@ -92,7 +95,7 @@ function costOfOperation(placed: PlacedStep, input: MapShape): Cost {
 }
 
 function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
-  const { channels, inputs, output } = layer;
+  const { channels, inputs, output, stride } = layer;
   const inner: MapShape = { ...output, channels };
   const before = preprocessing(layer);
   const incoming = before.length > 0 ? channels : inputs[0].channels;
@@ -100,18 +103,18 @@ function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
     const fromInput = from < cell.inputs;
     const placed = { operation, inputs: fromInput ? incoming : channels, outputs: channels };
     return fromInput
-      ? costOfOperation({ ...placed, stride: cell.stride }, { ...layer.input, channels: incoming })
+      ? costOfOperation({ ...placed, stride }, { ...layer.input, channels: incoming })
       : costOfOperation({ ...placed, stride: 1 }, inner);
   });
   const nodes = new Set(edgesInUse(cell).map(({ to }) => to)).size;
   return total([
     ...before.map((placed, k) => costOfOperation(placed, inputs[k])),
     ...edges,
-    { parameters: 0, multiplyAdds: 0, activationBytes: nodes * bytesOf(inner) + bytesOf(output) },
+    maps(...new Array<MapShape>(nodes).fill(inner), output), // the nodes' sums, the concatenation
   ]);
 }
 
-/** A convolution with its affine batch norm. */
+/** A convolution with its affine batch norm, without a ReLU. */
 function convolutionCost(window: number, input: MapShape, output: MapShape): Cost {
   const weights = window ** 2 * input.channels * output.channels;
   return {
@@ -126,28 +129,44 @@ function costOfLayer(layer: Exclude<Layer, CellLayer>): Cost {
   const { input, output } = layer;
   switch (layer.kind) {
     case "convolution":
-      return convolutionCost(layer.window, input, output);
+      return total([
+        convolutionCost(layer.window, input, output),
+        ...(layer.activation === "none" ? [] : [maps(layer.activation === "before" ? input : output)]),
+      ]);
     case "residual": {
       const pooled = { ...output, channels: input.channels };
-      const { parameters, ...shortcut } = convolutionCost(1, pooled, output);
+      const shortcut = input.channels * output.channels; // without a batch norm
       return total([
         convolutionCost(3, input, output),
         convolutionCost(3, output, output),
-        { ...shortcut, parameters: parameters - 2 * output.channels }, // without a batch norm
+        maps(input, output, pooled, output, output), // two ReLUs, the shortcut's pooling and convolution, the sum
+        { parameters: shortcut, multiplyAdds: output.height * output.width * shortcut, activationBytes: 0 },
       ]);
     }
     case "pool":
-      return { parameters: 0, multiplyAdds: 0, activationBytes: bytesOf(output) };
+      return maps(output);
+    case "operation":
+      return costOfOperation(
+        { operation: layer.operation, inputs: input.channels, outputs: output.channels, stride: layer.stride },
+        input,
+      );
     case "head": {
       const [inputs, classes] = [input.channels, output.channels];
       return {
         parameters: (layer.norm ? 2 * inputs : 0) + inputs * classes + classes,
         multiplyAdds: inputs * classes,
-        activationBytes: (layer.norm ? bytesOf(input) : 0) + 4 * (inputs + classes),
+        activationBytes: (layer.norm ? 2 * bytesOf(input) : 0) + 4 * (inputs + classes),
       };
     }
   }
 }
+
+/** Layers without weights that give these maps. */
+const maps = (...given: readonly MapShape[]): Cost => ({
+  parameters: 0,
+  multiplyAdds: 0,
+  activationBytes: sum(given.map(bytesOf)),
+});
 
 /** What an architecture's own network of this size costs; the auxiliary tower aside, which only training has. */
 export function costOf(design: Design, size: NetworkSize): Cost {

@@ -1,7 +1,7 @@
 // The space of DARTS (Liu et al., ICLR 2019), for CIFAR and for ImageNet, and its four reductions S1–S4 (RobustDARTS, Zela et al., ICLR 2020).
 import { Architecture } from "./architecture";
 import type { Edge } from "./choices";
-import { type CellGenotype, type Gene, parseGenotype, printGenotype } from "./genotype";
+import { type CellGenotype, type Gene, operationsOf, parseGenotype, printGenotype } from "./genotype";
 import type { CellShape, LayerList } from "./layers";
 import { operationNamed } from "./operations";
 import { type CellKind, type Notation, SearchSpace, type SpaceDefinition } from "./space";
@@ -10,6 +10,7 @@ const INPUTS = 2;
 const NODES = 6;
 /** Edges into an inner node that an architecture keeps. */
 const KEEP = 2;
+const GENES = KEEP * (NODES - INPUTS);
 
 const SEVEN = [
   "max_pool_3x3",
@@ -51,7 +52,10 @@ function edgesOf(cell: string, names: (k: number) => readonly string[], operatio
 
 /** Whether the cell of this index (of so many) halves the maps: those at a third and at two thirds. */
 const isReduction = (index: number, cells: number) =>
-  index === Math.floor(cells / 3) || index === Math.floor((2 * cells) / 3);
+  index === Math.floor(cells / 3) || index === behindSecondReduction(cells);
+
+/** Where the auxiliary tower stands. */
+export const behindSecondReduction = (cells: number): number => Math.floor((2 * cells) / 3);
 
 function cellsOf(list: LayerList, cell: (name: string) => CellShape): LayerList {
   const { channels, cells } = list.size;
@@ -63,11 +67,12 @@ function cellsOf(list: LayerList, cell: (name: string) => CellShape): LayerList 
   return list.head();
 }
 
-const cifarNetwork: SpaceDefinition["network"] = (list, cell) =>
+/** The network for CIFAR. */
+export const cifarNetwork: SpaceDefinition["network"] = (list, cell) =>
   cellsOf(list.convolution("stem", 3 * list.size.channels), cell);
 
 /** Three convolutions of stride 2 in place of the stem, 224 × 224 to 28 × 28; the first cell takes in the last two. */
-const imageNetNetwork: SpaceDefinition["network"] = (list, cell) => {
+export const imageNetNetwork: SpaceDefinition["network"] = (list, cell) => {
   const { channels } = list.size;
   list.convolution("stem0.0", Math.floor(channels / 2), { stride: 2 });
   list.convolution("stem0.1", channels, { stride: 2, activation: "before" });
@@ -81,10 +86,16 @@ const notation: Notation = {
     return printGenotype({ normal: cell("normal"), reduce: cell("reduce") });
   },
   parse(text, space) {
-    const where = `${space.title}: parse`;
-    const genotype = parseGenotype(text, where);
     const picks: number[][] = space.edges.map(() => []);
-    for (const name of ["normal", "reduce"] as const) placeGenes(space, name, genotype[name], picks, where);
+    parseGenotype(text, `${space.title}: parse`, {
+      gene: (cell, gene, before) => placeGene(space, cell, gene, before.length, picks),
+      genes: (_, genes) =>
+        genes?.length === GENES ? null : `${GENES} genes, ${KEEP} for each of ${GENES / KEEP} nodes`,
+      concat(cell, nodes) {
+        const { output } = space.cell(cell);
+        return nodes.join() === output.join() ? null : `the nodes ${output.join(", ")}`;
+      },
+    });
     return new Architecture(space, picks);
   },
 };
@@ -97,33 +108,19 @@ function cellGenotype({ space, operations }: Architecture, cell: string): CellGe
   return { genes, concat: space.cell(cell).output };
 }
 
-function placeGenes(
-  space: SearchSpace,
-  cell: "normal" | "reduce",
-  { genes, concat }: CellGenotype,
-  picks: number[][],
-  where: string,
-): void {
-  const { output } = space.cell(cell);
-  const fail = (what: string): never => {
-    throw new SyntaxError(`${where}: ${cell}: ${what}`);
-  };
-  if (genes.length !== KEEP * (NODES - INPUTS))
-    fail(`${genes.length} genes; the space has ${KEEP} for each of ${NODES - INPUTS} nodes`);
-  if (concat.join() !== output.join())
-    fail(`nodes ${concat.join(", ")} are concatenated; in this space nodes ${output.join(", ")} are`);
-  genes.forEach(([name, from], k) => {
-    const to = INPUTS + Math.floor(k / KEEP);
-    const gene = `gene ${k + 1}, ('${name}', ${from}),`;
-    const e = space.edges.findIndex((edge) => edge.cell === cell && edge.from === from && edge.to === to);
-    if (e < 0) fail(`${gene} takes in node ${from}, and node ${to} has the inputs 0 to ${to - 1}`);
-    const operation = space.operations.indexOf(name);
-    const allowed = space.present(e);
-    if (!allowed.includes(operation))
-      fail(`${gene} is not among the operations of this edge: ${allowed.map((o) => space.operations[o]).join(", ")}`);
-    if (picks[e].length > 0) fail(`${gene} takes in node ${from} a second time, which this space does not have`);
-    picks[e] = [operation];
-  });
+/** Puts a cell's k-th gene among the picks; answers what is expected instead if it does not fit. */
+function placeGene(space: SearchSpace, cell: string, [name, from]: Gene, k: number, picks: number[][]): string | null {
+  if (k >= GENES) return `the end of the ${GENES} genes`;
+  const to = INPUTS + Math.floor(k / KEEP);
+  const e = space.edges.findIndex((edge) => edge.cell === cell && edge.from === from && edge.to === to);
+  if (e < 0) return `a gene of node ${to}, which takes in one of the nodes 0 to ${to - 1}`;
+  const operation = space.operations.indexOf(name);
+  const allowed = space.present(e);
+  if (!allowed.includes(operation))
+    return `an operation of this edge, ${allowed.map((o) => space.operations[o]).join(" or ")}`;
+  if (picks[e].length > 0) return `another input of node ${to}, which takes in node ${from} already`;
+  picks[e] = [operation];
+  return null;
 }
 
 /** What S1–S4 and DARTS itself differ in. */
@@ -150,7 +147,7 @@ const definitionOf = ({ name, title, operations, on = () => operations }: Candid
   counts: "cells",
   image: [32, 32, 3],
   classes: 10,
-  auxiliary: (cells) => Math.floor((2 * cells) / 3),
+  auxiliary: behindSecondReduction,
   notation,
 });
 
@@ -173,15 +170,6 @@ export const dartsImageNetSpace = ({ none = false } = {}): SearchSpace =>
     classes: 1000,
   });
 
-const SHORT = {
-  max: "max_pool_3x3",
-  avg: "avg_pool_3x3",
-  skip: "skip_connect",
-  sep3: "sep_conv_3x3",
-  dil3: "dil_conv_3x3",
-  dil5: "dil_conv_5x5",
-} as const;
-
 /** S1's candidates, an edge after the other: the two that DARTS kept longest on it. */
 const S1 = {
   normal:
@@ -194,12 +182,8 @@ const ROBUST: readonly Candidates[] = [
   {
     name: "s1",
     title: "S1",
-    operations: Object.values(SHORT),
-    on: (cell, k) =>
-      S1[cell]
-        .split(" ")
-        [k].split(",")
-        .map((word) => SHORT[word as keyof typeof SHORT]),
+    operations: operationsOf("max,avg,skip,sep3,dil3,dil5"),
+    on: (cell, k) => operationsOf(S1[cell].split(" ")[k]),
   },
   { name: "s2", title: "S2", operations: ["skip_connect", "sep_conv_3x3"] },
   { name: "s3", title: "S3", operations: ["none", "skip_connect", "sep_conv_3x3"] },

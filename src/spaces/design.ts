@@ -16,8 +16,6 @@ export interface DesignEdge {
 export interface CellDesign {
   readonly inputs: 1 | 2;
   readonly nodes: number;
-  /** Of the edges that leave an input. */
-  readonly stride: 1 | 2;
   /** In the order of their targets. */
   readonly edges: readonly DesignEdge[];
   /** Nodes that are concatenated. */
@@ -42,12 +40,12 @@ export function designOf(architecture: Architecture): Design {
     title: architecture.toString(),
     layers: (size) => space.layers(size),
     cell(name) {
-      const { inputs, nodes, stride, output } = space.cell(name);
+      const { inputs, nodes, output } = space.cell(name);
       const own = space.edges.map((edge, e) => ({ ...edge, e })).filter(({ cell }) => cell === name);
       const edges = own.flatMap(({ from, to, e }, place) =>
         operations[e] < 0 ? [] : [{ place, from, to, operation: space.catalogue[operations[e]] }],
       );
-      return { inputs, nodes, stride, output, edges };
+      return { inputs, nodes, output, edges };
     },
     auxiliary: (cells) => space.auxiliary?.(cells) ?? null,
   };

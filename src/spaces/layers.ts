@@ -1,5 +1,6 @@
 // The layers of a space's networks from image to classes, with the shape of what goes through them: what networks, counts and pictures are made from.
 import { UserError } from "../errors";
+import type { Operation } from "./operations";
 
 /** The size of a network. */
 export interface NetworkSize {
@@ -26,12 +27,12 @@ interface Placed {
   readonly output: MapShape;
 }
 
-/** A convolution with batch norm, and where its ReLU is. */
+/** A convolution with batch norm, and where its ReLU (or ReLU6) is. */
 export interface ConvolutionLayer extends Placed {
   readonly kind: "convolution";
   readonly window: number;
   readonly stride: 1 | 2;
-  readonly activation: "before" | "after" | "none";
+  readonly activation: "before" | "after" | "relu6-after" | "none";
 }
 
 /** ResNet's basic block at stride 2: halves height and width. */
@@ -44,6 +45,13 @@ export interface PoolLayer extends Placed {
   readonly kind: "pool";
 }
 
+/** An operation that is not chosen, as a layer of its own. */
+export interface OperationLayer extends Placed {
+  readonly kind: "operation";
+  readonly operation: Operation;
+  readonly stride: 1 | 2;
+}
+
 /** A cell; `input` is the last of its inputs. */
 export interface CellLayer extends Placed {
   readonly kind: "cell";
@@ -51,6 +59,8 @@ export interface CellLayer extends Placed {
   readonly cell: string;
   /** Of an inner node. */
   readonly channels: number;
+  /** Of the edges that leave an input. */
+  readonly stride: 1 | 2;
   /** What comes in: one map, or those of the two layers before. */
   readonly inputs: readonly MapShape[];
 }
@@ -61,7 +71,7 @@ export interface HeadLayer extends Placed {
   readonly norm: boolean;
 }
 
-export type Layer = ConvolutionLayer | ResidualLayer | PoolLayer | CellLayer | HeadLayer;
+export type Layer = ConvolutionLayer | ResidualLayer | PoolLayer | OperationLayer | CellLayer | HeadLayer;
 
 /** What a builder has to know of a kind of cell. */
 export interface CellShape {
@@ -106,18 +116,33 @@ export class LayerList {
     return this.#add({ kind: "pool", name: "pool", input: this.shape, output });
   }
 
-  /** @param channels of an inner node. @throws UserError where a map is too small to be halved. */
-  cell(kind: CellShape, channels: number): this {
+  operation(name: string, operation: Operation, channels: number, stride: 1 | 2 = 1): this {
+    const output = { ...strided(this.shape, stride), channels };
+    return this.#add({ kind: "operation", name, operation, stride, input: this.shape, output });
+  }
+
+  /**
+   * @param channels of an inner node. @param stride in place of the kind's own.
+   * @throws UserError where a map is too small to be halved, or one of two inputs is neither as large as the other nor twice as large.
+   */
+  cell(kind: CellShape, channels: number, stride: 1 | 2 = kind.stride): this {
     const { layers } = this;
     const last = this.shape;
     const inputs = kind.inputs === 1 ? [last] : [layers.at(-2)?.output ?? last, last];
-    if (kind.stride === 2 && Math.min(last.height, last.width) < 2)
+    const place = `cell ${this.#cells + 1} ("${kind.name}")`;
+    if (stride === 2 && Math.min(last.height, last.width) < 2)
       throw new UserError(
-        `cell ${this.#cells + 1} ("${kind.name}") halves maps of ${last.height} × ${last.width}; take larger images, or fewer reductions`,
+        `${place} halves maps of ${last.height} × ${last.width}; take larger images, or fewer reductions`,
       );
-    const output = { ...strided(last, kind.stride), channels: channels * kind.output.length };
+    const [before] = inputs;
+    const halved = strided(before, before.height > last.height ? 2 : 1);
+    if (halved.height !== last.height || halved.width !== last.width)
+      throw new UserError(
+        `${place} takes in maps of ${before.height} × ${before.width} and ${last.height} × ${last.width}; the one before last must be as large as the last, or twice as large`,
+      );
+    const output = { ...strided(last, stride), channels: channels * kind.output.length };
     const name = this.#cellName();
-    return this.#add({ kind: "cell", name, cell: kind.name, channels, inputs, input: last, output });
+    return this.#add({ kind: "cell", name, cell: kind.name, channels, stride, inputs, input: last, output });
   }
 
   head({ norm = false } = {}): this {

@@ -8,8 +8,16 @@ export type Step =
   | { readonly kind: "relu" | "relu6" }
   /** Batch norm; in a search network without scale and offset of its own, in an architecture's own network with both. */
   | { readonly kind: "norm"; readonly searchOnly?: boolean }
-  /** All outputs of all inputs, rows × columns. `expansion`: so many times the operation's input channels; without it the operation's output channels. */
-  | { readonly kind: "convolution"; readonly window: readonly [number, number]; readonly expansion?: number }
+  /**
+   * Rows × columns, all outputs of all inputs; with `groups` of their own group's inputs. `expansion`: so many times the operation's input
+   * channels; without it the operation's output channels.
+   */
+  | {
+      readonly kind: "convolution";
+      readonly window: readonly [number, number];
+      readonly expansion?: number;
+      readonly groups?: number;
+    }
   /** A filter for each channel. */
   | { readonly kind: "depthwise"; readonly window: number; readonly dilation: 1 | 2 }
   | { readonly kind: "max-pool" | "average-pool" }
@@ -66,11 +74,9 @@ const separable = (window: number): Step[] => {
   return [...once, ...once];
 };
 const dilated = (window: number): Step[] => [relu, depthwise(window, 2), convolution(1), norm];
-/** MobileNetV2's block (Sandler et al., CVPR 2018): expand, depthwise, project. */
+/** MobileNetV2's block (Sandler et al., CVPR 2018): expand (unless by 1), depthwise, project. */
 const invertedResidual = (window: number, expansion: number): Step[] => [
-  expand(expansion),
-  norm,
-  relu6,
+  ...(expansion === 1 ? [] : [expand(expansion), norm, relu6]),
   depthwise(window),
   norm,
   relu6,
@@ -101,7 +107,7 @@ const BUILT_IN: readonly Operation[] = [
   { name: "conv1x1-bn-relu", title: "conv 1×1", steps: always(convolution(1), norm, relu) },
   { name: "conv3x3-bn-relu", title: "conv 3×3", steps: always(convolution(3), norm, relu) },
   ...[3, 5, 7].flatMap((k) =>
-    [3, 6].map((e) => ({
+    [1, 3, 6].map((e) => ({
       name: `mbconv_${k}x${k}_${e}`,
       title: `MBConv ${k}×${k}, ${e}`,
       steps: always(...invertedResidual(k, e)),

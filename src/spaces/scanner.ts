@@ -9,6 +9,11 @@ export class Scanner {
     readonly where: string,
   ) {}
 
+  /** How many characters have been read. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** Whether this comes next; then it is passed over. */
   skip(token: string): boolean {
     if (!this.text.startsWith(token, this.#position)) return false;
@@ -41,9 +46,8 @@ export class Scanner {
     if (this.#position < this.text.length) this.fail("the end");
   }
 
-  /** @throws SyntaxError that shows where it stands; `back` so many characters before. */
-  fail(expected: string, back = 0): never {
-    const at = this.#position - back;
+  /** @param at the place of what does not fit, by default where it stands. @throws SyntaxError that shows this place. */
+  fail(expected: string, at = this.#position): never {
     const start = Math.max(0, at - 60);
     const shown = this.text.slice(start, at + 60).replaceAll(/\s/g, " ");
     throw new SyntaxError(

@@ -4,7 +4,7 @@ import { UserError } from "../errors";
 import { Architecture } from "./architecture";
 import { type Choices, type Edge, type EdgeGroup, type Picks, presentOn } from "./choices";
 import { stepsOf } from "./cost";
-import { type Layer, LayerList, type NetworkSize } from "./layers";
+import { type CellShape, type Layer, LayerList, type NetworkSize } from "./layers";
 import type { Operation } from "./operations";
 
 /** A kind of cell. */
@@ -37,7 +37,7 @@ export interface SpaceDefinition {
   readonly cells: readonly CellKind[];
   readonly edges: readonly Edge[];
   /** Adds the layers of a network. */
-  readonly network: (list: LayerList, cell: (name: string) => CellKind) => unknown;
+  readonly network: (list: LayerList, cell: (name: string) => CellShape) => unknown;
   /** The papers' search network, and for how many epochs it learns. */
   readonly search: Scale & { readonly epochs: number };
   /** The papers' final network. */
@@ -58,6 +58,8 @@ export interface Notation {
   print(architecture: Architecture): string;
   /** @throws SyntaxError that shows the first character that does not fit. */
   parse(text: string, space: SearchSpace): Architecture;
+  /** The same for architectures that the space's benchmark takes for one (isomorphic); without it, what is printed. */
+  canonical?(architecture: Architecture): string;
 }
 
 export class SearchSpace implements Choices {
@@ -250,6 +252,11 @@ export class SearchSpace implements Choices {
 
   print(architecture: Architecture): string {
     return this.#definition.notation.print(architecture);
+  }
+
+  canonical(architecture: Architecture): string {
+    const { notation } = this.#definition;
+    return notation.canonical?.(architecture) ?? notation.print(architecture);
   }
 
   /** Reads an architecture in the field's own notation. @throws SyntaxError that shows the first character that does not fit. */

@@ -112,7 +112,7 @@ export class EdgeCell implements SearchCell {
     this.#all = space.edges.flatMap((edge, row): SearchEdge[] => {
       if (edge.cell !== kind.name) return [];
       const fromInput = edge.from < kind.inputs;
-      const stride = fromInput ? kind.stride : 1;
+      const stride = fromInput ? layer.stride : 1;
       const place = (operation: number) => ({
         name: `${name}.edges.${edge.to}<-${edge.from}.${operation}`,
         inputs: fromInput ? incoming / (channels / this.#partial.mixed) : this.#partial.mixed,

@@ -57,7 +57,7 @@ class Cell {
 
   constructor(parameters: Parameters, layer: CellLayer, design: Design) {
     const cell = design.cell(layer.cell);
-    const { name, channels, inputs } = layer;
+    const { name, channels, inputs, stride } = layer;
     this.#layer = layer;
     this.#output = cell.output;
     this.#preprocessing = preprocessing(layer).map(
@@ -71,7 +71,7 @@ class Cell {
         name: `${name}.layers.${edge.place}`,
         inputs: fromInput ? incoming : channels,
         outputs: channels,
-        stride: fromInput ? cell.stride : 1,
+        stride: fromInput ? stride : 1,
       } as const;
       return { ...edge, run: PlacedOperation.own(edge.operation, parameters, place)! };
     });

@@ -1,7 +1,8 @@
 // An operation with its weights, made from the steps that its space states; for a search network or for an architecture's own.
 import * as tf from "@tensorflow/tfjs";
 import { averagePool3x3, conv2d, depthwiseConv2d, maxPool3x3, randomNormal, relu, sum } from "../backend";
-import { looksBeyondAPixel, type Operation, type Step } from "../spaces";
+import { UserError } from "../errors";
+import { looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
 import { AffineBatchNorm, BatchNorm, type Features, type Pass } from "./layers";
 import { Node } from "./node";
 import type { Parameters } from "./parameters";
@@ -150,10 +151,13 @@ class Builder {
       case "convolution": {
         const inputs = this.#channels;
         this.#channels = step.expansion ? step.expansion * place.inputs : place.outputs;
-        const filter = this.#own(parameters.filter(`${this.#name()}.weight`, step.window, inputs, this.#channels));
-        if (step.window[0] !== step.window[1]) return (x, _, value) => rectangular(x, value(filter), place.stride);
+        const { window, groups = 1 } = step;
+        const filter = this.#own(parameters.filter(`${this.#name()}.weight`, window, inputs / groups, this.#channels));
+        if (window[0] !== window[1])
+          return (x, _, value) =>
+            grouped(x, value(filter), groups, (x, filter) => rectangular(x, filter, place.stride));
         const stride = this.#stride(looksBeyondAPixel(step) || pointwise);
-        return (x, _, value) => conv2d(x, value(filter), stride);
+        return (x, _, value) => grouped(x, value(filter), groups, (x, filter) => conv2d(x, filter, stride));
       }
       case "depthwise": {
         const filter = this.#own(parameters.depthwise(`${this.#name()}.weight`, step.window, this.#channels));
@@ -178,7 +182,7 @@ class Builder {
       case "function": {
         this.#index++;
         const stride = this.#stride(true);
-        return (x) => step.own.run(x, stride);
+        return (x) => ownFunction(step.own, x, stride, place.name);
       }
     }
   }
@@ -231,6 +235,34 @@ function shifted(x: Features): Features {
     [0, 1],
     [0, 0],
   ]);
+}
+
+/** A convolution in groups: the k-th part of the outputs sees the k-th part of the inputs. */
+function grouped(
+  x: Features,
+  filter: tf.Tensor4D,
+  groups: number,
+  convolve: (x: Features, filter: tf.Tensor4D) => Features,
+): Features {
+  if (groups === 1) return convolve(x, filter);
+  const filters: tf.Tensor4D[] = tf.split(filter, groups, 3);
+  const parts: Features[] = tf.split(x, groups, 3);
+  return tf.concat(
+    parts.map((part, k) => convolve(part, filters[k])),
+    3,
+  );
+}
+
+/** A user's function. @throws UserError if it gives another shape than it has to. */
+function ownFunction({ run }: OwnFunction, x: Features, stride: 1 | 2, place: string): Features {
+  const y = run(x, stride);
+  const [batch, height, width, channels] = x.shape;
+  const wanted = [batch, Math.ceil(height / stride), Math.ceil(width / stride), channels];
+  if (!tf.util.arraysEqual(y.shape, wanted))
+    throw new UserError(
+      `${place}: your function gives [${y.shape}] of [${x.shape}] at stride ${stride}; it must give [${wanted}]`,
+    );
+  return y;
 }
 
 /** A convolution of a window that is long one way, with the stride that way. */

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { conv2d, crossEntropy, globalAveragePool, linear, maxPool2x2, relu } from "../backend";
 import type { CellLayer, ConvolutionLayer, HeadLayer, Layer } from "../spaces";
 import { AffineBatchNorm, type Features, type Pass, ResidualBlock } from "./layers";
+import { PlacedOperation } from "./operation";
 import type { Parameters } from "./parameters";
 
 /** What a pass with labels gives; all tensors. */
@@ -45,6 +46,12 @@ export class Skeleton<Cell> {
         }
         case "convolution":
           return [convolution(parameters, layer)];
+        case "operation": {
+          const { name, operation, stride, input, output } = layer;
+          const place = { name, inputs: input.channels, outputs: output.channels, stride };
+          const made = PlacedOperation.own(operation, parameters, place)!;
+          return [([, last], pass) => made.apply(last, pass)];
+        }
         case "pool":
           return [
             ([, last]) =>
@@ -85,6 +92,7 @@ function convolution(parameters: Parameters, { name, window, stride, activation,
   const norm = new AffineBatchNorm(parameters, `${name}.1`, output.channels);
   return ([, x]: readonly [Features, Features], pass: Pass): Features => {
     const y = norm.forward(conv2d(activation === "before" ? relu(x) : x, filter, stride), pass);
+    if (activation === "relu6-after") return tf.relu6(y);
     return activation === "after" ? relu(y) : y;
   };
 }

@@ -14,7 +14,16 @@ const { edges, operations } = space;
 const channels = 4;
 const batch = 3;
 const map = { height: 5, width: 6, channels };
-const layer = { kind: "cell", name: "cell", cell: "cell", channels, inputs: [map], input: map, output: map } as const;
+const layer = {
+  kind: "cell",
+  name: "cell",
+  cell: "cell",
+  channels,
+  stride: 1,
+  inputs: [map],
+  input: map,
+  output: map,
+} as const;
 const path = [2, 0, 3, 1, 4, 2];
 const kept = edges.map((_, e) => operations.map((_, o) => e !== 0 && (o + e) % 3 !== 0));
 kept[0][0] = true; // of the first edge, and so of the first node, nothing is left
