@@ -1,0 +1,92 @@
+// The DARTS space's networks against PyTorch: test/golden/darts.py.
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { type BackendName, RandomStream, useBackend } from "../../src/backend";
+import { completeSettings, methods } from "../../src/methods";
+import { packageRoot } from "../../src/root";
+import { spaces } from "../../src/spaces";
+import { Supernet } from "../../src/supernet";
+import type { Parameters } from "../../src/supernet/parameters";
+import { readSafetensors } from "../../src/supernet/safetensors";
+import { Steps } from "../../src/trainer/steps";
+import { close } from "./close";
+import { batchOf, fill, picked, thetaOf } from "./formula";
+
+const golden = readSafetensors(join(packageRoot, "test/golden/darts.safetensors"));
+const backends = ["native", "wasm"] satisfies BackendName[];
+
+/** Holds the picked numbers of each tensor, in the order of the names, to the stored ones of all. */
+function closeTensors(parameters: Parameters, which: (name: string) => boolean, stored: string): void {
+  const expected = golden.get(stored)!.data as Float32Array;
+  const state = [...parameters.stateDict()].filter(([name]) => which(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  let at = 0;
+  for (const [name, { data }] of state) {
+    const found = picked(data as Float32Array);
+    close(found, expected.subarray(at, at + found.length), `${stored} of ${name}`);
+    at += found.length;
+  }
+  close([at], [expected.length], `numbers in ${stored}`);
+}
+
+const isStatistic = (name: string) => name.includes("running");
+const isWeight = (name: string) => !isStatistic(name) && !name.endsWith("tracked");
+
+/** The gradients in the weights' place, so that the state_dict names and lays them out. */
+function differentiate(parameters: Parameters, loss: () => tf.Scalar): void {
+  const { grads } = tf.variableGrads(loss, parameters.trainable);
+  for (const variable of parameters.trainable) variable.assign(grads[variable.name]);
+}
+
+const searches = [
+  { name: "search", space: spaces.darts(), partialChannels: 1, side: 16 },
+  { name: "search-partial", space: spaces.darts(), partialChannels: 2, side: 16 },
+  { name: "search-imagenet", space: spaces.dartsImageNet(), partialChannels: 1, side: 64 },
+];
+
+for (const [backend, { name, space, partialChannels, side }] of backends.flatMap((backend) =>
+  searches.map((search) => [backend, search] as const),
+)) {
+  suite(`the ${name} network of the DARTS space on ${backend}`, () => {
+    const value = (key: string) => golden.get(`${name}.${key}`)!.data as Float32Array;
+    const size = { channels: 4, cells: 5, partialChannels, image: [side, side, 3], classes: 10 } as const;
+    const batch = batchOf(4, side);
+    const theta = thetaOf(28, 7);
+    let network: Supernet;
+    before(async () => {
+      await useBackend(backend);
+      network = new Supernet(space, size, new RandomStream(0));
+    });
+    after(() => network.dispose());
+
+    const images = () => tf.tensor4d(batch.images, [4, side, side, 3]);
+    const labels = () => tf.tensor1d(batch.labels, "int32");
+    const under = () => ({ theta: tf.tensor2d(theta.map((row) => Array.from(row))) });
+
+    test("logits agree with PyTorch in evaluation and training mode", () => {
+      fill(network.parameters);
+      for (const mode of ["evaluation", "training"] as const) {
+        const logits = tf.tidy(() => network.forward(images(), under(), mode).logits.dataSync());
+        close(logits, value(`logits.${mode}`), mode);
+      }
+    });
+
+    test("loss, ∂L/∂θ and running statistics of a compiled step agree with PyTorch", () => {
+      fill(network.parameters);
+      const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
+      const { loss, dTheta } = steps.architecture(batch, { theta });
+      close([loss], value("loss"), "loss");
+      close(dTheta, value("theta"), "∂L/∂θ");
+      closeTensors(network.parameters, isStatistic, `${name}.statistics`);
+      steps.dispose();
+    });
+
+    test("weight gradients agree with PyTorch", () => {
+      fill(network.parameters);
+      tf.tidy(() => {
+        differentiate(network.parameters, () => network.evaluate(images(), labels(), under(), "training").loss);
+      });
+      closeTensors(network.parameters, isWeight, `${name}.gradients`);
+    });
+  });
+}
