@@ -6,42 +6,38 @@ import {
   edgeRows,
   operationChannels,
   type Place,
+  placeText,
   prunedMarks,
-  weightAxis,
   weightChannel,
+  weightLines,
 } from "./edge-panels";
-import { grey } from "./theme";
-import { textTable } from "./words";
+import type { Labels } from "./edges";
 
 export type BarRow = Place & ({ readonly mean: number } | { readonly pruned: true });
 
-export function barRows(distribution: CellDistribution, digits = 6): BarRow[] {
+export function barRows(distribution: CellDistribution, labels: Labels, digits = 6): BarRow[] {
   const means = distribution.mean();
-  return edgeRows(distribution, (e, o) => ({ mean: Number(means[e][o].toFixed(digits)) }));
+  return edgeRows(distribution, labels, (e, o) => ({ mean: Number(means[e][o].toFixed(digits)) }));
 }
 
-export function barPanels(rows: readonly BarRow[], operations: readonly string[]): Specification {
-  const { y, color } = operationChannels(operations);
+export function barPanels(rows: readonly BarRow[], labels: Labels): Specification {
+  const { y, color } = operationChannels(labels);
   const tooltip = [
     { field: "operation", type: "nominal" },
     { field: "mean", type: "quantitative", format: ".3f" },
   ];
-  return edgePanels(rows, operations, [
-    {
-      transform: [{ filter: "!datum.pruned" }],
-      mark: { type: "bar", height: 10 },
-      encoding: { x: weightChannel("mean"), y, color, tooltip },
-    },
-    {
-      mark: { type: "rule", color: grey, strokeDash: [3, 3], strokeWidth: 1 },
-      encoding: { x: { datum: 1 / operations.length, type: "quantitative", axis: weightAxis } },
-    },
-    prunedMarks(operations),
-  ]);
+  return edgePanels(rows, labels, {
+    layer: [
+      ...weightLines(),
+      {
+        transform: [{ filter: "!datum.pruned" }],
+        mark: { type: "bar", height: 10 },
+        encoding: { x: weightChannel("mean"), y, color, tooltip },
+      },
+      prunedMarks(labels),
+    ],
+  });
 }
 
 export const barText = (rows: readonly BarRow[], word: string): string =>
-  textTable([
-    ["edge", "operation", word],
-    ...rows.map((row) => [row.edge, row.operation, "pruned" in row ? "pruned" : row.mean.toFixed(3)]),
-  ]);
+  placeText(rows, [word], (row) => [row.mean.toFixed(3)]);

@@ -1,57 +1,138 @@
-// An architecture's cell as a graph: the operation on every edge, its string, its accuracies in the benchmark.
+// Cells as graphs: of an architecture with the operation on every edge, of a search with every operation as wide as its mean weight.
 import type { BenchmarkEntry } from "../benchmarks";
-import type { Architecture } from "../spaces";
+import type { CellDistribution } from "../distributions";
+import { Architecture, type CellDesign, type Design, designOf, isCell, type SearchSpace } from "../spaces";
+import { accuracyRows, accuracyTable } from "./accuracies";
+import { nodeTitle } from "./edges";
 import { Figure } from "./figure";
-import { card, edgeCurve, nodeCircles, plate, text } from "./graph";
-import { operationColours, operationTitle } from "./theme";
+import {
+  card,
+  drawGraph,
+  flow,
+  type GraphEdge,
+  type GraphNode,
+  type Lane,
+  legend,
+  type Part,
+  paragraph,
+  titled,
+} from "./graph";
+import { grey, operationColours, operationTitle } from "./theme";
 import { textTable } from "./words";
 
-export const dataTitles = { cifar10: "CIFAR-10", cifar100: "CIFAR-100", imagenet16: "ImageNet16-120" } as const;
+/** What the graph of a cell is made from, whatever its edges carry. */
+export type CellNodes = Pick<CellDesign, "inputs" | "nodes" | "output">;
 
-/** The accuracies as rows of words: data set, valid, test. */
-export function accuracyRows({ accuracies }: BenchmarkEntry): string[][] {
-  return Object.entries(dataTitles).map(([data, title]) => {
-    const { valid, test } = accuracies[data as keyof typeof dataTitles];
-    return [title, valid.toFixed(2), test.toFixed(2)];
-  });
+export interface CellEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly lanes: readonly Lane[];
+  readonly title?: string;
 }
+
+/** A cell from its inputs to its output. Where it gives a single node (of one input), that node is the output; others are concatenated. */
+export function cellPart(cell: CellNodes, edges: readonly CellEdge[]): Part {
+  const { inputs, output } = cell;
+  const itself = inputs === 1 && output.length === 1;
+  const name = (node: number) => String(node);
+  const nodes = Array.from({ length: cell.nodes }, (_, node): GraphNode => {
+    const title = nodeTitle(cell, node);
+    if (node < inputs) return { name: name(node), title: inputs === 1 ? `${title}, input` : title, role: "input" };
+    if (itself && node === output[0]) return { name: name(node), title: `${title}, output`, role: "output" };
+    return { name: name(node), title, role: "node" };
+  });
+  const carried = edges.map(({ from, to, ...look }): GraphEdge => ({ from: name(from), to: name(to), ...look }));
+  if (itself) return drawGraph(nodes, carried);
+  const all: GraphNode = { name: "output", title: "c_{k}", role: "output" };
+  const concatenated = output.map(
+    (node): GraphEdge => ({ from: name(node), to: "output", lanes: [{ colour: grey, width: 1 }] }),
+  );
+  return drawGraph([...nodes, all], [...carried, ...concatenated]);
+}
+
+/** Graphs of cells under their titles, if they have one. */
+export const cellParts = (cells: readonly { readonly title: string; readonly part: Part }[]): Part =>
+  flow(
+    cells.map(({ title, part }) => (title ? titled(title, part) : part)),
+    { column: 28, row: 18 },
+  );
+
+/** Enough for every network to have all of its kinds of cell. */
+const ANY_SIZE = { channels: 16, cells: 20, image: [224, 224, 3], classes: 10 } as const;
 
 /** The figure of an architecture, with its accuracies where there is an entry; a cut edge (`none`) is dashed. */
-export function architectureFigure(architecture: Architecture, entry?: BenchmarkEntry): Figure {
-  const { space, operations } = architecture;
-  const { nodes } = space.cells[0];
-  const colours = operationColours(space.operations);
-  const parts = space.edges.map(({ from, to }, e) => {
-    const colour = colours[operations[e]];
-    const { path, x, y } = edgeCurve(from, to);
-    const cut = space.operations[operations[e]] === "none" ? ' stroke-dasharray="4 4"' : "";
-    return {
-      curve: `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5"${cut}/>`,
-      label: plate(operationTitle(space.operations[operations[e]]), x, y, colour),
-    };
-  });
-  const cell = [...parts.map(({ curve }) => curve), nodeCircles(nodes), ...parts.map(({ label }) => label)].join("");
-  const string = architecture.toString();
-  const title = `${space.title}, architecture`;
-  const below = text(string, 0, 14, { size: 10 });
-  if (!entry) return new Figure(card(title, cell, below, 30), string);
-  const heading = `${space.title}, ${entry.epochs} epochs`;
+export function architectureFigure(source: Architecture | Design, entry?: BenchmarkEntry): Figure {
+  const design = source instanceof Architecture ? designOf(source) : source;
+  const names =
+    source instanceof Architecture
+      ? source.space.cells.map((cell) => cell.name)
+      : [
+          ...new Set(
+            design
+              .layers(ANY_SIZE)
+              .filter(isCell)
+              .map(({ cell }) => cell),
+          ),
+        ];
+  const cells = names.map((name) => ({
+    title: names.length > 1 ? `${name} cell` : "",
+    part: designPart(design.cell(name)),
+  }));
+  const title = source instanceof Architecture ? `${source.space.title}, architecture` : design.title;
+  const words = source instanceof Architecture ? source.toString() : design.title;
+  const parts = [cellParts(cells), ...(source instanceof Architecture ? [paragraph([words], 10)] : [])];
+  if (!entry) return new Figure(card(title, parts), words);
+  const heading = `NAS-Bench-201, ${entry.epochs} epochs`;
   const rows = accuracyRows(entry);
   const table = textTable([["data set", "valid %", "test %"], ...rows]);
-  return new Figure(card(title, cell, below + accuracyTable(heading, rows), 96), `${string}\n${heading}\n${table}`);
+  return new Figure(card(title, [...parts, accuracyTable(heading, rows)]), `${words}\n${heading}\n${table}`);
 }
 
-/** The accuracies as a table, a column a data set. */
-function accuracyTable(heading: string, rows: readonly (readonly string[])[]): string {
-  const lines = [[heading, "validation accuracy (%)", "test accuracy (%)"], ...rows];
-  const rule = '<path d="M0,48 H580" stroke="#333333"/>';
-  const cells = lines.flatMap(([name, ...values], column) => {
-    const style = column === 0 ? {} : ({ anchor: "end" } as const);
-    const x = column === 0 ? 0 : 200 + 125 * column;
-    return [
-      text(name, x, 42, { ...style, bold: true }),
-      ...values.map((value, row) => text(value, x, 64 + 18 * row, style)),
-    ];
+function designPart(cell: CellDesign): Part {
+  const [...names] = new Set(cell.edges.map(({ operation }) => operation.name));
+  const colours = new Map(operationColours(names).map((colour, k) => [names[k], colour]));
+  const edges = cell.edges.map(({ from, to, operation }) => ({
+    from,
+    to,
+    lanes: [{ colour: colours.get(operation.name)!, width: 2, dashed: operation.steps(1) === null }],
+    title: operationTitle(operation.name),
+  }));
+  return cellPart(cell, edges);
+}
+
+/** Pixels that all operations of an edge take together. */
+const RIBBON = 13;
+
+/** The figure of a search's cells, each operation as wide as its mean weight. @param note what it was learnt at. */
+export function mixedFigure(distribution: CellDistribution, space: SearchSpace, note = ""): Figure {
+  const colours = operationColours(space.operations);
+  const means = distribution.mean();
+  const cells = space.cells.map((cell) => {
+    const edges = space.edges.flatMap(({ cell: kind, from, to, carries }, e) => {
+      const lanes = distribution.kept[e].map((o) => ({ colour: colours[o], width: RIBBON * means[e][o] }));
+      return kind === cell.name && carries ? [{ from, to, lanes: lanes.filter(({ width }) => width >= 0.05) }] : [];
+    });
+    return { title: space.cells.length > 1 ? `${cell.name} cell` : "", part: cellPart(cell, edges) };
   });
-  return rule + cells.join("");
+  const lines = ["Each operation is as wide as its mean weight", ...(note ? [note] : [])];
+  const strongest = space.edges.map(({ name }, e) => {
+    const o = means[e].indexOf(Math.max(...means[e]));
+    return [name, operationTitle(space.operations[o]), means[e][o].toFixed(3)];
+  });
+  const words = [
+    `${space.title}: the strongest operation of each edge`,
+    ...lines.slice(1),
+    textTable([["edge", "operation", "mean weight"], ...strongest]),
+  ];
+  const parts = [paragraph(lines), cellParts(cells), operationsLegend(space)];
+  return new Figure(card(`${space.title}, cells of the search network`, parts), words.join("\n"));
+}
+
+/** The operations that some edge can have. */
+export function operationsLegend({ operations, edges }: SearchSpace): Part {
+  const colours = operationColours(operations);
+  const there = operations.map((_, o) => edges.some(({ carries, candidates }) => carries && candidates.includes(o)));
+  return legend(
+    operations.map((name, o) => ({ title: operationTitle(name), colour: colours[o] })).filter((_, o) => there[o]),
+  );
 }

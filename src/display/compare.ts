@@ -1,14 +1,17 @@
 // Several runs side by side, from what they recorded: how their weights move, how undecided they are, what they would derive.
-import { type BenchmarkData, type BenchmarkSplit, benchmarks } from "../benchmarks";
+import { type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
+import type { Architecture } from "../spaces";
 import type { EpochRecord, SearchRun } from "../trainer";
-import { dataTitles } from "./cell-graph";
+import { dataTitles } from "./accuracies";
 import { chart } from "./chart";
 import type { Specification } from "./draw";
-import { uniformLabel } from "./entropy";
+import { operationChannels, operationLegend } from "./edge-panels";
+import { fullTitle, type Labels, labelsOf, uniformShare, uniformWeight } from "./edges";
+import { uniformEntropy, uniformLabel } from "./entropy";
 import { Figure } from "./figure";
 import { epochAxis } from "./history";
 import { scaleNote } from "./scale";
-import { edgeTitle, grey, operationColours, operationTitle, otherColours } from "./theme";
+import { grey, operationTitle, otherColours } from "./theme";
 import { percent, textTable } from "./words";
 
 export interface CompareOptions {
@@ -64,13 +67,15 @@ export interface ShareRow {
   readonly mean: number;
 }
 
-/** One row a run, epoch and operation: the mean weight on an edge, or averaged over the edges. */
-function shareRows(runs: readonly Named[], edge: string | undefined): ShareRow[] {
-  return runs.flatMap(({ name, run }) => {
-    const { edges, operations } = run.distribution;
-    const chosen = edges.flatMap((each, e) => (edge === undefined || each === edge ? [e] : []));
-    return [...run.history].flatMap(({ epoch, mean }) =>
-      operations.map((operation, o) => ({
+/** One row a run, epoch and operation: the mean weight on an edge, or averaged over the edges that have the operation. */
+function shareRows(runs: readonly Named[], { edges, operations }: Labels, edge: string | undefined): ShareRow[] {
+  return operations.flatMap((operation, o) => {
+    const chosen = edges.flatMap(({ name, candidates }, e) =>
+      candidates.includes(o) && (edge === undefined || name === edge) ? [e] : [],
+    );
+    if (chosen.length === 0) return [];
+    return runs.flatMap(({ name, run }) =>
+      Array.from(run.history, ({ epoch, mean }) => ({
         run: name,
         epoch,
         operation: operationTitle(operation),
@@ -85,20 +90,17 @@ export interface ProgressRow {
   readonly epoch: number;
   /** Nats. */
   readonly entropy: number;
-  /** In the benchmark, of the architecture that was the most probable after the epoch; per cent. */
-  readonly accuracy: number;
+  /** In the benchmark, of the architecture that was the most probable after the epoch; per cent. Without a benchmark there is none. */
+  readonly accuracy?: number;
 }
 
-function progressRows(
-  runs: readonly Named[],
-  accuracy: (run: SearchRun, record: EpochRecord) => number,
-): ProgressRow[] {
+function progressRows(runs: readonly Named[], accuracy: ((record: EpochRecord) => number) | null): ProgressRow[] {
   return runs.flatMap(({ name, run }) =>
     [...run.history].map((record) => ({
       run: name,
       epoch: record.epoch,
       entropy: Number(record.entropy.toFixed(6)),
-      accuracy: accuracy(run, record),
+      ...(accuracy && { accuracy: accuracy(record) }),
     })),
   );
 }
@@ -107,14 +109,14 @@ function progressRows(
 function sharePanels(
   rows: readonly ShareRow[],
   names: readonly string[],
-  operations: readonly string[],
+  labels: Labels,
+  uniform: number | null,
 ): Specification {
   const columns = Math.min(names.length, COLUMNS);
-  const uniform = 1 / operations.length;
   const y = {
     type: "quantitative",
     title: "mean weight",
-    scale: { domain: [0, Math.max(uniform + 0.05, ...rows.map(({ mean }) => mean))], nice: false, padding: 4 },
+    scale: { domain: [0, Math.max((uniform ?? 0) + 0.05, ...rows.map(({ mean }) => mean))], nice: false, padding: 4 },
     axis: { tickCount: 5, minExtent: 34 },
   };
   return {
@@ -126,18 +128,15 @@ function sharePanels(
       width: (628 - 18 * (columns - 1)) / columns,
       height: 130,
       layer: [
-        { mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: { datum: uniform, ...y } } },
+        ...(uniform === null
+          ? []
+          : [{ mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: { datum: uniform, ...y } } }]),
         {
           mark: { type: "line", strokeWidth: 2, point: { size: 14 } },
           encoding: {
             x: epochAxis(rows.map(({ epoch }) => epoch)),
             y: { field: "mean", ...y },
-            color: {
-              field: "operation",
-              type: "nominal",
-              scale: { domain: operations.map(operationTitle), range: operationColours(operations) },
-              legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 300 },
-            },
+            color: { ...operationChannels(labels).color, legend: operationLegend },
             tooltip: ["run", "epoch", "operation", "mean"].map((field) => ({ field })),
           },
         },
@@ -197,36 +196,43 @@ function curves(
 }
 
 /**
- * Runs on one space side by side: each run's mean weights by epoch; the entropy of their distributions; the benchmark's accuracy of the
- * architecture that each would have derived after each epoch.
+ * Runs on one space side by side: each run's mean weights by epoch; the entropy of their distributions; where a benchmark knows the space,
+ * its accuracy of the architecture that each would have derived after each epoch.
  * @throws RangeError without runs, for one that has no finished epoch, for runs on different spaces, and for an unknown edge.
  */
 export function compareFigure(source: Runs, { edge, data = "cifar10", split = "test" }: CompareOptions = {}): Figure {
   const runs = named(source);
   check(runs, edge);
   const names = runs.map(({ name }) => name);
-  const benchmark = benchmarks.nasBench201();
-  const { operations } = runs[0].run.distribution;
-  const accuracy = (run: SearchRun, { architecture }: EpochRecord) =>
-    benchmark.query(run.space.parse(architecture)).accuracies[data][split];
-  const rows = progressRows(runs, accuracy);
-  const best = benchmark.query(benchmark.best(data, split)).accuracies[data][split];
+  const { space } = runs[0].run;
+  const all = labelsOf(space);
+  const labels = { ...all, edges: all.edges.filter(({ name }) => edge === undefined || name === edge) };
+  const benchmark = benchmarkOf(space);
   const what = `${dataTitles[data]} ${split} accuracy`;
+  const judged = (architecture: Architecture) => benchmark!.query(architecture).accuracies[data][split];
+  const rows = progressRows(runs, benchmark && (({ architecture }) => judged(space.parse(architecture))));
+  const best = benchmark && judged(benchmark.best(data, split));
+  const uniform = uniformWeight(labels);
   const notes = [...new Set(runs.map(({ run }) => scaleNote(run)).filter(Boolean))];
+  const where = edge === undefined ? "averaged over the edges" : `on edge ${fullTitle(labels.edges[0])}`;
   const lines = [
-    `Weights ${edge === undefined ? "averaged over the edges" : `on edge ${edgeTitle(edge)}`}\u2003╌╌ uniform, 1/${operations.length}`,
-    `Below: mean entropy of the edges\u2003╌╌ ${uniformLabel(operations.length)}`,
-    `${what} of the architecture so far, as ${benchmark.title} trained it\u2003╌╌ the best, ${best.toFixed(2)} %`,
+    `Weights ${where}${uniform === null ? "" : `\u2003╌╌ uniform, ${uniformShare(labels)}`}`,
+    `Below: mean entropy of the edges\u2003╌╌ ${uniformLabel(all)}`,
+    ...(best === null
+      ? []
+      : [
+          `${what} of the architecture so far, as ${benchmark!.title} trained it\u2003╌╌ the best, ${best.toFixed(2)} %`,
+        ]),
     ...notes,
   ];
-  const specification = chart(`${names.join(", ")} on ${runs[0].run.space.title}`, lines, {
+  const specification = chart(`${names.join(", ")} on ${space.title}`, lines, {
     vconcat: [
-      sharePanels(shareRows(runs, edge), names, operations),
+      sharePanels(shareRows(runs, labels, edge), names, labels, uniform),
       {
         data: { values: rows },
         hconcat: [
-          curves(names, "entropy", "mean entropy (nats)", rows, Math.log(operations.length)),
-          curves(names, "accuracy", "benchmark accuracy (%)", rows, best),
+          curves(names, "entropy", "mean entropy (nats)", rows, uniformEntropy(all)),
+          ...(best === null ? [] : [curves(names, "accuracy", "benchmark accuracy (%)", rows, best)]),
         ],
         spacing: 24,
       },
@@ -243,17 +249,18 @@ function compareText(
   what: string,
   notes: readonly string[],
 ): string {
+  const judged = rows[0].accuracy !== undefined;
   const table = textTable([
-    ["run", "epochs", "entropy", "valid accuracy", what, "architecture"],
+    ["run", "epochs", "entropy", "valid accuracy", ...(judged ? [what] : []), "architecture"],
     ...runs.map(({ name, run }) => {
       const last = run.history[run.history.length - 1];
-      const row = rows.findLast((each) => each.run === name)!;
+      const { accuracy } = rows.findLast((each) => each.run === name)!;
       return [
         name,
         String(last.epoch),
         last.entropy.toFixed(3),
         percent(last.valid.accuracy),
-        `${row.accuracy.toFixed(2)} %`,
+        ...(accuracy === undefined ? [] : [`${accuracy.toFixed(2)} %`]),
         last.architecture,
       ];
     }),

@@ -4,6 +4,7 @@ import { barPanels, barRows, barText } from "./bars";
 import { chart } from "./chart";
 import { densityKey, densityPanels, densityRows } from "./densities";
 import type { Specification } from "./draw";
+import { type Labels, labelsOf, uniformShare } from "./edges";
 import { Figure } from "./figure";
 import { intervalKey, intervalPanels, intervalRows, intervalText } from "./intervals";
 import { count } from "./words";
@@ -20,45 +21,37 @@ interface Picture {
 }
 
 /** The picture of the weights, alike for all kinds in size: for the figure and for the live display. @param digits decimals. */
-export function pictureOf(distribution: CellDistribution, digits = 6): Picture {
+export function pictureOf(distribution: CellDistribution, labels: Labels, digits = 6): Picture {
   const [row] = distribution.rows;
-  const { operations } = distribution;
   if (row instanceof PointMass || row instanceof Categorical) {
     const word = row instanceof PointMass ? "weight" : "probability";
-    const rows = barRows(distribution, digits);
+    const rows = barRows(distribution, labels, digits);
     return {
       title: `${row instanceof PointMass ? "Weight" : "Probability"} of each operation, by edge`,
       key: row instanceof PointMass ? "▬ weight, the same in every step" : "▬ probability that a draw is the operation",
-      panels: barPanels(rows, operations),
+      panels: barPanels(rows, labels),
       text: `${row instanceof PointMass ? "Weights" : "Probabilities"} of operations, by edge\n${barText(rows, word)}`,
     };
   }
-  const rows = intervalRows(distribution, digits);
+  const rows = intervalRows(distribution, labels, digits);
   const temperature = row instanceof Concrete ? `, temperature ${Number(row.temperature.toPrecision(3))}` : "";
   const sampled = row instanceof Concrete || row instanceof Gaussian;
   return {
     title: `Distribution over operations, by edge${temperature}`,
     key: sampled ? `${intervalKey("weight at the mean logits")}, of ${count(DRAWS)} draws` : intervalKey("mean"),
-    panels: intervalPanels(rows, operations),
+    panels: intervalPanels(rows, labels),
     text: `Weights of operations, by edge (equal-tailed intervals${temperature})\n${intervalText(rows)}`,
   };
 }
 
 /** The figure of a distribution; `note` says what it was learnt at, see `scaleNote`. Gaussians have their logits' densities above. */
-export function distributionFigure(distribution: CellDistribution, note = ""): Figure {
-  const { title, key, panels, text } = pictureOf(distribution);
-  const uniform = `┆ uniform, 1/${distribution.operations.length}`;
+export function distributionFigure(distribution: CellDistribution, note = "", labels = labelsOf(distribution)): Figure {
+  const { title, key, panels, text } = pictureOf(distribution, labels);
+  const uniform = `┆ uniform, ${uniformShare(labels)}`;
   const gaussian = distribution.rows[0] instanceof Gaussian;
   const lines = [...(gaussian ? [densityKey] : []), `${gaussian ? "Below: " : ""}${key}\u2003${uniform}`, note];
-  const body = gaussian
-    ? {
-        vconcat: [
-          densityPanels(densityRows(distribution as CellDistribution<Gaussian>), distribution.operations),
-          panels,
-        ],
-        spacing: 26,
-      }
-    : panels;
+  const densities = () => densityPanels(densityRows(distribution as CellDistribution<Gaussian>, labels), labels);
+  const body = gaussian ? { vconcat: [densities(), panels], spacing: 26 } : panels;
   const [heading, ...table] = text.split("\n");
   return new Figure(chart(title, lines, body), [heading, ...(note ? [note] : []), ...table].join("\n"));
 }

@@ -3,6 +3,7 @@
 import type { StepRecord } from "../trainer";
 import { chart, thin, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
+import { type Labels, uniformWeight } from "./edges";
 import { Figure } from "./figure";
 import { accent, grey, neutral } from "./theme";
 
@@ -20,14 +21,21 @@ export function entropyRows(steps: readonly StepRecord[]): EntropyRow[] {
   return thin(steps, POINTS).map(({ step, entropy }) => ({ step, entropy }));
 }
 
-/** The words at the line of the uniform distribution over K operations: "uniform, ln 5 = 1.609". */
-export function uniformLabel(operations: number): string {
-  return `uniform, ln ${operations} = ${Math.log(operations).toFixed(3)}`;
+/** The entropy of an edge's uniform distribution, averaged over the edges. */
+export function uniformEntropy(labels: Labels): number {
+  const logs = labels.edges.map(({ candidates }) => Math.log(candidates.length));
+  return logs.reduce((sum, log) => sum + log, 0) / logs.length;
+}
+
+/** The words at the line of the uniform distribution: "uniform, ln 5 = 1.609", without the logarithm where edges differ. */
+export function uniformLabel(labels: Labels): string {
+  const logarithm = uniformWeight(labels) === null ? "" : `ln ${labels.edges[0].candidates.length} = `;
+  return `uniform, ${logarithm}${uniformEntropy(labels).toFixed(3)}`;
 }
 
 /** The curve under its reference line, without title: for a figure of its own and for the live display. */
-export function entropyPanel(rows: readonly EntropyRow[], operations: number, x: Specification): Specification {
-  const highest = Math.log(operations);
+export function entropyPanel(rows: readonly EntropyRow[], labels: Labels, x: Specification): Specification {
+  const highest = uniformEntropy(labels);
   const lowest = Math.min(highest - 0.01, ...rows.map(({ entropy }) => entropy)); // else a new run's axis has no extent
   const y = {
     type: "quantitative",
@@ -46,7 +54,7 @@ export function entropyPanel(rows: readonly EntropyRow[], operations: number, x:
           type: "text",
           style: "guide-label",
           fontSize: 11,
-          text: uniformLabel(operations),
+          text: uniformLabel(labels),
           align: "right",
           baseline: "bottom",
           dy: -3,
@@ -62,14 +70,14 @@ export function entropyPanel(rows: readonly EntropyRow[], operations: number, x:
   };
 }
 
-export function entropySpecification(rows: readonly EntropyRow[], operations: number, note: string): Specification {
+export function entropySpecification(rows: readonly EntropyRow[], labels: Labels, note: string): Specification {
   const last = rows[rows.length - 1];
   const x = {
     title: "step",
     scale: { domain: [0, last.step], nice: false },
     axis: { grid: false, format: ",d", values: wholeTicks(0, last.step, 12) },
   };
-  const panel = entropyPanel(rows, operations, x) as { layer: Specification[] };
+  const panel = entropyPanel(rows, labels, x) as { layer: Specification[] };
   const end = {
     data: { values: [last] },
     mark: { type: "point", filled: true, size: 50, opacity: 1, color: accent },
@@ -88,14 +96,14 @@ export function entropySpecification(rows: readonly EntropyRow[], operations: nu
 }
 
 /** The figure of a run's entropy; without any step a RangeError. */
-export function entropyFigure(steps: readonly StepRecord[], operations: number, note = ""): Figure {
+export function entropyFigure(steps: readonly StepRecord[], labels: Labels, note = ""): Figure {
   if (steps.length === 0) throw new RangeError("entropy: no step is done yet; run a stage first");
   const rows = entropyRows(steps);
   const [first, last] = [rows[0], rows[rows.length - 1]];
   const text = [
     "Mean entropy of the edges' mean weights, nats",
     note,
-    `${uniformLabel(operations)}; step ${first.step}: ${first.entropy.toFixed(4)}; step ${last.step}: ${last.entropy.toFixed(4)}`,
+    `${uniformLabel(labels)}; step ${first.step}: ${first.entropy.toFixed(4)}; step ${last.step}: ${last.entropy.toFixed(4)}`,
   ];
-  return new Figure(entropySpecification(rows, operations, note), text.filter(Boolean).join("\n"));
+  return new Figure(entropySpecification(rows, labels, note), text.filter(Boolean).join("\n"));
 }

@@ -4,6 +4,7 @@ import type { EpochRecord } from "../trainer";
 import { chart, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { type StageMark, stageNote, stageRules } from "./stages";
 import { halves } from "./theme";
 import { percent, textTable } from "./words";
 
@@ -23,8 +24,8 @@ export function scoreRows(history: readonly EpochRecord[]): ScoreRow[] {
   ]);
 }
 
-/** The x axis of everything that goes by epoch: whole numbers, at least two of them. */
-export function epochAxis(epochs: readonly number[]): Specification {
+/** The x axis of everything that goes by epoch: whole numbers, at least two of them. @param limit how many it names. */
+export function epochAxis(epochs: readonly number[], limit = 10): Specification {
   const first = Math.min(...epochs);
   const last = Math.max(...epochs, first + 1);
   return {
@@ -32,7 +33,7 @@ export function epochAxis(epochs: readonly number[]): Specification {
     type: "quantitative",
     title: "epoch",
     scale: { domain: [first, last], nice: false },
-    axis: { format: "d", values: wholeTicks(first, last, 10), grid: false },
+    axis: { format: "d", values: wholeTicks(first, last, limit), grid: false },
   };
 }
 
@@ -54,37 +55,40 @@ export const halfEncoding = {
 /** Labels of a fraction's axis in per cent. */
 const perCent = { labelExpr: "format(100 * datum.value, '~g')" };
 
-export function historySpecification(rows: readonly ScoreRow[], title: string, note: string): Specification {
+export function historySpecification(
+  rows: readonly ScoreRow[],
+  title: string,
+  note: string,
+  stages: readonly StageMark[],
+): Specification {
   const x = epochAxis(rows.map((row) => row.epoch));
-  const panel = (field: "loss" | "accuracy", name: string, labels: object) => ({
-    width: 280,
-    height: 190,
-    layer: [
-      { mark: { type: "line", strokeWidth: 2 }, encoding: halfEncoding },
-      {
-        mark: { type: "point", filled: true, size: 30, opacity: 1 },
-        encoding: {
-          color: halfEncoding.color,
-          tooltip: [
-            { field: "epoch", type: "quantitative" },
-            { field: "images", type: "nominal" },
-            { field, type: "quantitative", format: ".3f" },
-          ],
+  const panel = (field: "loss" | "accuracy", name: string, labels: object) => {
+    const y = {
+      field,
+      type: "quantitative",
+      title: name,
+      scale: { zero: false, nice: false, padding: 10 },
+      axis: { ...labels, tickCount: 6 },
+    };
+    const tooltip = [
+      { field: "epoch", type: "quantitative" },
+      { field: "images", type: "nominal" },
+      { field, type: "quantitative", format: ".3f" },
+    ];
+    return {
+      width: 280,
+      height: 190,
+      layer: [
+        ...stageRules(stages),
+        { mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, ...halfEncoding } },
+        {
+          mark: { type: "point", filled: true, size: 30, opacity: 1 },
+          encoding: { x, y, color: halfEncoding.color, tooltip },
         },
-      },
-    ],
-    encoding: {
-      x,
-      y: {
-        field,
-        type: "quantitative",
-        title: name,
-        scale: { zero: false, nice: false, padding: 10 },
-        axis: { ...labels, tickCount: 6 },
-      },
-    },
-  });
-  return chart(title, [note], {
+      ],
+    };
+  };
+  return chart(title, [note, stageNote(stages)], {
     data: { values: rows },
     hconcat: [panel("loss", "cross-entropy (nats)", {}), panel("accuracy", "accuracy (%)", perCent)],
     spacing: 36,
@@ -107,9 +111,14 @@ export function historyText(history: readonly EpochRecord[], title: string, note
   return [title, note, table].filter(Boolean).join("\n");
 }
 
-/** The figure of a history; an empty one is a RangeError. */
-export function historyFigure(history: readonly EpochRecord[], title = "Losses and accuracies", note = ""): Figure {
+/** The figure of a history; an empty one is a RangeError. @param stages where the network changed. */
+export function historyFigure(
+  history: readonly EpochRecord[],
+  title = "Losses and accuracies",
+  note = "",
+  stages: readonly StageMark[] = [],
+): Figure {
   if (history.length === 0) throw new RangeError("history: no epoch is finished yet; run a stage first");
-  const specification = historySpecification(scoreRows(history), title, note);
-  return new Figure(specification, historyText(history, title, note));
+  const specification = historySpecification(scoreRows(history), title, note, stages);
+  return new Figure(specification, historyText(history, title, [note, stageNote(stages)].filter(Boolean).join("\n")));
 }

@@ -6,12 +6,12 @@ import {
   edgeRows,
   operationChannels,
   type Place,
+  placeText,
   prunedMarks,
-  weightAxis,
   weightChannel,
+  weightLines,
 } from "./edge-panels";
-import { grey } from "./theme";
-import { textTable } from "./words";
+import type { Labels } from "./edges";
 
 export interface Interval {
   readonly mean: number;
@@ -27,10 +27,10 @@ export interface Interval {
 export type IntervalRow = Place & (Interval | { readonly pruned: true });
 
 /** One row an edge and operation, in the distribution's order, rounded to `digits` decimals. */
-export function intervalRows(distribution: CellDistribution, digits = 6): IntervalRow[] {
+export function intervalRows(distribution: CellDistribution, labels: Labels, digits = 6): IntervalRow[] {
   const means = distribution.mean();
   const round = (value: number) => Number(value.toFixed(digits));
-  return edgeRows(distribution, (e, o, k): Interval => {
+  return edgeRows(distribution, labels, (e, o, k): Interval => {
     const row = distribution.rows[e];
     const quantile = (probability: number) =>
       round(row instanceof Gaussian ? row.weightQuantile(k, probability) : row.marginalQuantile(k, probability));
@@ -48,8 +48,8 @@ export function intervalRows(distribution: CellDistribution, digits = 6): Interv
 /** How the marks of the intervals are to be read. @param dot what the dot is. */
 export const intervalKey = (dot: string) => `● ${dot}\u2003❘ median\u2003▬ 50 % and ─ 90 % equal-tailed interval`;
 
-export function intervalPanels(rows: readonly IntervalRow[], operations: readonly string[]): Specification {
-  const { y, color } = operationChannels(operations);
+export function intervalPanels(rows: readonly IntervalRow[], labels: Labels): Specification {
+  const { y, color } = operationChannels(labels);
   const tooltip = tooltipFields.map((field) =>
     field === "operation" ? { field, type: "nominal" } : { field, type: "quantitative", format: ".3f" },
   );
@@ -57,23 +57,22 @@ export function intervalPanels(rows: readonly IntervalRow[], operations: readonl
     mark: { type: "rule", ...mark },
     encoding: { x: weightChannel(low), x2: { field: high }, y, color, tooltip },
   });
-  return edgePanels(rows, operations, [
-    {
-      mark: { type: "rule", color: grey, strokeDash: [3, 3], strokeWidth: 1 },
-      encoding: { x: { datum: 1 / operations.length, type: "quantitative", axis: weightAxis } },
-    },
-    interval("low90", "high90", { strokeWidth: 1.5 }),
-    interval("low50", "high50", { strokeWidth: 6, opacity: 0.5 }),
-    {
-      mark: { type: "tick", thickness: 2, size: 13, opacity: 1 },
-      encoding: { x: weightChannel("median"), y, color },
-    },
-    {
-      mark: { type: "point", filled: true, size: 46, opacity: 1, stroke: "white", strokeWidth: 1 },
-      encoding: { x: weightChannel("mean"), y, color, tooltip },
-    },
-    prunedMarks(operations),
-  ]);
+  return edgePanels(rows, labels, {
+    layer: [
+      ...weightLines(),
+      interval("low90", "high90", { strokeWidth: 1.5 }),
+      interval("low50", "high50", { strokeWidth: 6, opacity: 0.5 }),
+      {
+        mark: { type: "tick", thickness: 2, size: 12, opacity: 1 },
+        encoding: { x: weightChannel("median"), y, color },
+      },
+      {
+        mark: { type: "point", filled: true, size: 46, opacity: 1, stroke: "white", strokeWidth: 1 },
+        encoding: { x: weightChannel("mean"), y, color, tooltip },
+      },
+      prunedMarks(labels),
+    ],
+  });
 }
 
 const tooltipFields = ["operation", "mean", "median", "low50", "high50", "low90", "high90"] as const;
@@ -81,14 +80,11 @@ const tooltipFields = ["operation", "mean", "median", "low50", "high50", "low90"
 /** The same numbers in plain text. */
 export function intervalText(rows: readonly IntervalRow[]): string {
   const f = (value: number) => value.toFixed(3);
-  return textTable([
-    ["edge", "operation", "mean", "median", "50 % interval", "90 % interval"],
-    ...rows.map((row) => [
-      row.edge,
-      row.operation,
-      ...("pruned" in row
-        ? ["pruned", "", "", ""]
-        : [f(row.mean), f(row.median), `${f(row.low50)} – ${f(row.high50)}`, `${f(row.low90)} – ${f(row.high90)}`]),
-    ]),
+  const interval = (low: number, high: number) => `${f(low)} – ${f(high)}`;
+  return placeText(rows, ["mean", "median", "50 % interval", "90 % interval"], (row) => [
+    f(row.mean),
+    f(row.median),
+    interval(row.low50, row.high50),
+    interval(row.low90, row.high90),
   ]);
 }

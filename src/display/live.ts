@@ -1,14 +1,17 @@
 // The live display of a search: one display in the cell that runs a stage, updated in place, a static figure at its end.
+import type { CellDistribution } from "../distributions";
 import { notebook } from "../notebook";
 import type { Progress, RunEvents, SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle, VEGA_LITE } from "./bundle";
 import { chart, thin } from "./chart";
 import { pictureOf } from "./distribution";
 import type { Specification } from "./draw";
+import { type Labels, labelsOf } from "./edges";
 import { entropyPanel, entropyRows } from "./entropy";
 import { Figure } from "./figure";
 import { halfEncoding } from "./history";
 import { scaleNote } from "./scale";
+import { sharePanels, sharesKey } from "./shares";
 import { grey, halves, neutral } from "./theme";
 import { clock, count, counted, percent } from "./words";
 
@@ -95,7 +98,8 @@ export function liveSpecification(run: SearchRun, headline: string): Specificati
   };
   const valid = run.history.at(-1)?.valid.accuracy;
   const state = `${headline} · entropy ${entropy.toFixed(3)}${valid === undefined ? "" : ` · validation accuracy ${percent(valid)}`}`;
-  const picture = pictureOf(distribution, 4);
+  const labels = labelsOf(run.space);
+  const picture = pictureInUpdate(distribution, labels);
   return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), picture.key], {
     vconcat: [
       progressBar(state, progress ? progress.step / progress.steps : 1),
@@ -104,7 +108,7 @@ export function liveSpecification(run: SearchRun, headline: string): Specificati
         hconcat: [
           { ...size, ...curves(run, "loss", x) },
           { ...size, ...curves(run, "accuracy", x) },
-          { ...size, ...entropyPanel(points, distribution.operations.length, x) },
+          { ...size, ...entropyPanel(points, labels, x) },
         ],
         spacing: 24,
       },
@@ -114,6 +118,14 @@ export function liveSpecification(run: SearchRun, headline: string): Specificati
     resolve: { scale: { color: "independent", strokeDash: "independent", x: "independent", y: "independent" } },
   });
 }
+
+/** More edges than this are drawn as a bar each, so that the display fits a screen and an update 100 kB. */
+const PANELS = 9;
+
+const pictureInUpdate = (distribution: CellDistribution, labels: Labels) =>
+  labels.edges.length <= PANELS
+    ? pictureOf(distribution, labels, 4)
+    : { key: sharesKey, panels: sharePanels(distribution, labels) };
 
 function progressBar(label: string, share: number): Specification {
   const bar = (to: number, color: string, opacity: number) => ({

@@ -1,6 +1,6 @@
 // Where an architecture lies among all that a benchmark has trained: a histogram of accuracies with a mark.
 import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "../benchmarks";
-import { dataTitles } from "./cell-graph";
+import { dataTitles } from "./accuracies";
 import { chart } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";

@@ -1,43 +1,99 @@
-// A search space as a picture: the cell with every candidate operation on every edge, and the network that repeats it.
-import type { SearchSpace } from "../spaces";
+// A search space as a picture: its kinds of cell with every candidate operation on every edge, its operations, its size, its network.
+import type { CellKind, SearchSpace } from "../spaces";
+import { cellPart, cellParts, operationsLegend } from "./cell-graph";
 import { Figure } from "./figure";
-import { card, edgeCurve, nodeCircles, text } from "./graph";
-import { operationColours, operationTitle } from "./theme";
+import { card, type Part, paragraph, titled } from "./graph";
+import { networkBlocks, networkPart, networkWords, sizeWords } from "./network-graph";
+import { operationColours } from "./theme";
 import { count } from "./words";
 
-/** The figure of a space. */
+/** Pixels of a candidate. */
+const LANE = 1.8;
+
+/** The figure of a space; the network is the papers' final one. */
 export function spaceFigure(space: SearchSpace): Figure {
-  const colours = operationColours(space.operations);
-  const middle = (colours.length - 1) / 2;
-  const bundles = space.edges.flatMap(({ from, to }) =>
-    colours.map(
-      (colour, o) =>
-        `<path d="${edgeCurve(from, to, o - middle).path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+  const size = sizeOf(space);
+  const blocks = networkBlocks(space, space.finalSize, { auxiliary: true });
+  const network = `Network, ${sizeWords(space, space.finalSize)}`;
+  const parts = [
+    paragraph([size, ...keepWords(space)]),
+    cellParts(
+      alike(space).map((kinds) => ({
+        title: space.cells.length > 1 ? kindsTitle(kinds) : "",
+        part: candidatePart(space, kinds[0]),
+      })),
     ),
-  );
-  const size = `${space.operations.length}^${space.edges.length} = ${count(space.size)} architectures`;
-  const below = legend(space, colours);
+    operationsLegend(space),
+    titled(network, networkPart(blocks)),
+  ];
   const words = [
     `${space.title}: ${size}`,
+    ...keepWords(space),
     `operations: ${space.operations.join(", ")}`,
     `edges: ${space.edges.map(({ name }) => name).join(", ")}`,
+    `${network}: ${networkWords(blocks)}`,
   ];
-  const title = `${space.title}: ${space.operations.length} operations on each of ${space.edges.length} edges, ${superscript(size)}`;
-  return new Figure(card(title, bundles.join("") + nodeCircles(space.cells[0].nodes), below, 104), words.join("\n"));
+  return new Figure(card(`${space.title}: ${choiceWords(space)}`, parts), words.join("\n"));
 }
 
-/** Exponents as typography sets them: "5^6" is "5⁶". */
-function superscript(words: string): string {
-  return words.replace(/\^(\d+)/g, (_, digits: string) =>
-    Array.from(digits, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join(""),
-  );
+/** "5 operations on each of 6 edges". */
+function choiceWords({ edges }: SearchSpace): string {
+  const counts = edges.map(({ candidates }) => candidates.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return `${least === most ? most : `${least} to ${most}`} operations on each of ${edges.length} edges`;
 }
 
-function legend(space: SearchSpace, colours: readonly string[]): string {
-  return space.operations
-    .map(
-      (name, o) =>
-        `<rect x="${o * 118}" y="2" width="22" height="5" fill="${colours[o]}"/>${text(operationTitle(name), o * 118 + 28, 9)}`,
-    )
-    .join("");
+const keepWords = ({ cells }: SearchSpace): string[] => {
+  const [...kept] = new Set(cells.flatMap(({ keep }) => (keep === null ? [] : [keep])));
+  return kept.length === 0 ? [] : [`An architecture keeps ${kept.join(" or ")} of the edges into a node`];
+};
+
+/** "5⁶ = 15,625 architectures"; "1.1 × 10¹⁸ architectures". */
+function sizeOf({ size, edges, groups }: SearchSpace): string {
+  const [{ candidates }] = edges;
+  const power =
+    groups.length === 0 && edges.every((edge) => edge.candidates.length === candidates.length && edge.picks === 1);
+  const formula = power ? `${candidates.length}${superscript(edges.length)} = ` : "";
+  return `${formula}${bigCount(size)} architectures`;
+}
+
+function bigCount(value: number): string {
+  if (value < 1e9) return count(value);
+  const [digits, exponent] = value.toExponential(1).split("e+");
+  return `${digits} × 10${superscript(Number(exponent))}`;
+}
+
+const superscript = (value: number): string =>
+  Array.from(String(value), (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+
+/** Kinds of cell in sets of those that offer the same. */
+function alike(space: SearchSpace): CellKind[][] {
+  const sets = new Map<string, CellKind[]>();
+  for (const kind of space.cells) {
+    const { name, stride, ...shape } = kind;
+    const edges = space.edges
+      .filter(({ cell }) => cell === name)
+      .map(({ from, to, candidates }) => [from, to, candidates]);
+    const key = JSON.stringify([shape, edges]);
+    sets.set(key, [...(sets.get(key) ?? []), kind]);
+  }
+  return [...sets.values()];
+}
+
+/** "normal cell; reduce cell (stride 2 at its inputs)"; of many kinds their number. */
+function kindsTitle(kinds: readonly CellKind[]): string {
+  const words = kinds.map(({ name, stride }) => `${name} cell${stride === 2 ? " (stride 2 at its inputs)" : ""}`);
+  return words.length > 3 ? `${words[0]}, … ${words.at(-1)}: ${words.length} kinds` : words.join("; ");
+}
+
+function candidatePart(space: SearchSpace, kind: CellKind): Part {
+  const colours = operationColours(space.operations);
+  const edges = space.edges
+    .filter(({ cell }) => cell === kind.name)
+    .map(({ from, to, candidates }) => ({
+      from,
+      to,
+      lanes: candidates.map((o) => ({ colour: colours[o], width: LANE })),
+    }));
+  return cellPart(kind, edges);
 }

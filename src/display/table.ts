@@ -1,25 +1,29 @@
 // One table from class to picture, and the figures of a run in one line each.
-import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, benchmarks } from "../benchmarks";
+import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
 import { ImageDataset } from "../datasets";
 import { CellDistribution } from "../distributions";
+import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
-import { Architecture, published, SearchSpace } from "../spaces";
+import { Architecture, type Design, type NetworkSize, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY } from "./bundle";
-import { architectureFigure } from "./cell-graph";
+import { architectureFigure, mixedFigure } from "./cell-graph";
 import { type CompareOptions, compareFigure, type Runs } from "./compare";
 import { distributionFigure } from "./distribution";
+import { labelsOf } from "./edges";
 import { entropyFigure } from "./entropy";
 import type { Figure } from "./figure";
 import { historyFigure } from "./history";
 import { imageGrid } from "./images";
 import { methodsBundle } from "./methods";
+import { networkFigure } from "./network-graph";
 import { publishedBundle } from "./published";
 import { rankFigure } from "./rank";
 import { register } from "./register";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
 import { spaceFigure } from "./space-graph";
+import type { StageMark } from "./stages";
 import { trajectoryFigure } from "./trajectory";
 
 /** The scale at which a value was learnt, in words; "" if it was at the papers' scale, or not learnt at all. */
@@ -28,7 +32,27 @@ function noteOf(value: object): string {
   return run ? scaleNote(run) : "";
 }
 
-const labels = ({ distribution: { edges, operations } }: SearchRun) => ({ edges, operations });
+/** What a run's or a learnt distribution's rows are called; of another distribution no more than its own names. */
+function labelsFor(value: SearchRun | CellDistribution) {
+  const run = value instanceof SearchRun ? value : originOf(value);
+  return labelsOf(run ? run.space : (value as CellDistribution));
+}
+
+/** Where a run's stages changed the network. */
+const stagesOf = (run: SearchRun | undefined): readonly StageMark[] =>
+  (run as { readonly stages?: readonly StageMark[] } | undefined)?.stages ?? [];
+
+const distributionOf = (source: SearchRun | CellDistribution) =>
+  source instanceof SearchRun ? source.distribution : source;
+
+function runOf(source: SearchRun | CellDistribution, name: string): SearchRun {
+  const run = source instanceof SearchRun ? source : originOf(source);
+  if (!run)
+    throw new UserError(
+      `display.${name}: this distribution was learnt by no run, so that its cells are not known; give a run`,
+    );
+  return run;
+}
 
 /** Figures of a run; each shows itself and saves itself: `display.entropy(run).save("entropy.svg")`. */
 export const display = {
@@ -37,23 +61,38 @@ export const display = {
 
   /** Each operation by edge: intervals of its weight, of Gaussians the logits' densities too, or bars where there is one number. */
   distribution: (source: SearchRun | CellDistribution): Figure =>
-    distributionFigure(source instanceof SearchRun ? source.distribution : source, noteOf(source)),
+    distributionFigure(distributionOf(source), noteOf(source), labelsFor(source)),
+
+  /** The search network's cells as graphs, each operation as wide as its mean weight. */
+  cells: (source: SearchRun | CellDistribution): Figure =>
+    mixedFigure(distributionOf(source), runOf(source, "cells").space, noteOf(source)),
+
+  /** The network from image to classes, with channels and resolution: a run's search network, a space's final one, or one of another size. */
+  network: (source: SearchRun | SearchSpace | Architecture, size?: NetworkSize): Figure => {
+    if (!(source instanceof SearchRun)) {
+      const space = source instanceof SearchSpace ? source : source.space;
+      return networkFigure(space, size ?? space.finalSize, "", true);
+    }
+    const { settings, data, space } = source;
+    const own = { channels: settings.channels, cells: settings.cells, image: data.shape, classes: data.classes.length };
+    return networkFigure(space, size ?? own, size ? "" : noteOf(source));
+  },
 
   /** Losses and accuracies by epoch. */
-  history: (run: SearchRun): Figure => historyFigure(run.history, "Losses and accuracies", noteOf(run)),
+  history: (run: SearchRun): Figure => historyFigure(run.history, "Losses and accuracies", noteOf(run), stagesOf(run)),
 
   /** Entropy of the mean weights by step. */
-  entropy: (run: SearchRun): Figure => entropyFigure(run.steps, run.space.operations.length, noteOf(run)),
+  entropy: (run: SearchRun): Figure => entropyFigure(run.steps, labelsFor(run), noteOf(run)),
 
   /** Mean weights by epoch, a panel an edge. */
-  trajectory: (run: SearchRun): Figure => trajectoryFigure(run.history, labels(run), noteOf(run)),
+  trajectory: (run: SearchRun): Figure => trajectoryFigure(run.history, labelsFor(run), noteOf(run), stagesOf(run)),
 
   /** Runs side by side, by what each has recorded: weights and entropy by epoch, and what the benchmark says of the architecture so far. */
   compare: (runs: Runs, options?: CompareOptions): Figure => compareFigure(runs, options),
 
-  /** The cell as a graph, with its string and its accuracies in the benchmark. */
-  architecture: (architecture: Architecture): Figure =>
-    architectureFigure(architecture, benchmarkOf(architecture.space)?.query(architecture)),
+  /** The cells as graphs, with the architecture's string and its accuracies where a benchmark knows them. */
+  architecture: (source: Architecture | Design): Figure =>
+    architectureFigure(source, source instanceof Architecture ? benchmarkOf(source.space)?.query(source) : undefined),
 
   /** Where an architecture lies among all of the benchmark. */
   rank: (
@@ -61,12 +100,12 @@ export const display = {
     data: BenchmarkData = "cifar10",
     split: BenchmarkSplit = "test",
   ): Figure => {
-    const benchmark = benchmarks.nasBench201();
-    const entry =
-      source instanceof BenchmarkEntry
-        ? source
-        : benchmark.query(source instanceof SearchRun ? source.architecture : source);
-    return rankFigure(entry, benchmark, data, split, noteOf(entry.architecture));
+    const { architecture } = source instanceof Architecture ? { architecture: source } : source;
+    const { space } = architecture;
+    const benchmark = benchmarkOf(space);
+    if (!benchmark) throw new UserError(`display.rank: no benchmark has trained the architectures of ${space.title}`);
+    const entry = source instanceof BenchmarkEntry ? source : benchmark.query(architecture);
+    return rankFigure(entry, benchmark, data, split, noteOf(architecture));
   },
 };
 
@@ -76,10 +115,10 @@ register(SearchRun, runBundle);
 register(CellDistribution, display.distribution);
 register(History, (history) =>
   history.length > 0
-    ? historyFigure(history, "Losses and accuracies", noteOf(history))
+    ? historyFigure(history, "Losses and accuracies", noteOf(history), stagesOf(originOf(history)))
     : { "text/plain": "no epoch yet: run a stage first" },
 );
-register(Architecture, display.architecture);
+register(Architecture, (architecture) => display.architecture(architecture));
 register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),

@@ -1,37 +1,53 @@
 // The one look of every chart. Colours keep their meaning throughout and are told apart by colour-blind readers
-// (operations: Okabe & Ito 2008; training and validation: also by dash). Text, axes and background carry no colour of
+// (a test simulates it; training and validation: also by dash). Text, axes and background carry no colour of
 // their own, so that JupyterLab's dark theme recolours them; drawn in Node they are black on a white page.
 
+import { operationNamed, operationNames } from "../spaces";
 import { fontFamily } from "./font";
 
 /** Grey that reads on a white page and on JupyterLab's dark one: axes, rules, and the operation `none`. */
 export const grey = "#8a8a8a";
 
-const operationStyles: Record<string, { colour: string; title: string }> = {
-  none: { colour: grey, title: "none" },
-  skip_connect: { colour: "#3e95d1", title: "skip" },
-  nor_conv_1x1: { colour: "#e69f00", title: "conv 1×1" },
-  nor_conv_3x3: { colour: "#d55e00", title: "conv 3×3" },
-  avg_pool_3x3: { colour: "#009e73", title: "avg pool 3×3" },
+/** Told apart by readers with each kind of colour blindness, as far as the operations of one space go. */
+const colours: Readonly<Record<string, string>> = {
+  none: grey,
+  skip_connect: "#3e95d1",
+  avg_pool_3x3: "#05623a",
+  max_pool_3x3: "#8fc46a",
+  maxpool3x3: "#8fc46a",
+  nor_conv_1x1: "#e69f00",
+  nor_conv_3x3: "#d55e00",
+  "conv1x1-bn-relu": "#e69f00",
+  "conv3x3-bn-relu": "#d55e00",
+  sep_conv_3x3: "#e69f00",
+  sep_conv_5x5: "#c8500a",
+  sep_conv_7x7: "#6b2e00",
+  dil_conv_3x3: "#861e82",
+  dil_conv_5x5: "#7a3cf5",
+  conv_7x1_1x7: "#d64a8f",
+  noise: "#575757",
+  mbconv_3x3_3: "#e5a741",
+  mbconv_3x3_6: "#b2580f",
+  mbconv_5x5_3: "#d302a5",
+  mbconv_5x5_6: "#541240",
+  mbconv_7x7_3: "#128043",
+  mbconv_7x7_6: "#144d2c",
 };
 
-/** Colours of what is no operation of NAS-Bench-201, and of runs. */
+/** Colours of a user's own operations, and of runs. */
 export const otherColours = ["#cc79a7", "#785ef0", "#0072b2", "#a6761d", "#66a61e", "#dc267f", "#56b4e9", "#b8860b"];
 
-/** The colour of each operation, the same in every picture. Operations of other spaces take colours in turn. */
+/** The colour of each operation, the same in every picture; operations that NASLab does not have take colours in turn. */
 export function operationColours(operations: readonly string[]): string[] {
   let others = 0;
-  return operations.map((name) => operationStyles[name]?.colour ?? otherColours[others++ % otherColours.length]);
+  return operations.map((name) => colours[name] ?? otherColours[others++ % otherColours.length]);
 }
+
+const builtIn = new Set(operationNames);
 
 /** An operation's name as figures write it: `nor_conv_3x3` is "conv 3×3". */
 export function operationTitle(name: string): string {
-  return operationStyles[name]?.title ?? name.replaceAll("_", " ");
-}
-
-/** An edge's name as figures write it: `1<-0` is "1 ← 0". */
-export function edgeTitle(name: string): string {
-  return name.replace("<-", " ← ");
+  return builtIn.has(name) ? operationNamed(name).title : name.replaceAll("_", " ");
 }
 
 /** The two halves of the images, as colour and dash, in the order training, validation. */

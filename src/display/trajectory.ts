@@ -1,103 +1,117 @@
 // How the mean weights of the operations move, epoch by epoch, on each edge.
 
 import type { EpochRecord } from "../trainer";
-import { chart } from "./chart";
+import { chart, thin } from "./chart";
 import type { Specification } from "./draw";
+import { edgePanels, operationChannels, operationLegend, type Place } from "./edge-panels";
+import { fullTitle, type Labels, uniformShare, uniformWeight } from "./edges";
 import { Figure } from "./figure";
 import { epochAxis } from "./history";
-import { edgeTitle, grey, operationColours, operationTitle } from "./theme";
+import { type StageMark, stageNote, stageRules } from "./stages";
+import { grey, operationTitle } from "./theme";
 import { textTable } from "./words";
 
-export interface MeanRow {
+/** An edge after an epoch. */
+export interface MeanRow extends Pick<Place, "cell" | "edge"> {
   readonly epoch: number;
-  readonly edge: string;
-  readonly operation: string;
-  readonly mean: number;
+  /** By operation of the space; null where the edge has none. */
+  readonly means: readonly (number | null)[];
 }
 
-/** What the rows are labelled with: the names of a distribution's edges and operations. */
-export interface Labels {
-  readonly edges: readonly string[];
-  readonly operations: readonly string[];
-}
+/** Rows that a figure keeps: of more epochs than its pixels tell apart some are left out, evenly, never averaged. */
+const ROWS = 1000;
 
-/** One row an epoch, edge and operation. */
+/** A row for each edge and epoch; of many edges fewer epochs, the first and the last among them. */
 export function meanRows(history: readonly EpochRecord[], { edges, operations }: Labels): MeanRow[] {
-  return Array.from(history).flatMap(({ epoch, mean }) =>
-    edges.flatMap((edge, e) =>
-      operations.map((operation, k) => ({
-        epoch,
-        edge: edgeTitle(edge),
-        operation: operationTitle(operation),
-        mean: Number(mean[e][k].toFixed(6)),
-      })),
-    ),
+  const epochs = thin(Array.from(history), Math.max(2, Math.floor(ROWS / edges.length)));
+  return epochs.flatMap(({ epoch, mean }) =>
+    edges.map(({ cell, title, candidates }, e) => ({
+      ...(cell && { cell }),
+      edge: title,
+      epoch,
+      means: operations.map((_, o) => (candidates.includes(o) ? Number(mean[e][o].toFixed(4)) : null)),
+    })),
   );
 }
 
 export function trajectorySpecification(
   rows: readonly MeanRow[],
-  operations: readonly string[],
+  labels: Labels,
   note: string,
+  stages: readonly StageMark[],
 ): Specification {
-  const titles = operations.map(operationTitle);
-  const uniform = 1 / operations.length;
-  const means = rows.map((row) => row.mean);
+  const { color } = operationChannels(labels);
+  const uniform = uniformWeight(labels);
+  const means = rows.flatMap((row) => row.means).filter((mean) => mean !== null);
   const y = {
     type: "quantitative",
-    title: "mean weight",
+    title: null,
     scale: {
-      domain: [Math.min(uniform - 0.05, ...means), Math.max(uniform + 0.05, ...means)],
+      domain: extent([...means, ...(uniform === null ? [] : [uniform - 0.05, uniform + 0.05])]),
       nice: false,
       padding: 6,
     },
-    axis: { tickCount: 5, minExtent: 40 },
+    axis: { tickCount: 5, minExtent: 30 },
   };
-  return chart("Mean weight of each operation, by edge", [`╌╌ uniform, 1/${operations.length}`, note], {
-    data: { values: rows },
-    transform: [{ calculate: "'edge ' + datum.edge", as: "panel" }],
-    facet: { field: "panel", type: "nominal", sort: null },
-    columns: 3,
-    spacing: { row: 20, column: 22 },
-    spec: {
-      width: 192,
-      height: 120,
-      layer: [
-        {
-          mark: { type: "rule", color: grey, strokeDash: [3, 3] },
-          encoding: { y: { datum: uniform, ...y } },
+  const x = epochAxis(
+    rows.map(({ epoch }) => epoch),
+    labels.edges.length > 9 ? 4 : 10,
+  );
+  const panels = edgePanels(rows, labels, {
+    layer: [
+      ...(uniform === null
+        ? []
+        : [{ mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: { datum: uniform, ...y } } }]),
+      ...stageRules(stages),
+      {
+        transform: [
+          { calculate: JSON.stringify(labels.operations.map(operationTitle)), as: "operations" },
+          { flatten: ["means", "operations"], as: ["mean", "operation"] },
+          { filter: "isValid(datum.mean)" },
+        ],
+        mark: { type: "line", strokeWidth: 2, point: rows.length <= 200 && { size: 18 } },
+        encoding: {
+          x,
+          y: { field: "mean", ...y },
+          color: { ...color, legend: operationLegend },
+          tooltip: [
+            { field: "epoch", type: "quantitative" },
+            { field: "operation", type: "nominal" },
+            { field: "mean", type: "quantitative", format: ".4f" },
+          ],
         },
-        {
-          mark: { type: "line", strokeWidth: 2, point: rows.length <= 900 && { size: 18 } },
-          encoding: {
-            x: epochAxis(rows.map((row) => row.epoch)),
-            y: { field: "mean", ...y },
-            color: {
-              field: "operation",
-              type: "nominal",
-              scale: { domain: titles, range: operationColours(operations) },
-              legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 400 },
-            },
-            tooltip: [
-              { field: "epoch", type: "quantitative" },
-              { field: "operation", type: "nominal" },
-              { field: "mean", type: "quantitative", format: ".4f" },
-            ],
-          },
-        },
-      ],
-    },
+      },
+    ],
+    sizes: [
+      { width: 192, height: 120 },
+      { width: 112, height: 76 },
+    ],
   });
+  const key = uniform === null ? "" : `╌╌ uniform, ${uniformShare(labels)}`;
+  return chart("Mean weight of each operation, by edge", [key, note, stageNote(stages)], panels);
 }
 
-/** The figure of a history's mean weights; an empty one is a RangeError. */
-export function trajectoryFigure(history: readonly EpochRecord[], labels: Labels, note = ""): Figure {
+const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+
+/** The figure of a history's mean weights; an empty one is a RangeError. @param stages where the network changed. */
+export function trajectoryFigure(
+  history: readonly EpochRecord[],
+  labels: Labels,
+  note = "",
+  stages: readonly StageMark[] = [],
+): Figure {
   if (history.length === 0) throw new RangeError("trajectory: no epoch is finished yet; run a stage first");
   const last = history[history.length - 1];
   const table = textTable([
     ["edge", ...labels.operations.map(operationTitle)],
-    ...labels.edges.map((edge, e) => [edgeTitle(edge), ...last.mean[e].map((mean) => mean.toFixed(3))]),
+    ...labels.edges.map((edge, e) => [
+      fullTitle(edge),
+      ...last.mean[e].map((mean, o) => (edge.candidates.includes(o) ? mean.toFixed(3) : "")),
+    ]),
   ]);
-  const text = [`Mean weights by edge, after epoch ${last.epoch}`, note, table].filter(Boolean).join("\n");
-  return new Figure(trajectorySpecification(meanRows(history, labels), labels.operations, note), text);
+  const words = [`Mean weights by edge, after epoch ${last.epoch}`, note, stageNote(stages), table];
+  return new Figure(
+    trajectorySpecification(meanRows(history, labels), labels, note, stages),
+    words.filter(Boolean).join("\n"),
+  );
 }

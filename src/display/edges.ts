@@ -1,0 +1,75 @@
+// What figures call the edges of a space's cells, and how they lie beside each other.
+import type { CellDistribution } from "../distributions";
+import { type CellKind, SearchSpace } from "../spaces";
+
+/** A row of θ. */
+export interface EdgeLabel {
+  /** By which it is asked for: "normal 2<-0". */
+  readonly name: string;
+  /** The name of its kind of cell; "" in a space of one kind, or where each kind has a single edge. */
+  readonly cell: string;
+  /** Within its cell, "0 ← c_{k-2}". */
+  readonly title: string;
+  /** Numbers of the operations that it has, or had before some were pruned. */
+  readonly candidates: readonly number[];
+}
+
+/** The rows and columns of θ. */
+export interface Labels {
+  readonly operations: readonly string[];
+  readonly edges: readonly EdgeLabel[];
+}
+
+/** A node's name: in a cell with two inputs the papers' (Liu et al., ICLR 2019, figure 4), in others its number. */
+export function nodeTitle({ inputs }: Pick<CellKind, "inputs">, node: number): string {
+  if (inputs === 1) return String(node);
+  return node < 2 ? `c_{k-${2 - node}}` : String(node - 2);
+}
+
+/** @param source a space; or a distribution of which no more is known than its names. */
+export function labelsOf(source: SearchSpace | CellDistribution): Labels {
+  const edges = source instanceof SearchSpace ? spaceEdges(source) : distributionEdges(source);
+  const cells = new Set(edges.map(({ cell }) => cell)).size;
+  const grouped = cells > 1 && cells < edges.length;
+  const label = (edge: EdgeLabel) =>
+    grouped || !edge.cell ? edge : { ...edge, cell: "", title: cells > 1 ? fullTitle(edge) : edge.title };
+  return { operations: source.operations, edges: edges.map(label) };
+}
+
+const spaceEdges = (space: SearchSpace): EdgeLabel[] =>
+  space.edges.map(({ name, cell, from, to, candidates }) => {
+    const title = `${nodeTitle(space.cell(cell), to)} ← ${nodeTitle(space.cell(cell), from)}`;
+    return { name, cell, title, candidates };
+  });
+
+const distributionEdges = ({ edges, kept }: CellDistribution): EdgeLabel[] =>
+  edges.map((name, e) => {
+    const [, cell = "", place] = /^(?:(.*) )?([^ ]*)$/.exec(name)!;
+    return { name, cell, title: place.replace("<-", " ← "), candidates: kept[e] };
+  });
+
+/** With its cell: "normal 0 ← c_{k-2}". */
+export const fullTitle = ({ cell, title }: Pick<EdgeLabel, "cell" | "title">): string =>
+  cell ? `${cell} ${title}` : title;
+
+/** Edges whose panels stand together: those of a kind of cell. */
+export interface EdgeGroup {
+  readonly cell: string;
+  /** Numbers of the edges. */
+  readonly edges: readonly number[];
+}
+
+export function groupsOf({ edges }: Labels): EdgeGroup[] {
+  const cells = [...new Set(edges.map(({ cell }) => cell))];
+  return cells.map((cell) => ({ cell, edges: edges.flatMap((edge, e) => (edge.cell === cell ? [e] : [])) }));
+}
+
+/** What an edge gives each of its operations where it prefers none; null where edges differ in how many they have. */
+export function uniformWeight({ edges }: Labels): number | null {
+  const counts = new Set(edges.map(({ candidates }) => candidates.length));
+  return counts.size === 1 ? 1 / [...counts][0] : null;
+}
+
+/** The same in words: "1/7". */
+export const uniformShare = (labels: Labels): string =>
+  uniformWeight(labels) === null ? "over an edge's operations" : `1/${labels.edges[0].candidates.length}`;
