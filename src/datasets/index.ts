@@ -1,10 +1,14 @@
-// Image data sets: loaders of official formats, splits, augmented batches.
+// Image data sets: loaders of official formats and of a user's own arrays; splits, augmented batches.
 import { cifar10 } from "./cifar10";
+import { cifar100 } from "./cifar100";
 import { fashionMnist } from "./fashion-mnist";
+import { fromArrays } from "./from-arrays";
 
+export type { Augmentation } from "./augmentation";
 export { cacheFolder } from "./cache";
-export { type Batch, ImageDataset, type Images } from "./image-dataset";
+export { type Batch, Dataset } from "./dataset";
+export { ImageDataset, type Images } from "./image-dataset";
 export type { Split, SplitKind } from "./splits";
 
 /** The data sets by name. */
-export const datasets = { cifar10, fashionMnist };
+export const datasets = { cifar10, cifar100, fashionMnist, fromArrays };

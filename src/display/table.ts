@@ -1,6 +1,6 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarks } from "../benchmarks";
-import { ImageDataset } from "../datasets";
+import { Dataset } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { methods, tabularMethods } from "../methods";
 import { Architecture, NasBench201 } from "../spaces";
@@ -70,7 +70,7 @@ export const display = {
 };
 
 register(NasBench201, spaceFigure);
-register(ImageDataset, (data) => imageGrid(data));
+register(Dataset, (data) => imageGrid(data));
 register(SearchRun, runBundle);
 register(CellDistribution, display.distribution);
 register(History, (history) =>

@@ -49,7 +49,7 @@ export interface SearchSettings {
   /** Steps in an epoch; null: as many as there are whole training batches. */
   readonly stepsPerEpoch: number | null;
   /** Which images train the weights and which the distribution. */
-  readonly split: "half" | "nasbench201";
+  readonly split: "half" | "nasbench201" | "drnas-imagenet";
   readonly weights: WeightSettings;
   readonly architecture: ArchitectureSettings;
 }
@@ -76,7 +76,7 @@ const schemaOf = () =>
       batch: count.min(2).default(64),
       epochs: count.default(100),
       stepsPerEpoch: count.nullable().default(null),
-      split: z.enum(["half", "nasbench201"]).default("half"),
+      split: z.enum(["half", "nasbench201", "drnas-imagenet"]).default("half"),
       weights: z
         .strictObject({
           learningRate: rate.default(0.025),

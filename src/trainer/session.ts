@@ -1,6 +1,6 @@
 // What exists of a run only once tensors are needed: the network, its compiled steps, and the batches.
 import { type BackendName, device, type RandomStream, useBackend } from "../backend";
-import type { ImageDataset } from "../datasets";
+import type { Dataset } from "../datasets";
 import type { NetworkChange, SearchSettings } from "../methods";
 import type { NasBench201 } from "../spaces";
 import { Supernet, type SupernetSize } from "../supernet";
@@ -101,7 +101,7 @@ export class Session {
 
 export interface SessionOptions {
   readonly space: NasBench201;
-  readonly data: ImageDataset;
+  readonly data: Dataset;
   readonly settings: SearchSettings;
   readonly random: RandomStream;
 }
