@@ -3,6 +3,7 @@ import { cifar10 } from "./cifar10";
 import { cifar100 } from "./cifar100";
 import { fashionMnist } from "./fashion-mnist";
 import { fromArrays } from "./from-arrays";
+import { imagenet16 } from "./imagenet16";
 
 export type { Augmentation } from "./augmentation";
 export { cacheFolder } from "./cache";
@@ -11,4 +12,4 @@ export { ImageDataset, type Images } from "./image-dataset";
 export type { Split, SplitKind } from "./splits";
 
 /** The data sets by name. */
-export const datasets = { cifar10, cifar100, fashionMnist, fromArrays };
+export const datasets = { cifar10, cifar100, fashionMnist, fromArrays, imagenet16 };
