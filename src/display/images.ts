@@ -1,14 +1,18 @@
 // A data set shown by its first images of each class, with its sizes and its hash.
 
-import type { ImageDataset } from "../datasets";
+import type { Dataset } from "../datasets";
 import type { MimeBundle } from "./bundle";
 import { rasterise } from "./draw";
 import { fontFamily, textWidth } from "./font";
 import { encodePng } from "./png";
 import { grey } from "./theme";
 
-/** An image's side in the picture is this times its own, so that its pixels stay square and sharp. */
+/** A small image's side in the picture is this times its own, so that its pixels stay square and sharp. */
 const SCALE = 2;
+/** The largest width of an image in the picture. */
+const WIDEST = 96;
+/** Names of more classes are left out of the text. */
+const NAMED = 100;
 const GAP = 4;
 const MARGIN = 12;
 const NAME_SIZE = 10;
@@ -24,34 +28,36 @@ export interface ImageGridOptions {
  * A grid of training images as PNG, a class a column with its name above; a text of the sizes, classes and hash.
  * A place stays empty where a class has fewer images. The background is white, so that it reads in any theme.
  */
-export function imageGrid(data: ImageDataset, options: ImageGridOptions = {}): MimeBundle {
+export async function imageGrid(data: Dataset, options: ImageGridOptions = {}): Promise<MimeBundle> {
   const rows = positive("rows", options.rows ?? 5);
   const columns = Math.min(positive("columns", options.columns ?? 10), data.classes.length);
   return {
-    "image/png": rasterise(gridSvg(data, rows, columns), 1).toString("base64"),
+    "image/png": rasterise(await gridSvg(data, rows, columns), 1).toString("base64"),
     "text/plain": describe(data),
   };
 }
 
 /** Sizes, classes and hash in words. */
-function describe(data: ImageDataset): string {
-  return `${data}\nclasses: ${data.classes.join(", ")}\nSHA-256: ${data.sha256}`;
+function describe(data: Dataset): string {
+  const more = data.classes.length > NAMED ? ", …" : "";
+  return `${data}\nclasses: ${data.classes.slice(0, NAMED).join(", ")}${more}\nSHA-256: ${data.sha256}`;
 }
 
 /** `indices[class][k]` is the index of the k-th training image of that class, at most `limit` of each. */
-function firstOfEachClass(data: ImageDataset, limit: number): number[][] {
+function firstOfEachClass(data: Dataset, limit: number): number[][] {
   const indices: number[][] = data.classes.map(() => []);
-  data.train.labels.forEach((label, i) => {
+  for (const [i, label] of data.train.labels.entries()) {
     if (indices[label].length < limit) indices[label].push(i);
-  });
+  }
   return indices;
 }
 
-function gridSvg(data: ImageDataset, rows: number, columns: number): string {
-  const [height, width] = data.shape;
+async function gridSvg(data: Dataset, rows: number, columns: number): Promise<string> {
+  const scale = Math.min(SCALE, WIDEST / data.shape[1]);
+  const [height, width] = data.shape.map((side) => Math.round(side * scale));
   const names = data.classes.slice(0, columns);
-  const cellWidth = Math.ceil(Math.max(width * SCALE, ...names.map((name) => textWidth(name, NAME_SIZE) + 2))) + GAP;
-  const cellHeight = height * SCALE + GAP;
+  const cellWidth = Math.ceil(Math.max(width, ...names.map((name) => textWidth(name, NAME_SIZE) + 2))) + GAP;
+  const cellHeight = height + GAP;
   const [title, ...caption] = captionLines(data);
   const lines = [
     text(title, MARGIN, MARGIN + 13, 14, "font-weight='bold'"),
@@ -59,12 +65,16 @@ function gridSvg(data: ImageDataset, rows: number, columns: number): string {
   ];
   const top = MARGIN + 32 + 15 * caption.length + 12;
   const images = firstOfEachClass(data, rows).slice(0, columns);
-  const cells = images.flatMap((indices, column) => {
+  const cells = images.map(async (indices, column) => {
     const middle = MARGIN + (column + 0.5) * cellWidth;
+    const shown = indices.map(async (index, row) => {
+      const box = { x: middle - width / 2, y: top + row * cellHeight, width, height };
+      return image(await data.pixels(index), data.shape, box);
+    });
     return [
       text(names[column], middle, top - 6, NAME_SIZE, "text-anchor='middle'"),
-      ...indices.map((index, row) => image(data, index, middle - (width * SCALE) / 2, top + row * cellHeight)),
-    ];
+      ...(await Promise.all(shown)),
+    ].join("");
   });
   const textRight = Math.max(textWidth(title, 14, true), ...caption.map((line) => textWidth(line, 11)));
   const full = {
@@ -74,24 +84,32 @@ function gridSvg(data: ImageDataset, rows: number, columns: number): string {
   return (
     `<svg xmlns='http://www.w3.org/2000/svg' width='${full.width}' height='${full.height}' font-family='${fontFamily}'>` +
     `<rect x='0.5' y='0.5' width='${full.width - 1}' height='${full.height - 1}' rx='4' fill='white' stroke='${grey}' stroke-opacity='0.35'/>` +
-    `${lines.join("")}${cells.join("")}</svg>`
+    `${lines.join("")}${(await Promise.all(cells)).join("")}</svg>`
   );
 }
 
 /** What stands above the images: the data set's title, its sizes, its hash. */
-export function captionLines(data: ImageDataset): string[] {
-  const [title, sizes] = String(data).split(": ");
-  return [title, sizes, `SHA-256 ${data.sha256.slice(0, 12)}…`];
+export function captionLines(data: Dataset): string[] {
+  return [data.title, String(data).slice(`${data.title}: `.length), `SHA-256 ${data.sha256.slice(0, 12)}…`];
 }
 
-/** One training image, its pixels unsmoothed. */
-function image(data: ImageDataset, index: number, x: number, y: number): string {
-  const [height, width, channels] = data.shape;
-  const size = height * width * channels;
-  const pixels = data.train.pixels.subarray(index * size, (index + 1) * size);
-  const png = encodePng(pixels, height, width, channels as 1 | 3).toString("base64");
-  const place = `x='${Math.round(x)}' y='${y}' width='${width * SCALE}' height='${height * SCALE}'`;
-  return `<image ${place} image-rendering='optimizeSpeed' href='data:image/png;base64,${png}'/>`;
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One image; if it is enlarged, its pixels stay unsmoothed. */
+function image(
+  pixels: Uint8Array,
+  [rows, columns, channels]: Dataset["shape"],
+  { x, y, width, height }: Place,
+): string {
+  const png = encodePng(pixels, rows, columns, channels as 1 | 3).toString("base64");
+  const place = `x='${Math.round(x)}' y='${y}' width='${width}' height='${height}'`;
+  const rendering = width < columns ? "optimizeQuality" : "optimizeSpeed";
+  return `<image ${place} image-rendering='${rendering}' href='data:image/png;base64,${png}'/>`;
 }
 
 function text(content: string, x: number, y: number, size: number, style: string): string {

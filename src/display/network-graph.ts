@@ -49,6 +49,7 @@ function blockOf(layer: Layer, repeats: number): Omit<NetworkBlock, "auxiliary">
   const lines = [channelWords(channels), `${height}×${width}`];
   if (layer.kind === "cell") return { title: times + layer.cell, lines, look };
   if (layer.kind === "residual") return { title: `${times}residual block`, lines, look };
+  if (layer.kind === "operation") return { title: times + layer.operation.title, lines, look };
   const name = layer.kind === "pool" ? "max pool 2×2" : `conv ${layer.window}×${layer.window}`;
   return { title: times + name, lines, look: "plain" };
 }

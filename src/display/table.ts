@@ -1,6 +1,6 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
-import { ImageDataset } from "../datasets";
+import { Dataset } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
@@ -110,7 +110,7 @@ export const display = {
 };
 
 register(SearchSpace, spaceFigure);
-register(ImageDataset, (data) => imageGrid(data));
+register(Dataset, (data) => imageGrid(data));
 register(SearchRun, runBundle);
 register(CellDistribution, display.distribution);
 register(History, (history) =>

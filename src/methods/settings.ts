@@ -71,7 +71,7 @@ export interface SearchSettings {
   /** Whom to follow where a paper and its authors' code differ. */
   readonly follow: "paper" | "code";
   /** Which images train the weights and which the distribution. */
-  readonly split: "half" | "nasbench201";
+  readonly split: "half" | "nasbench201" | "drnas-imagenet";
   readonly weights: WeightSettings;
   readonly architecture: ArchitectureSettings;
 }
@@ -110,7 +110,7 @@ const schemaOf = () =>
         .nullable()
         .default(null),
       follow: z.enum(["paper", "code"]).default("code"),
-      split: z.enum(["half", "nasbench201"]).default("half"),
+      split: z.enum(["half", "nasbench201", "drnas-imagenet"]).default("half"),
       weights: z
         .strictObject({
           learningRate: rate.default(0.025),

@@ -1,12 +1,13 @@
 // Which images a step sees: all of it follows from the seed and the step's number, so that nothing has to be remembered between steps.
 import type { RandomStream } from "../backend";
-import type { ImageDataset } from "../datasets";
+import type { Batch, Dataset } from "../datasets";
 import { UserError } from "../errors";
 import type { SearchSettings } from "../methods";
 import type { SeededBatch } from "./tensors";
 
-export class Batches {
-  readonly #data: ImageDataset;
+/** A batch is promised where the data set promises it. */
+export class Batches<B extends Batch | Promise<Batch> = Batch | Promise<Batch>> {
+  readonly #data: Dataset<B>;
   readonly #random: RandomStream;
   readonly #train: Int32Array;
   readonly #valid: Int32Array;
@@ -15,8 +16,8 @@ export class Batches {
   #epoch = -1;
   #order: Int32Array = new Int32Array(0);
 
-  constructor(data: ImageDataset, settings: SearchSettings, random: RandomStream) {
-    const { train, valid } = data.split(settings.split);
+  constructor(data: Dataset<B>, settings: SearchSettings, random: RandomStream) {
+    const { train, valid } = data.split(settings.split, settings.seed);
     const whole = Math.floor(Math.min(train.length, valid.length) / settings.batch);
     if (whole === 0) {
       throw new UserError(
@@ -43,7 +44,7 @@ export class Batches {
   }
 
   /** A training batch: each epoch goes through the images in a new order; what does not fill a batch at its end is left out. */
-  train(epoch: number, step: number): SeededBatch {
+  train(epoch: number, step: number): B {
     if (epoch !== this.#epoch) {
       this.#order = this.#random.split("order").split(epoch).permutation(this.#train.length);
       this.#epoch = epoch;
@@ -56,7 +57,7 @@ export class Batches {
   }
 
   /** The batch of an architecture step: drawn anew from all validation images at every step, augmented like training (as the authors' loader does). */
-  search(epoch: number, step: number): SeededBatch {
+  search(epoch: number, step: number): B {
     const stream = this.#random.split("search").split(epoch).split(step);
     const chosen = new Set<number>();
     while (chosen.size < this.#size) chosen.add(this.#valid[stream.below(this.#valid.length)]);
@@ -64,9 +65,9 @@ export class Batches {
   }
 
   /** The k-th batch of the validation pass over all validation images in their order; the last one is padded with label -1. The authors augment here too, so do we. */
-  validation(epoch: number, k: number): SeededBatch & { count: number } {
+  async validation(epoch: number, k: number): Promise<Batch & { count: number }> {
     const indices = this.#valid.subarray(k * this.#size, (k + 1) * this.#size);
-    const batch = this.#batch(indices, this.#random.split("validation").split(epoch).split(k));
+    const batch = await this.#batch(indices, this.#random.split("validation").split(epoch).split(k));
     if (indices.length === this.#size) return { ...batch, count: this.#size };
     const { images, labels } = batch;
     const padded = {
@@ -80,8 +81,12 @@ export class Batches {
     return padded;
   }
 
-  #batch(indices: ArrayLike<number>, stream: RandomStream): SeededBatch {
+  /** With the seed of the noise that a network makes while it sees the batch. */
+  #batch(indices: ArrayLike<number>, stream: RandomStream): B {
     const noise = stream.split("noise");
-    return { ...this.#data.batch(indices, stream), noise: [noise.below(2 ** 30), noise.below(2 ** 30)] };
+    const seed = [noise.below(2 ** 30), noise.below(2 ** 30)] as const;
+    const seeded = (batch: Batch): SeededBatch => ({ ...batch, noise: seed });
+    const batch = this.#data.batch(indices, stream);
+    return (batch instanceof Promise ? batch.then(seeded) : seeded(batch)) as B;
   }
 }

@@ -34,7 +34,7 @@ export function judgeOf(steps: Steps, batches: Batches, { space, size, random, s
       let seen = 0;
       for (let k = 0; k < count; k++) {
         await turn();
-        const batch = batches.validation(0, k);
+        const batch = await batches.validation(0, k);
         correct += steps.outcome(batch, along(path, columns)).correct;
         seen += batch.labels.filter((label) => label >= 0).length;
       }
@@ -42,7 +42,7 @@ export function judgeOf(steps: Steps, batches: Batches, { space, size, random, s
     },
     async gradientNorm(path) {
       await turn();
-      const { images, labels } = batches.search(0, 0);
+      const { images, labels } = await batches.search(0, 0);
       const count = Math.min(IMAGES, labels.length);
       const batch = {
         images: images.subarray(0, (images.length / labels.length) * count),

@@ -1,6 +1,6 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
 import { type BackendName, RandomStream } from "../backend";
-import type { ImageDataset } from "../datasets";
+import type { Dataset } from "../datasets";
 import type { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import {
@@ -103,7 +103,7 @@ export class SearchRun {
   constructor(
     readonly method: Method,
     readonly space: SearchSpace,
-    readonly data: ImageDataset,
+    readonly data: Dataset,
     settings: SettingsInput = {},
   ) {
     this.settings = settingsFor(method, space, settings);
@@ -401,10 +401,8 @@ export class SearchRun {
 
     const moment = this.#moment;
     const rate = session.rate(epoch);
-    const batch = batches.train(epoch, step);
-    const passes = passesOf(steps, batches.search(epoch, step), batch, rate, (loss) =>
-      diverged("architecture", name, loss),
-    );
+    const [search, batch] = [await batches.search(epoch, step), await batches.train(epoch, step)];
+    const passes = passesOf(steps, search, batch, rate, (loss) => diverged("architecture", name, loss));
     let searchLoss: number | null = null;
     if (epoch - this.#shape.start >= settings.architecture.warmup) {
       searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
@@ -441,7 +439,7 @@ export class SearchRun {
       if (signal.aborted) return null;
       const random = this.#random.split("theta").split(epoch).split("validation").split(k);
       const draw = this.#learner.validationDraw(random, this.#moment);
-      const result = steps.evaluate(batches.validation(epoch, k), draw);
+      const result = steps.evaluate(await batches.validation(epoch, k), draw);
       loss += result.loss * this.settings.batch;
       correct += result.correct;
     }
@@ -449,11 +447,11 @@ export class SearchRun {
   }
 
   /** The method's look at the epoch that ends; null if interrupted. */
-  #review(session: Session, signal: AbortSignal): Promise<Review | null> {
+  async #review(session: Session, signal: AbortSignal): Promise<Review | null> {
     const epoch = this.history.length;
     const { steps, batches } = session;
     const last = batches.stepsPerEpoch - 1;
-    const [search, train] = [batches.search(epoch, last), batches.train(epoch, last)];
+    const [search, train] = [await batches.search(epoch, last), await batches.train(epoch, last)];
     const passes = passesOf(steps, search, train, session.rate(epoch), (loss) =>
       diverged("architecture", `the end of epoch ${epoch + 1}`, loss),
     );

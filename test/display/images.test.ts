@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
-import { ImageDataset } from "../../src/datasets";
+import { datasets, ImageDataset } from "../../src/datasets";
 import { textWidth } from "../../src/display/font";
 import { captionLines, imageGrid } from "../../src/display/images";
+import { encodePng } from "../../src/display/png";
 import { decodePng } from "./decode-png";
 
 const SIDE = 6;
@@ -52,9 +56,9 @@ function pictureOf(bundle: Record<string, unknown>) {
 }
 
 for (const channels of [1, 3] as const) {
-  test(`imageGrid shows the first images of each class in its column, every pixel doubled (${channels} channels)`, () => {
+  test(`imageGrid shows the first images of each class in its column, every pixel doubled (${channels} channels)`, async () => {
     const data = noise([2, 0, 0, 2, 0, 1, 2], channels);
-    const picture = pictureOf(imageGrid(data, { rows: 2 }));
+    const picture = pictureOf(await imageGrid(data, { rows: 2 }));
     const [[x00, y0], [x01, y1], [x1, y10], [x20, y20], [x21, y21]] = [1, 2, 5, 0, 3].map(
       (i) => find(data, i, picture)!,
     );
@@ -67,30 +71,50 @@ for (const channels of [1, 3] as const) {
   });
 }
 
-test("imageGrid takes the classes from the first and refuses sizes that are none", () => {
+test("imageGrid shows images out of files, large ones reduced, and names no more than a hundred classes", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "naslab-grid-"));
+  for (let c = 0; c < 101; c++) {
+    mkdirSync(join(folder, `class ${c}`));
+    writeFileSync(join(folder, `class ${c}`, "0.png"), encodePng(new Uint8Array(3 * 16).fill(2 * c + 40), 4, 4, 3));
+  }
+  const data = await datasets.imageFolder(folder, { size: 150 });
+  const bundle = await imageGrid(data, { rows: 1, columns: 3 });
+  const picture = pictureOf(bundle);
+  // "class 0", "class 1", "class 10": a square of 96 pixels of one grey each.
+  for (const byte of [40, 42, 60]) {
+    let seen = 0;
+    for (let i = 0; i < picture.pixels.length; i += 4) {
+      if ([0, 1, 2].every((c) => picture.pixels[i + c] === byte)) seen++;
+    }
+    assert.ok(Math.abs(seen - 96 * 96) < 200, `${seen} pixels of ${byte}`);
+  }
+  assert.match(bundle["text/plain"] as string, /classes: class 0, class 1, class 10, .*, …\nSHA-256: [0-9a-f]{64}$/);
+});
+
+test("imageGrid takes the classes from the first and refuses sizes that are none", async () => {
   const data = noise([0, 1, 2], 3);
-  const picture = pictureOf(imageGrid(data, { columns: 2 }));
+  const picture = pictureOf(await imageGrid(data, { columns: 2 }));
   assert.deepEqual(
     [0, 1, 2].map((i) => find(data, i, picture) !== null),
     [true, true, false],
   );
-  assert.throws(() => imageGrid(data, { rows: 0 }), {
+  await assert.rejects(imageGrid(data, { rows: 0 }), {
     name: "RangeError",
     message: "imageGrid: rows must be a positive integer, got 0",
   });
-  assert.throws(() => imageGrid(data, { columns: 1.5 }), RangeError);
+  await assert.rejects(imageGrid(data, { columns: 1.5 }), RangeError);
 });
 
-test("imageGrid tells sizes, classes and hash in words", () => {
+test("imageGrid tells sizes, classes and hash in words", async () => {
   const data = noise([0, 1, 2], 1);
   assert.equal(
-    imageGrid(data)["text/plain"],
+    (await imageGrid(data))["text/plain"],
     "Noise: 3 of 100 training images, no test images, 6×6×1, 3 classes\n" +
       `classes: T-shirt & <top>, dog, automobile\nSHA-256: ${data.sha256}`,
   );
 });
 
-test("the caption names the data set, its sizes and the first 12 digits of its hash", () => {
+test("the caption names the data set, its sizes and the first 12 digits of its hash", async () => {
   const data = noise([0, 1, 2], 1);
   assert.deepEqual(captionLines(data), [
     "Noise",
@@ -98,6 +122,6 @@ test("the caption names the data set, its sizes and the first 12 digits of its h
     `SHA-256 ${data.sha256.slice(0, 12)}…`,
   ]);
   // A wider caption than the images makes the picture wider: nothing of it is cut off.
-  const { width } = pictureOf(imageGrid(data, { columns: 1 }));
+  const { width } = pictureOf(await imageGrid(data, { columns: 1 }));
   assert.ok(width >= textWidth(captionLines(data)[1], 11) + 24);
 });

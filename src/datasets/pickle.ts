@@ -1,0 +1,337 @@
+// Reads data out of a Python pickle without running anything. A pickle is a program for a stack machine (its opcodes are
+// described in Python's pickletools); of these only those are carried out that build numbers, strings, bytes, lists,
+// tuples, dictionaries and numpy arrays, as protocols 2 to 5 write them. Whatever else a pickle asks for is refused.
+
+/** An array of numpy, in C order. */
+export interface PickledArray {
+  readonly shape: readonly number[];
+  /** numpy's kind and size: "u1", "i8", "f8", … */
+  readonly type: string;
+  /** Its numbers, little-endian. */
+  readonly bytes: Uint8Array;
+}
+
+/** numpy's arrays and types while they are built: BUILD fills in what a call has begun. */
+class NumpyArray implements PickledArray {
+  shape: readonly number[] = [];
+  type = "";
+  bytes: Uint8Array = new Uint8Array(0);
+}
+class NumpyType {
+  order: unknown = "|";
+  constructor(readonly name: string) {}
+}
+
+/** Begins a part of the stack. */
+const MARK = Symbol("mark");
+const NDARRAY = Symbol("numpy.ndarray");
+
+type Callable = (...args: unknown[]) => unknown;
+
+/** All that a pickle may name: functions that make plain data, and one class, as an argument. numpy 2 renamed its rooms. */
+const globals: ReadonlyMap<string, Callable | symbol> = new Map<string, Callable | symbol>([
+  ["numpy ndarray", NDARRAY],
+  ["numpy dtype", (name) => new NumpyType(text(name))],
+  ["_codecs encode", latin1],
+  ...["numpy.core", "numpy._core"].flatMap((room): [string, Callable][] => [
+    [`${room}.multiarray _reconstruct`, reconstruct],
+    [
+      `${room}.numeric _frombuffer`,
+      (bytes, type, shape, order) => fill(new NumpyArray(), shape, type, order === "F", bytes),
+    ],
+  ]),
+]);
+
+function latin1(value: unknown, encoding: unknown): Buffer {
+  if (encoding !== "latin1") throw new RangeError(`an encoding ${encoding}, which is not read`);
+  return Buffer.from(text(value), "latin1");
+}
+
+function reconstruct(kind: unknown): NumpyArray {
+  if (kind !== NDARRAY) throw new RangeError("an array of a class of its own, which is not read");
+  return new NumpyArray();
+}
+
+function fill(array: NumpyArray, shape: unknown, type: unknown, fortran: boolean, bytes: unknown): NumpyArray {
+  if (!(type instanceof NumpyType && /^[iuf][1248]$|^b1$/.test(type.name))) {
+    throw new RangeError(`an array of type ${type instanceof NumpyType ? type.name : typeof type}, which is not read`);
+  }
+  const itemBytes = Number(type.name[1]);
+  if (type.order === ">" && itemBytes > 1) throw new RangeError("an array of big-endian numbers, which is not read");
+  const sizes = list(shape);
+  if (!sizes.every((size): size is number => Number.isInteger(size) && (size as number) >= 0))
+    throw new RangeError("an array whose shape is none");
+  if (fortran && sizes.length > 1) throw new RangeError("an array in Fortran order, which is not read");
+  if (!(bytes instanceof Uint8Array)) throw new RangeError("an array without bytes");
+  if (sizes.reduce((product, size) => product * size, itemBytes) !== bytes.length)
+    throw new RangeError(`an array [${sizes}] of type ${type.name} with ${bytes.length.toLocaleString("en")} bytes`);
+  return Object.assign(array, { shape: sizes, type: type.name, bytes });
+}
+
+/** BUILD: numpy's types are given (version, order, …), its arrays (version, shape, type, in Fortran order, bytes). */
+function build(target: unknown, state: unknown): void {
+  if (target instanceof NumpyType) target.order = text(list(state)[1]);
+  else if (target instanceof NumpyArray) {
+    const [, shape, type, fortran, bytes] = list(state);
+    fill(target, shape, type, fortran === true, bytes);
+  } else throw new RangeError("a state of an object, which is not read");
+}
+
+function list(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new RangeError("something else where a list has to be");
+}
+
+/** A string; those of Python 2 are bytes. */
+function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("latin1");
+  throw new RangeError("something else where a string has to be");
+}
+
+/**
+ * The value in a pickle: lists and tuples as arrays, dictionaries as Maps of strings, bytes as Uint8Arrays, numpy's arrays
+ * as `PickledArray`s. Time and memory are in proportion to the bytes that are there, whatever sizes they claim.
+ * @throws RangeError, naming the byte, for a pickle that is damaged, or holds or asks for anything else.
+ */
+export function readPickle(bytes: Uint8Array): unknown {
+  const machine = new Machine(bytes);
+  try {
+    return machine.run();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`at byte ${machine.opcodeAt.toLocaleString("en")} it has ${error.message}`);
+  }
+}
+
+export function isPickledArray(value: unknown): value is PickledArray {
+  return value instanceof NumpyArray;
+}
+
+class Machine {
+  readonly #bytes: Buffer;
+  readonly #stack: unknown[] = [];
+  readonly #memo = new Map<number, unknown>();
+  #at = 0;
+  opcodeAt = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  run(): unknown {
+    for (;;) {
+      this.opcodeAt = this.#at;
+      const opcode = String.fromCharCode(this.#take(1)[0]);
+      if (opcode === ".") return this.#pop();
+      this.#do(opcode);
+    }
+  }
+
+  #do(opcode: string): void {
+    const stack = this.#stack;
+    switch (opcode) {
+      case "\x80": // PROTO
+        this.#take(1);
+        return;
+      case "\x95": // FRAME: its length would only help to read ahead
+        this.#take(8);
+        return;
+      case "(":
+        stack.push(MARK);
+        return;
+
+      case "N":
+        stack.push(null);
+        return;
+      case "\x88":
+        stack.push(true);
+        return;
+      case "\x89":
+        stack.push(false);
+        return;
+      case "K":
+        stack.push(this.#unsigned(1));
+        return;
+      case "M":
+        stack.push(this.#unsigned(2));
+        return;
+      case "J":
+        stack.push(this.#take(4).readInt32LE());
+        return;
+      case "\x8a":
+        stack.push(this.#long());
+        return;
+      case "G":
+        stack.push(this.#take(8).readDoubleBE());
+        return;
+
+      case "X":
+        stack.push(this.#counted(4).toString("utf8"));
+        return;
+      case "\x8c":
+        stack.push(this.#counted(1).toString("utf8"));
+        return;
+      case "\x8d":
+        stack.push(this.#counted(8).toString("utf8"));
+        return;
+      case "C":
+      case "U": // a string of Python 2
+        stack.push(this.#counted(1));
+        return;
+      case "B":
+      case "T": // a string of Python 2
+        stack.push(this.#counted(4));
+        return;
+      case "\x8e":
+      case "\x96": // BYTEARRAY8
+        stack.push(this.#counted(8));
+        return;
+
+      case "]":
+      case ")":
+        stack.push([]);
+        return;
+      case "\x85":
+      case "\x86":
+      case "\x87": {
+        const items = Array.from({ length: opcode.charCodeAt(0) - 0x84 }, () => this.#pop());
+        stack.push(items.reverse());
+        return;
+      }
+      case "t":
+        stack.push(this.#popToMark());
+        return;
+      case "a":
+        this.#append([this.#pop()]);
+        return;
+      case "e":
+        this.#append(this.#popToMark());
+        return;
+      case "}":
+        stack.push(new Map());
+        return;
+      case "s": {
+        const [value, key] = [this.#pop(), this.#pop()];
+        this.#set([key, value]);
+        return;
+      }
+      case "u":
+        this.#set(this.#popToMark());
+        return;
+
+      case "q":
+        this.#memo.set(this.#unsigned(1), this.#top());
+        return;
+      case "r":
+        this.#memo.set(this.#unsigned(4), this.#top());
+        return;
+      case "\x94":
+        this.#memo.set(this.#memo.size, this.#top());
+        return;
+      case "h":
+        stack.push(this.#remembered(this.#unsigned(1)));
+        return;
+      case "j":
+        stack.push(this.#remembered(this.#unsigned(4)));
+        return;
+
+      case "c":
+        stack.push(this.#global(this.#line(), this.#line()));
+        return;
+      case "\x93": {
+        const [name, module] = [this.#pop(), this.#pop()];
+        stack.push(this.#global(text(module), text(name)));
+        return;
+      }
+      case "R": {
+        const [args, called] = [list(this.#pop()), this.#pop()];
+        if (typeof called !== "function") throw new RangeError("a call of what is no function");
+        stack.push(called(...args));
+        return;
+      }
+      case "b": {
+        const state = this.#pop();
+        build(this.#top(), state);
+        return;
+      }
+      default:
+        throw new RangeError(`opcode 0x${opcode.charCodeAt(0).toString(16).padStart(2, "0")}, which is not read`);
+    }
+  }
+
+  #take(count: number): Buffer {
+    const end = this.#at + count;
+    if (end > this.#bytes.length) {
+      const left = this.#bytes.length - this.#at;
+      throw new RangeError(`${left.toLocaleString("en")} bytes left where ${count.toLocaleString("en")} have to be`);
+    }
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+
+  #unsigned(bytes: 1 | 2 | 4 | 8): number {
+    const taken = this.#take(bytes);
+    return bytes === 8 ? Number(taken.readBigUInt64LE()) : taken.readUIntLE(0, bytes);
+  }
+
+  #counted(bytes: 1 | 4 | 8): Buffer {
+    return this.#take(this.#unsigned(bytes));
+  }
+
+  /** A whole number of any size, of which only those of six bytes are read. */
+  #long(): number {
+    const taken = this.#counted(1);
+    if (taken.length > 6) throw new RangeError("a whole number of more than six bytes, which is not read");
+    return taken.length === 0 ? 0 : taken.readIntLE(0, taken.length);
+  }
+
+  #line(): string {
+    const end = this.#bytes.indexOf("\n", this.#at);
+    const line = this.#take((end < 0 ? this.#bytes.length : end) - this.#at);
+    this.#take(1);
+    return line.toString("latin1");
+  }
+
+  #global(module: string, name: string): Callable | symbol {
+    const found = globals.get(`${module} ${name}`);
+    if (found !== undefined) return found;
+    throw new RangeError(`a call of ${module.slice(0, 80)}.${name.slice(0, 80)}, which is not read`);
+  }
+
+  #top(): unknown {
+    if (this.#stack.length === 0 || this.#stack.at(-1) === MARK) throw new RangeError("nothing on its stack");
+    return this.#stack.at(-1);
+  }
+
+  #pop(): unknown {
+    const top = this.#top();
+    this.#stack.pop();
+    return top;
+  }
+
+  #popToMark(): unknown[] {
+    const mark = this.#stack.lastIndexOf(MARK);
+    if (mark < 0) throw new RangeError("no mark on its stack");
+    const items = this.#stack.splice(mark);
+    items.shift();
+    return items;
+  }
+
+  #append(items: readonly unknown[]): void {
+    const target = list(this.#top());
+    for (const item of items) target.push(item);
+  }
+
+  #set(items: readonly unknown[]): void {
+    const target = this.#top();
+    if (!(target instanceof Map) || items.length % 2 !== 0) throw new RangeError("entries of what is no dictionary");
+    for (let i = 0; i < items.length; i += 2) target.set(text(items[i]), items[i + 1]);
+  }
+
+  #remembered(key: number): unknown {
+    if (!this.#memo.has(key)) throw new RangeError(`a reference ${key} to nothing`);
+    return this.#memo.get(key);
+  }
+}
