@@ -6,7 +6,7 @@ import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
 import { Architecture, type Design, type NetworkSize, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
-import { DISPLAY } from "./bundle";
+import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
 import { type CompareOptions, compareFigure, type Runs } from "./compare";
 import { distributionFigure } from "./distribution";
@@ -23,6 +23,7 @@ import { register } from "./register";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
 import { spaceFigure } from "./space-graph";
+import { stageTable } from "./stage-table";
 import type { StageMark } from "./stages";
 import { trajectoryFigure } from "./trajectory";
 
@@ -40,7 +41,12 @@ function labelsFor(value: SearchRun | CellDistribution) {
 
 /** Where a run's stages changed the network. */
 const stagesOf = (run: SearchRun | undefined): readonly StageMark[] =>
-  (run as { readonly stages?: readonly StageMark[] } | undefined)?.stages ?? [];
+  (run?.stages ?? []).map(({ stage, epoch, kept, pruned, partialChannels, widened }) => ({
+    stage,
+    fromEpoch: epoch,
+    keep: pruned ? Math.max(...kept.map((row) => row.length)) : null,
+    partialChannels: widened ? partialChannels : null,
+  }));
 
 const distributionOf = (source: SearchRun | CellDistribution) =>
   source instanceof SearchRun ? source.distribution : source;
@@ -80,6 +86,11 @@ export const display = {
 
   /** Losses and accuracies by epoch. */
   history: (run: SearchRun): Figure => historyFigure(run.history, "Losses and accuracies", noteOf(run), stagesOf(run)),
+
+  /** The stages of a progressive search: operations, partial channels, a step's time, memory. */
+  stages: (run: SearchRun): { [DISPLAY](): Promise<MimeBundle> } => ({
+    [DISPLAY]: async () => stageTable(run, noteOf(run)),
+  }),
 
   /** Entropy of the mean weights by step. */
   entropy: (run: SearchRun): Figure => entropyFigure(run.steps, labelsFor(run), noteOf(run)),
