@@ -167,6 +167,7 @@ function curves(
   title: string,
   rows: readonly ProgressRow[],
   line: number,
+  width: number,
 ) {
   const values = [line, ...rows.map((row) => row[field] as number)];
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -177,7 +178,7 @@ function curves(
     axis: { tickCount: 5, minExtent: 34 },
   };
   return {
-    width: 283,
+    width,
     height: 150,
     layer: [
       { mark: { type: "rule", color: grey, strokeDash: [4, 3] }, encoding: { y: { datum: line, ...y } } },
@@ -231,8 +232,8 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
       {
         data: { values: rows },
         hconcat: [
-          curves(names, "entropy", "mean entropy (nats)", rows, uniformEntropy(all)),
-          ...(best === null ? [] : [curves(names, "accuracy", "benchmark accuracy (%)", rows, best)]),
+          curves(names, "entropy", "mean entropy (nats)", rows, uniformEntropy(all), best === null ? 628 : 283),
+          ...(best === null ? [] : [curves(names, "accuracy", "benchmark accuracy (%)", rows, best, 283)]),
         ],
         spacing: 24,
       },

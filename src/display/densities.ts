@@ -6,10 +6,11 @@ import type { Labels } from "./edges";
 import { operationTitle } from "./theme";
 
 export interface DensityRow extends Place {
-  readonly logit: number;
-  /** Where the ridge stands, and how high it is there: the density over its peak, 0 … 1. */
+  /** Of the logit. */
+  readonly mean: number;
+  readonly deviation: number;
+  /** Where the ridge stands: 0 is the lowest. */
   readonly line: number;
-  readonly density: number;
 }
 
 /** Points of a ridge lie between ± so many deviations. */
@@ -19,24 +20,21 @@ const POINTS = 25;
 /** The height of a ridge, in lines. */
 const HEIGHT = 0.9;
 
-/** The ridges' points; a pruned operation has none. */
+/** A row a ridge; a pruned operation has none. */
 export function densityRows({ rows, kept }: CellDistribution<Gaussian>, labels: Labels): DensityRow[] {
   const { titles } = operationChannels(labels);
+  const short = (value: number) => Number(value.toPrecision(5));
   return labels.edges.flatMap(({ cell, title }, e) =>
-    kept[e].flatMap((o, k) => {
-      const { centreLogit, deviation } = { centreLogit: rows[e].mean()[k], deviation: rows[e].deviation[k] };
+    kept[e].map((o, k) => {
       const operation = operationTitle(labels.operations[o]);
-      return Array.from({ length: POINTS }, (_, i) => {
-        const z = REACH * ((2 * i) / (POINTS - 1) - 1);
-        return {
-          ...(cell && { cell }),
-          edge: title,
-          operation,
-          logit: Number((centreLogit + z * deviation).toPrecision(5)),
-          line: titles.length - 1 - titles.indexOf(operation),
-          density: Number(Math.exp(-0.5 * z * z).toFixed(4)),
-        };
-      });
+      return {
+        ...(cell && { cell }),
+        edge: title,
+        operation,
+        mean: short(rows[e].mean()[k]),
+        deviation: short(rows[e].deviation[k]),
+        line: titles.length - 1 - titles.indexOf(operation),
+      };
     }),
   );
 }
@@ -71,7 +69,13 @@ export function densityPanels(rows: readonly DensityRow[], labels: Labels): Spec
   return edgePanels(rows, labels, {
     layer: [
       {
-        transform: [{ calculate: `datum.line + ${HEIGHT} * datum.density`, as: "top" }],
+        transform: [
+          { calculate: `sequence(0, ${POINTS})`, as: "point" },
+          { flatten: ["point"] },
+          { calculate: `${REACH} * (2 * datum.point / ${POINTS - 1} - 1)`, as: "z" },
+          { calculate: "datum.mean + datum.z * datum.deviation", as: "logit" },
+          { calculate: `datum.line + ${HEIGHT} * exp(-0.5 * datum.z * datum.z)`, as: "top" },
+        ],
         mark: { type: "area", opacity: 0.6, line: { strokeWidth: 1 } },
         encoding: { x, y: y("top"), y2: { field: "line" }, color },
       },

@@ -102,7 +102,7 @@ function groupPanels(
       row: trellis("to", nodes, "node ", { labelAngle: -90, labelPadding: 2 }),
       column: trellis("from", inputs, "← ", {}),
     },
-    spacing: { row: 8, column: 16 },
+    spacing: { row: 10, column: 16 },
     spec: { ...dense, layer },
   };
 }

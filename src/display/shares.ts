@@ -36,7 +36,7 @@ export function sharePanels(distribution: CellDistribution, labels: Labels, digi
           axis: { ticks: false, domain: false, minExtent: NAMES, maxExtent: NAMES },
         },
         x: { ...weightChannel("mean"), stack: "zero" },
-        color: { ...color, legend: operationLegend },
+        color: { ...color, legend: { ...operationLegend, symbolType: "square", symbolSize: 90 } },
         order: { field: "order", type: "quantitative" },
         tooltip: ["edge", "operation", "mean"].map((field) => ({ field })),
       },
