@@ -9,6 +9,9 @@
 
 namespace naslab {
 
+/** Numbers at the begin of a line of the processor's cache, so that no vector spans two. */
+using Scratch = std::vector<float, Eigen::aligned_allocator<float>>;
+
 inline int64_t RoundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 
 /** Channels in blocks of 4, 8 or 16, the last one filled up. */
@@ -61,10 +64,14 @@ struct Pixels {
 struct Plane {
   Plane(int64_t rows, int64_t columns, int64_t border, int64_t phases, const Blocks& blocks)
       : border(border), phases(phases), width(blocks.width), phase((columns + 2 * border + phases - 1) / phases * width),
-        line(phases * phase), size((rows + 2 * border) * line + kLanes) {}
+        line(phases * phase), size((rows + 2 * border) * line + kLanes), pixels(columns) {
+    for (int64_t column = 0; column < columns; column++) pixels[column] = border * line + at(column + border);
+  }
   /** Of the pixel in a column that counts from the border's first. */
   int64_t at(int64_t column) const { return column % phases * phase + column / phases * width; }
   const int64_t border, phases, width, phase, line, size;
+  /** Of the pixels of the map's first row. */
+  std::vector<int64_t> pixels;
 };
 
 /** Some of a vector's lanes, the others zero. @param end of what may be read. */
@@ -111,49 +118,90 @@ inline void ForPixels(const float* image, int64_t height, int64_t width, const B
 /** Writes f of each pixel of an image's block b into a plane. */
 template <int W, typename F>
 inline void Fill(const float* image, int64_t height, int64_t width, const Blocks& blocks, int64_t b, const Plane& plane, float* to, const F& f) {
-  std::vector<int64_t> at(width);
-  for (int64_t column = 0; column < width; column++) at[column] = plane.at(column + plane.border);
-  float* first = to + plane.border * plane.line;
   ForPixels<W>(image, height, width, blocks, b, [&](int64_t row, int64_t column, const typename Group<W>::Lanes& x) {
-    Group<W>::At(first + row * plane.line + at[column]) = f(x);
+    Group<W>::At(to + row * plane.line + plane.pixels[column]) = f(x);
   });
 }
 
 /** How far the taps of a window's row and column are from its first. */
 template <int K>
 struct Taps {
-  Taps(const Plane& plane, int64_t dilation) : row(dilation * plane.line) {
+  Taps(const Plane& plane, int64_t dilation) : row(dilation * plane.line), vectors(plane.phases == 1 && plane.width == kLanes ? dilation : 0) {
     for (int u = 0; u < K; u++) column[u] = plane.at(u * dilation);
   }
   int64_t row, column[K];
+  /** By how many whole vectors neighbouring taps of a row are apart; 0 where it is not by whole ones. */
+  int64_t vectors;
 };
 
+/** Calls body(D) with the distance of the taps in vectors, as a constant. */
+template <int K, typename Body>
+inline void WithDistance(const Taps<K>& taps, const Body& body) {
+  if (taps.vectors == 1) return body(std::integral_constant<int, 1>());
+  if (taps.vectors == 2) return body(std::integral_constant<int, 2>());
+  body(std::integral_constant<int, 0>());
+}
+
+/**
+ * Calls body(u, r, x) for R neighbouring windows r and the K taps u of one of their rows with what is there. With a distance of D vectors
+ * each vector is loaded once for all windows that see it.
+ */
+template <int K, int R, int D, typename Body>
+inline __attribute__((always_inline)) void ForTaps(const float* row, const Taps<K>& taps, const Body& body) {
+  if constexpr (D == 0) {
+#pragma GCC unroll 7
+    for (int u = 0; u < K; u++)
+#pragma GCC unroll 8
+      for (int r = 0; r < R; r++) body(u, r, At(row + taps.column[u] + r * kLanes));
+  } else {
+#pragma GCC unroll 20
+    for (int at = 0; at < R + (K - 1) * D; at++) {
+      const Lanes x = At(row + at * kLanes);
+#pragma GCC unroll 7
+      for (int u = 0; u < K; u++)
+        if (at >= u * D && at - u * D < R) body(u, at - u * D, x);
+    }
+  }
+}
+
 /** R neighbouring vectors of a row of windows: the sums over the taps of what is there times the tap's weights [K²][lanes]. */
-template <int K, int R>
+template <int K, int R, int D>
 inline void SlideSome(const float* from, const Taps<K>& taps, const float* weights, float* to, int64_t step) {
   Lanes sum[R] = {};
 #pragma GCC unroll 7
   for (int t = 0; t < K; t++) {
-    const float* row = from + t * taps.row;
+    Lanes weight[K];
 #pragma GCC unroll 7
-    for (int u = 0; u < K; u++) {
-      const Lanes weight = At(weights + (t * K + u) * kLanes);
-#pragma GCC unroll 8
-      for (int r = 0; r < R; r++) sum[r] += weight * At(row + taps.column[u] + r * kLanes);
-    }
+    for (int u = 0; u < K; u++) weight[u] = At(weights + (t * K + u) * kLanes);
+    ForTaps<K, R, D>(from + t * taps.row, taps, [&](int u, int r, const Lanes& x) { sum[r] += weight[u] * x; });
   }
 #pragma GCC unroll 8
   for (int r = 0; r < R; r++) At(to + r * step) = sum[r];
 }
 
-/** A row of windows, of so many vectors; those of the result are `step` apart. */
-template <int K, int R = 8>
-inline void Slide(const float* from, const Taps<K>& taps, const float* weights, int64_t vectors, float* to, int64_t step) {
+template <int K, int D, int R = 8>
+inline void SlideAll(const float* from, const Taps<K>& taps, const float* weights, int64_t vectors, float* to, int64_t step) {
   int64_t v = 0;
-  for (; v + R <= vectors; v += R) SlideSome<K, R>(from + v * kLanes, taps, weights, to + v * step, step);
+  for (; v + R <= vectors; v += R) SlideSome<K, R, D>(from + v * kLanes, taps, weights, to + v * step, step);
   if constexpr (R > 1) {
-    if (v < vectors) Slide<K, R / 2>(from + v * kLanes, taps, weights, vectors - v, to + v * step, step);
+    if (v < vectors) SlideAll<K, D, R / 2>(from + v * kLanes, taps, weights, vectors - v, to + v * step, step);
   }
+}
+
+/** A row of windows, of so many vectors; those of the result are `step` apart. */
+template <int K>
+inline void Slide(const float* from, const Taps<K>& taps, const float* weights, int64_t vectors, float* to, int64_t step) {
+  WithDistance(taps, [&](auto distance) { SlideAll<K, distance>(from, taps, weights, vectors, to, step); });
+}
+
+/** The part of `Correlate` that R neighbouring vectors of a row of windows add, to T rows of taps. */
+template <int K, int T, int R, int D>
+inline __attribute__((always_inline)) void CorrelateSome(const float* from, const Taps<K>& taps, const float* own, int64_t step, Lanes (&sum)[T][K]) {
+  Lanes g[R];
+#pragma GCC unroll 4
+  for (int r = 0; r < R; r++) g[r] = At(own + r * step);
+#pragma GCC unroll 7
+  for (int t = 0; t < T; t++) ForTaps<K, R, D>(from + t * taps.row, taps, [&](int u, int r, const Lanes& x) { sum[t][u] += g[r] * x; });
 }
 
 /** Sums over all windows of what each tap sees times the window's own vector: the gradient of the weights, added to [K²][lanes]. */
@@ -161,27 +209,25 @@ template <int K>
 inline void Correlate(const float* from, int64_t lineOfWindows, const Taps<K>& taps, const float* own, int64_t line, int64_t step, int64_t rows,
                       int64_t vectors, float* sums) {
   constexpr int T = K <= 5 ? K : 1;  // rows of taps whose sums fit into the registers
-  for (int first = 0; first < K; first += T) {
-    Lanes sum[T][K];
+  WithDistance(taps, [&](auto distance) {
+    for (int first = 0; first < K; first += T) {
+      Lanes sum[T][K];
 #pragma GCC unroll 7
-    for (int t = 0; t < T; t++)
+      for (int t = 0; t < T; t++)
 #pragma GCC unroll 7
-      for (int u = 0; u < K; u++) sum[t][u] = At(sums + ((first + t) * K + u) * kLanes);
-    for (int64_t i = 0; i < rows; i++) {
-      const float* row = from + i * lineOfWindows + first * taps.row;
-      for (int64_t v = 0; v < vectors; v++) {
-        const Lanes g = At(own + i * line + v * step);
-#pragma GCC unroll 7
-        for (int t = 0; t < T; t++)
-#pragma GCC unroll 7
-          for (int u = 0; u < K; u++) sum[t][u] += g * At(row + t * taps.row + taps.column[u] + v * kLanes);
+        for (int u = 0; u < K; u++) sum[t][u] = At(sums + ((first + t) * K + u) * kLanes);
+      for (int64_t i = 0; i < rows; i++) {
+        const float* row = from + i * lineOfWindows + first * taps.row;
+        int64_t v = 0;
+        for (; v + 4 <= vectors; v += 4) CorrelateSome<K, T, 4, distance>(row + v * kLanes, taps, own + i * line + v * step, step, sum);
+        for (; v < vectors; v++) CorrelateSome<K, T, 1, distance>(row + v * kLanes, taps, own + i * line + v * step, step, sum);
       }
+#pragma GCC unroll 7
+      for (int t = 0; t < T; t++)
+#pragma GCC unroll 7
+        for (int u = 0; u < K; u++) At(sums + ((first + t) * K + u) * kLanes) = sum[t][u];
     }
-#pragma GCC unroll 7
-    for (int t = 0; t < T; t++)
-#pragma GCC unroll 7
-      for (int u = 0; u < K; u++) At(sums + ((first + t) * K + u) * kLanes) = sum[t][u];
-  }
+  });
 }
 
 }  // namespace naslab

@@ -37,9 +37,9 @@ struct Depthwise {
         back(windows.height, windows.width, windows.border, 1, blocks) {}
 
   /** The filter as [blocks][k²][lanes], `turned` by 180° for the input's gradient. */
-  std::vector<float> Weights(const Tensor& filter, bool turned) const {
+  Scratch Weights(const Tensor& filter, bool turned) const {
     const int64_t taps = windows.size * windows.size;
-    std::vector<float> weights(blocks.count * taps * kLanes);
+    Scratch weights(blocks.count * taps * kLanes);
     for (int64_t tap = 0; tap < taps; tap++) {
       const float* from = DataOf(filter) + (turned ? taps - 1 - tap : tap) * blocks.channels;
       const auto lanes = blocks.Spread([&](int64_t c) { return from[c]; });
@@ -114,9 +114,9 @@ struct NormRelu {
 };
 
 /** The filter of a pointwise convolution, filled up with zeros: [inputs][outputs], or `transposed`. */
-std::vector<float> Pointwise(const Tensor& filter, int64_t rows, int64_t columns, bool transposed) {
+Scratch Pointwise(const Tensor& filter, int64_t rows, int64_t columns, bool transposed) {
   const int64_t inputs = filter.dim_size(2), outputs = filter.dim_size(3);
-  std::vector<float> matrix(rows * columns);
+  Scratch matrix(rows * columns);
   for (int64_t i = 0; i < inputs; i++)
     for (int64_t o = 0; o < outputs; o++) matrix[transposed ? o * columns + i : i * columns + o] = DataOf(filter)[i * outputs + o];
   return matrix;
@@ -135,9 +135,6 @@ void MultiplyPixels(const float* a, int64_t stepOfA, int64_t lineOfA, const floa
 void CopyPixels(const float* from, int64_t stepFrom, float* to, int64_t stepTo, int64_t count, int64_t channels) {
   for (int64_t k = 0; k < count; k++) std::copy_n(from + k * stepFrom, channels, to + k * stepTo);
 }
-
-/** Memory of one part of a batch. */
-using Scratch = std::vector<float>;
 
 /** Depthwise convolution of one image: `to` [rows][columns][channels, filled up]. */
 template <int K, int W, typename Before>
@@ -204,7 +201,7 @@ class Separable : public OpKernel {
     OP_REQUIRES_OK(context, context->allocate_output(0, {shape.batch, windows.rows, windows.columns, outputs}, &y));
     const int64_t columns = RoundUp(outputs, kLanes);
     const auto weights = shape.Weights(filter, false);
-    const auto matrix = given_.pointwise ? Pointwise(context->input(2 + given_.norms), shape.blocks.filled, columns, false) : std::vector<float>();
+    const auto matrix = given_.pointwise ? Pointwise(context->input(2 + given_.norms), shape.blocks.filled, columns, false) : Scratch();
     given_.WithBefore(shape.blocks, norm, [&](const auto& before) {
       shape.With([&](auto size, auto width) {
         ForParts(context, shape.batch, shape.cost() + shape.pixels() * shape.blocks.filled * columns, [&](int64_t, int64_t first, int64_t last) {
@@ -264,7 +261,7 @@ class SeparableGradients : public OpKernel {
     OP_REQUIRES_OK(context, context->allocate_output(4, filters_ && given_.pointwise ? context->input(3 + given_.norms).shape() : none, &dPointwise));
 
     const auto weights = shape.Weights(filter, false), turned = shape.Weights(filter, true);
-    const auto matrix = given_.pointwise ? Pointwise(context->input(3 + given_.norms), outputs, RoundUp(filled, kLanes), true) : std::vector<float>();
+    const auto matrix = given_.pointwise ? Pointwise(context->input(3 + given_.norms), outputs, RoundUp(filled, kLanes), true) : Scratch();
     // Of each part: the depthwise filter's gradient [blocks][k²][lanes], the pointwise one's [channels, filled][columns], Σ da and Σ da (x − μ).
     const int64_t ofDepthwise = filters_ ? shape.blocks.count * taps * kLanes : 0, ofPointwise = filters_ && given_.pointwise ? filled * columns : 0;
     const int64_t ofNorm = given_.norms ? 2 * filled : 0, sums = ofDepthwise + ofPointwise + ofNorm;
@@ -307,7 +304,7 @@ class SeparableGradients : public OpKernel {
     const Depthwise& shape;
     const Before& before;
     const float *weights, *turned;
-    const std::vector<float>& matrix;
+    const Scratch& matrix;
     const float* mean;
     const int64_t outputs;
     const bool filters;
@@ -386,9 +383,9 @@ class SeparableGradients : public OpKernel {
       Vector sum{}, product{};
       for (int64_t i = 0; i < windows.height; i++) {
         Slide<K>(back.data() + i * place.line, taps, turned + b * K * K * kLanes, shape.vectorsBack(), row.data(), kLanes);
-        const float* active = planes.data() + b * shape.plane.size + (i + windows.border) * shape.plane.line;
+        const float* active = planes.data() + b * shape.plane.size + i * shape.plane.line;
         for (int64_t j = 0; j < windows.width; j++) {
-          const Vector da = block.Back(Group<W>::At(row.data() + j * W), Group<W>::At(active + shape.plane.at(j + windows.border)));
+          const Vector da = block.Back(Group<W>::At(row.data() + j * W), Group<W>::At(active + shape.plane.pixels[j]));
           const int64_t at = (i * windows.width + j) * channels + b * W;
           if (sums) {
             sum += da;
