@@ -5,7 +5,7 @@ import { type Method, methods, type SettingsInput } from "./methods";
 import type { SearchSpace } from "./spaces";
 import { SearchRun } from "./trainer";
 
-export { choose, compile, profile, tf, useBackend } from "./backend";
+export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
 export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";

@@ -42,7 +42,7 @@ test("a data set is one of ours, or a folder of classes", () => {
 suite("words that make no sense are refused in one line", () => {
   const refused: [words: string, line: RegExp][] = [
     ["--method evoluton", /^--method evoluton is unknown; did you mean evolution\?/],
-    ["--method xy", /^--method xy is unknown; use drnas or drnas-without-progressive or balenas or/],
+    ["--method xy", /^--method xy is unknown; use drnas or drnas-without-progressive or drnas-nasbench201 or/],
     ["--method random --epochs 3 --dataset cifar10", /^--dataset, --epochs: random trains no network.*; leave/],
     ["--method smbo --backend cpu", /^--backend: smbo trains no network/],
     [
