@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RandomStream } from "../../src/backend/random";
-import { spaces } from "../../src/spaces";
+import * as tf from "@tensorflow/tfjs";
+import { RandomStream, useBackend } from "../../src/backend";
+import { datasets } from "../../src/datasets";
+import { methods } from "../../src/methods";
+import { designOf, spaces } from "../../src/spaces";
+import { Network, Supernet } from "../../src/supernet";
+import { SearchRun } from "../../src/trainer";
+import { close } from "../supernet/close";
 
 const space = spaces.chain();
 
@@ -75,3 +81,61 @@ test("other numbers of layers are refused", () => {
   assert.throws(() => space.layers({ ...space.finalSize, cells: 2 }), /cells must be 4, .*layers: 2/);
   assert.throws(() => spaces.chain({ layers: 0 }), /whole number from 1 to 8, got 0/);
 });
+
+const tiny = spaces.chain({ layers: 2 });
+const size = { channels: 8, cells: 2, image: [16, 16, 3], classes: 10 } as const;
+
+test("one operation a layer in the search network is that layer of the architecture's own", async () => {
+  await useBackend("native");
+  const stream = new RandomStream(4);
+  const architecture = tiny.sample(stream);
+  const supernet = new Supernet(tiny, size, new RandomStream(0));
+  const network = new Network(designOf(architecture), size, new RandomStream(0));
+  // own weights under the search network's names: a layer's edge 1<-0 and the operation's number in place of its only edge
+  const mine = new Map(
+    [...network.parameters.stateDict()].map(([name, tensor]) => {
+      const [, cell] = /^cells\.(\d+)\./.exec(name) ?? [];
+      const operation = cell === undefined ? "" : architecture.operations[Number(cell)];
+      return [name.replace(".layers.0.", `.edges.1<-0.${operation}.`), tensor];
+    }),
+  );
+  const all = supernet.parameters.stateDict();
+  const shared = [...mine].filter(([name]) => all.has(name));
+  assert.ok(shared.filter(([name]) => /edges.*op\.0\.weight/.test(name)).length >= 6, "each first layer has a block");
+  for (const [name, tensor] of shared) all.set(name, tensor);
+  supernet.parameters.loadStateDict(all);
+  tf.tidy(() => {
+    const images = tf.tensor4d(
+      Float32Array.from({ length: 2 * 768 }, () => stream.normal()),
+      [2, 16, 16, 3],
+    );
+    const columns = tiny.operations.length;
+    const theta = tf.tensor2d(
+      architecture.operations.map((o) => Array.from({ length: columns }, (_, k) => +(k === o))),
+    );
+    const expected = network.forward(images, "training").logits.dataSync();
+    close(supernet.forward(images, { theta }, "training").logits.dataSync(), expected, "mixture");
+    const path = tf.tensor1d([...architecture.operations], "int32");
+    close(supernet.forward(images, { theta, path }, "training").logits.dataSync(), expected, "path");
+  });
+  supernet.dispose();
+  network.dispose();
+});
+
+for (const [backend, method] of [
+  ["native", methods.drnas],
+  ["native", methods.proxylessnas],
+  ["wasm", methods.gdas],
+] as const) {
+  test(`three steps of ${method.name} on ${backend} search it`, async () => {
+    await useBackend(backend);
+    const images = (await datasets.fashionMnist()).take({ train: 64, test: 0 });
+    const settings = { channels: 8, cells: 1, batch: 8, epochs: 1, stepsPerEpoch: 3 };
+    const run = new SearchRun(method, spaces.chain({ layers: 1 }), images, settings);
+    await run.stage();
+    assert.ok(run.steps.length === 3 && run.steps.every(({ trainLoss }) => Number.isFinite(trainLoss)));
+    await run.derive();
+    assert.ok(run.architecture.space.parse(String(run.architecture)).equals(run.architecture));
+    run.dispose();
+  });
+}
