@@ -11,7 +11,7 @@ export { datasets } from "./datasets";
 export { display } from "./display";
 export { Categorical, Concrete, Dirichlet, Gaussian, kl, PointMass } from "./distributions";
 export { axes, defineMethod, methods, part, tabularMethods } from "./methods";
-export { costOf, defineSpace, designOf, published, spaces } from "./spaces";
+export { defineSpace, published, spaces } from "./spaces";
 export { SearchRun } from "./trainer";
 
 /**

@@ -3,9 +3,7 @@ import { display } from "../display";
 import { UserError } from "../errors";
 import {
   type Architecture,
-  costOf,
-  type Design,
-  designOf,
+  type Cost,
   type PublishedGenotype,
   published,
   type SearchSpace,
@@ -46,7 +44,7 @@ as far as the space's benchmark defines it.
 
 /** What is described: an architecture of the space, or another that its network can have. */
 interface Subject {
-  readonly design: Design;
+  readonly cost: Cost;
   readonly architecture: Architecture | null;
   readonly published: PublishedGenotype | null;
 }
@@ -71,7 +69,7 @@ function subjectOf(space: SearchSpace, text: string): Subject {
   if (Object.hasOwn(published, text)) return publishedSubject(space, published[text]);
   try {
     const architecture = space.parse(text);
-    return { design: designOf(architecture), architecture, published: null };
+    return { cost: architecture.cost(), architecture, published: null };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [told] = error.message.split("\n");
@@ -82,15 +80,15 @@ function subjectOf(space: SearchSpace, text: string): Subject {
   }
 }
 
-function publishedSubject(space: SearchSpace, entry: PublishedGenotype): Subject {
-  const architecture = entry.in(space);
-  if (architecture) return { design: designOf(architecture), architecture, published: entry };
-  if (space === spaces.darts()) return { design: entry.design("cifar10"), architecture, published: entry };
-  if (space === spaces.dartsImageNet()) return { design: entry.design("imagenet"), architecture, published: entry };
-  throw new UserError(`${entry.name} is no architecture of ${space.name}; take the space darts or darts-imagenet`);
+function publishedSubject(space: SearchSpace, published: PublishedGenotype): Subject {
+  const architecture = published.in(space);
+  if (architecture) return { cost: architecture.cost(), architecture, published };
+  const data = space === spaces.darts() ? "cifar10" : space === spaces.dartsImageNet() ? "imagenet" : null;
+  if (data) return { cost: published.cost(data), architecture, published };
+  throw new UserError(`${published.name} is no architecture of ${space.name}; take the space darts or darts-imagenet`);
 }
 
-function documentOf(space: SearchSpace, { design, architecture, published }: Subject) {
+function documentOf(space: SearchSpace, { cost, architecture, published }: Subject) {
   const text = String(architecture ?? published);
   return {
     space: space.name,
@@ -98,7 +96,7 @@ function documentOf(space: SearchSpace, { design, architecture, published }: Sub
     canonical: architecture?.canonical ?? text,
     inSpace: architecture !== null,
     network: space.finalSize,
-    ...costOf(design, space.finalSize),
+    ...cost,
     published: published && {
       name: published.name,
       title: published.title,

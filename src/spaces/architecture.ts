@@ -1,5 +1,8 @@
 // One architecture of a search space: what it takes of each choice.
 import type { Picks } from "./choices";
+import { type Cost, costOf } from "./cost";
+import { designOf } from "./design";
+import type { NetworkSize } from "./layers";
 import type { SearchSpace } from "./space";
 
 /** Immutable; two architectures are the same where `equals` says so. */
@@ -53,6 +56,11 @@ export class Architecture {
   /** How many such changes lie between two architectures of a space (edit distance). */
   distance(other: Architecture): number {
     return this.space.distance(this, other);
+  }
+
+  /** What its own network costs. @param size where it differs from the papers' final network. */
+  cost(size: Partial<NetworkSize> = {}): Cost {
+    return costOf(designOf(this), { ...this.space.finalSize, ...size });
   }
 
   /** In the field's own notation. */

@@ -84,14 +84,17 @@ const longWay = ({ height, width }: MapShape, [rows, columns]: readonly [number,
 
 /** An operation of an architecture's own network. */
 function costOfOperation(placed: PlacedStep, input: MapShape): Cost {
+  const { operation, inputs, outputs, stride } = placed;
   const own = stepsOf(placed, input).filter(({ step }) => !(step.kind === "norm" && step.searchOnly));
-  return total(
-    own.map(({ step, filters, multiplyAdds, output }) => ({
+  const added = operation.residual && stride === 1 && inputs === outputs;
+  return total([
+    ...own.map(({ step, filters, multiplyAdds, output }) => ({
       parameters: sum(filters.map(sizeOf)) + (step.kind === "norm" ? 2 * output.channels : 0),
       multiplyAdds,
       activationBytes: bytesOf(output),
     })),
-  );
+    ...(added ? [maps(input)] : []),
+  ]);
 }
 
 function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
@@ -106,11 +109,12 @@ function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
       ? costOfOperation({ ...placed, stride }, { ...layer.input, channels: incoming })
       : costOfOperation({ ...placed, stride: 1 }, inner);
   });
-  const nodes = new Set(edgesInUse(cell).map(({ to }) => to)).size;
+  const targets = edgesInUse(cell).map(({ to }) => to);
+  const sums = new Set(targets.filter((to, k) => targets.indexOf(to) < k)).size;
   return total([
     ...before.map((placed, k) => costOfOperation(placed, inputs[k])),
     ...edges,
-    maps(...new Array<MapShape>(nodes).fill(inner), output), // the nodes' sums, the concatenation
+    maps(...new Array<MapShape>(sums).fill(inner), ...(cell.output.length > 1 ? [output] : [])), // the concatenation
   ]);
 }
 

@@ -34,7 +34,7 @@ export interface OwnCell {
 export interface OwnEdge {
   readonly from: number;
   readonly to: number;
-  /** Names of its candidates; by default all of the space's operations. */
+  /** Names of its candidates, two at least; by default all of the space's operations. */
   readonly operations?: readonly string[];
 }
 
@@ -263,7 +263,8 @@ function edgesOf(cell: ReadCell, several: boolean, operations: readonly Operatio
       return o;
     });
     if (new Set(candidates).size < candidates.length) refuse(at, `an operation stands twice in ${names!.join(", ")}`);
-    if (candidates.every((o) => operations[o].steps(1) === null)) refuse(at, "none of its operations gives anything");
+    if (candidates.length < 2)
+      refuse(at, `it has only ${operations[candidates[0]].name}; give an edge two operations to choose from, or more`);
     return {
       name: several ? `${name} ${to}<-${from}` : `${to}<-${from}`,
       cell: name,
@@ -294,11 +295,12 @@ function checkReach({ inputs, nodes, output = [nodes - 1] }: ReadCell, edges: re
   };
   const fed = grow(new Set(Array.from({ length: inputs }, (_, k) => k)), "from", "to");
   const used = grow(new Set(output), "to", "from");
-  for (let node = 0; node < nodes; node++) {
-    if (!fed.has(node))
-      refuse(place, `${output.includes(node) ? "output " : ""}node ${node} can't be reached from an input`);
-    if (!used.has(node)) refuse(place, `node ${node} does not lead to the output, node ${output.join(", ")}`);
-  }
+  const all = Array.from({ length: nodes }, (_, k) => k);
+  const unfed = [...output, ...all].find((node) => !fed.has(node));
+  if (unfed !== undefined)
+    refuse(place, `${output.includes(unfed) ? "output " : ""}node ${unfed} can't be reached from an input`);
+  const unused = all.find((node) => !used.has(node));
+  if (unused !== undefined) refuse(place, `node ${unused} does not lead to the output, node ${output.join(", ")}`);
 }
 
 const FRAMES = {

@@ -109,8 +109,9 @@ export function parseGenotype(text: string, where = "parseGenotype", demands?: D
     token("(");
     const from = number();
     token(",");
+    scan.space();
     const start = scan.position;
-    const to = number();
+    const to = scan.number();
     token(")");
     if (to - from > 99) scan.fail("a range of less than a hundred nodes", start);
     return Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);

@@ -353,14 +353,10 @@ export class PublishedGenotype {
     };
   }
 
-  /** The size of DARTS's final network for the data. */
-  size(data: PublishedData = this.data): NetworkSize {
-    return (data === "imagenet" ? spaces.dartsImageNet() : spaces.darts()).finalSize;
-  }
-
-  /** What DARTS's final network costs with these cells, without its auxiliary tower. */
-  cost(data: PublishedData = this.data): Cost {
-    return costOf(this.design(data), this.size(data));
+  /** What DARTS's network for some data costs with these cells. @param size where it differs from DARTS's final network. */
+  cost(data: PublishedData = this.data, size: Partial<NetworkSize> = {}): Cost {
+    const { finalSize } = data === "imagenet" ? spaces.dartsImageNet() : spaces.darts();
+    return costOf(this.design(data), { ...finalSize, ...size });
   }
 
   /** The same cells as an architecture of a space; null if the space does not have them. */

@@ -61,6 +61,24 @@ test("an architecture has 24 neighbours, each a single edge away and all differe
   }
 });
 
+test("6,466 of the cells differ as the benchmark tells them apart", () => {
+  // the paper's figure
+  const all = Array.from({ length: space.size }, (_, index) => space.at(index));
+  assert.equal(new Set(all.map(({ canonical }) => canonical)).size, 6466);
+  const [a, b] = [
+    "|nor_conv_1x1~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|",
+    "|nor_conv_1x1~0|+|none~0|none~1|+|none~0|avg_pool_3x3~1|none~2|",
+  ].map((text) => space.parse(text));
+  assert.ok(!a.equals(b));
+  assert.equal(a.canonical, "#+#+(#+(0)@nor_conv_1x1)@avg_pool_3x3");
+  assert.ok(!a.isomorphic(b), "a sum with nothing counts as another to the benchmark");
+  const [c, d] = [
+    "|skip_connect~0|+|nor_conv_3x3~0|none~1|+|none~0|none~1|skip_connect~2|",
+    "|skip_connect~0|+|none~0|nor_conv_3x3~1|+|none~0|none~1|skip_connect~2|",
+  ].map((text) => space.parse(text));
+  assert.ok(c.isomorphic(d));
+});
+
 const malformed: [text: string, character: number, expected: RegExp][] = [
   [drnas.replace("skip_connect", "conv"), 51, /one of none, skip_connect/],
   [drnas.replace("~2|", "~1|"), 93, /"~2\|"/],
