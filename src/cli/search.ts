@@ -21,6 +21,7 @@ Methods that train a network, such as drnas:
                                    the images; default fashion-mnist, which needs no download. DIR: a folder with a
                                    folder of JPEG or PNG files for each class, or two such, train and val
   --data DIR                       folder of the data set's official files; default: the cache, or a download
+  --images N                       the first N training images; default all
   --image-size N                   height and width that the images of a folder are given; default 224
   --channels N                     channels of the first stage; default 16
   --cells N                        cells in each stage; default 5

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { BackendName } from "../backend";
 import { UserError } from "../errors";
-import type { Method, SettingsInput } from "../methods";
+import { type Method, type SettingsInput, settingsFor } from "../methods";
 import { oneOf, wholeNumber } from "./command";
 import type { CommonOptions } from "./search-options";
 
@@ -19,6 +19,8 @@ export type DataOptions =
 export interface SupernetOptions extends CommonOptions {
   readonly method: Method;
   readonly images: DataOptions;
+  /** How many of the training images, the first ones; undefined: all. */
+  readonly count: number | undefined;
   readonly backend: BackendName | undefined;
   /** Those that were given. */
   readonly settings: SettingsInput;
@@ -42,6 +44,7 @@ export const supernetWords = {
   dataset: text,
   data: text,
   "image-size": text,
+  images: text,
   channels: text,
   cells: text,
   "partial-channels": text,
@@ -62,12 +65,15 @@ export function readSupernetOptions(method: Method, values: Values, common: Comm
     const given = values[option];
     return given === undefined ? [] : [[setting, wholeNumber(option, given, least)]];
   });
+  const given = (values.set ?? []).reduce(withSetting, Object.fromEntries(settings));
+  settingsFor(method, common.space, given); // what does not fit is said before images are read
   return {
     ...common,
     method,
     images: readDataOptions(values),
+    count: values.images === undefined ? undefined : wholeNumber("images", values.images, 1),
     backend: values.backend === undefined ? undefined : oneOf("backend", values.backend, backends),
-    settings: (values.set ?? []).reduce(withSetting, Object.fromEntries(settings)),
+    settings: given,
   };
 }
 

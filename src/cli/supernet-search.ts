@@ -1,6 +1,7 @@
 // A search that trains a network: progress on standard error, the result on standard output.
 import { useBackend } from "../backend";
 import { type Dataset, datasets } from "../datasets";
+import { UserError } from "../errors";
 import { SearchRun } from "../trainer";
 import { INTERRUPTED } from "./command";
 import { interruptible } from "./interrupt";
@@ -12,7 +13,7 @@ import type { DataOptions, SupernetOptions } from "./supernet-options";
 /** @returns the exit code. */
 export async function supernetSearch(options: SupernetOptions): Promise<number> {
   const { space, method, settings, json } = options;
-  const data = await load(options.images);
+  const data = first(await load(options.images), options.count);
   const run = new SearchRun(method, space, data, settings);
   await useBackend(options.backend);
   const stop = showProgress(run);
@@ -28,6 +29,14 @@ export async function supernetSearch(options: SupernetOptions): Promise<number> 
   run.dispose();
   await print(json ? JSON.stringify(document, null, 2) : summary(document));
   return interrupted ? INTERRUPTED : 0;
+}
+
+/** The first training images. @throws UserError if there are not so many. */
+function first(data: Dataset, count: number | undefined): Dataset {
+  if (count === undefined) return data;
+  if (count > data.train.count)
+    throw new UserError(`--images ${count}: ${data.title} has ${data.train.count} training images; give at most that`);
+  return data.take({ train: count });
 }
 
 /** Reads the architecture out; false if interrupted. */
