@@ -9,7 +9,7 @@ export const search: Command = {
 
 Runs a search: progress on standard error, the result on standard output.
 
-  --space nasbench201              the search space (the only one so far)
+  --space NAME                     the search space; default nasbench201. npm start -- spaces lists all
   --method NAME                    the method; default drnas. npm start -- methods lists all.
                                    Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
@@ -23,11 +23,11 @@ Methods that train a network, such as drnas:
   --data DIR                       folder of the data set's official files; default: the cache, or a download
   --images N                       the first N training images; default all
   --image-size N                   height and width that the images of a folder are given; default 224
-  --channels N                     channels of the first stage; default 16
-  --cells N                        cells in each stage; default 5
+  --channels N                     channels of the first cells; default: the papers' for the space
+  --cells N                        cells, in each stage or in all, as the space counts them; default likewise
   --partial-channels K             mix 1/K of the channels only, K a divisor of them; default 1
   --batch N                        images in a batch; default 64
-  --epochs N                       default 100
+  --epochs N                       default: the method's, or the papers' for the space
   --steps-per-epoch N              default: as many as there are whole batches
   --set NAME=VALUE                 any setting, such as architecture.update.learningRate=0.01; may be repeated
   --backend native|wasm|cpu        default: the first of these that loads, or what NASLAB_BACKEND names
