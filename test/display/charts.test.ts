@@ -5,6 +5,7 @@ import { thin, wholeTicks, wrap } from "../../src/display/chart";
 import { densityRows } from "../../src/display/densities";
 import { distributionFigure } from "../../src/display/distribution";
 import { draw, rasterise } from "../../src/display/draw";
+import type { Labels } from "../../src/display/edges";
 import { entropyFigure, entropyRows } from "../../src/display/entropy";
 import { textWidth } from "../../src/display/font";
 import { historyFigure, scoreRows } from "../../src/display/history";
@@ -27,7 +28,10 @@ import type { EpochRecord, StepRecord } from "../../src/trainer";
 
 const edges = ["1<-0", "2<-0"];
 const operations = ["none", "skip_connect", "nor_conv_3x3"];
-const labels = { edges, operations };
+const labels: Labels = {
+  operations,
+  edges: edges.map((name) => ({ name, cell: "", title: name.replace("<-", " ← "), candidates: [0, 1, 2] })),
+};
 
 const epoch = (number: number, mean: number[][]): EpochRecord => ({
   epoch: number,
@@ -62,7 +66,7 @@ const steps = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, entropy: 1 
 suite("data rows", () => {
   test("intervals: uniform Dirichlets have the quantiles of Beta(1, 2), 1 - √(1 - p)", () => {
     const zero = [0, 0, 0]; // η = 0: β = 1
-    const rows = intervalRows(dirichlets([zero, zero]));
+    const rows = intervalRows(dirichlets([zero, zero]), labels);
     const quantile = (p: number) => Number((1 - Math.sqrt(1 - p)).toFixed(6));
     assert.equal(rows.length, 6);
     assert.deepEqual(rows[4], {
@@ -86,11 +90,14 @@ suite("data rows", () => {
     ]);
   });
 
-  test("means: by epoch, edge and operation", () => {
+  test("means: by epoch and edge; null where an edge has no such operation", () => {
     const rows = meanRows(history, labels);
-    assert.equal(rows.length, 12);
-    assert.deepEqual(rows[0], { epoch: 1, edge: "1 ← 0", operation: "none", mean: 0.2 });
-    assert.deepEqual(rows[11], { epoch: 2, edge: "2 ← 0", operation: "conv 3×3", mean: 0.9 });
+    assert.equal(rows.length, 4);
+    assert.deepEqual(rows[0], { edge: "1 ← 0", epoch: 1, means: [0.2, 0.3, 0.5] });
+    assert.deepEqual(rows[3], { edge: "2 ← 0", epoch: 2, means: [0, 0.1, 0.9] });
+    const [first, second] = labels.edges;
+    const fewer = { operations, edges: [first, { ...second, cell: "reduce", candidates: [0, 2] }] };
+    assert.deepEqual(meanRows(history, fewer)[3], { cell: "reduce", edge: "2 ← 0", epoch: 2, means: [0, null, 0.9] });
   });
 
   test("entropy: at most 400 steps, the first and the last among them, none altered", () => {
@@ -130,12 +137,17 @@ const pruned = new CellDistribution(
 
 suite("each kind of distribution has its own picture", () => {
   test("a Gaussian's logits are ridges from -3 to 3 deviations, their peaks at the means", () => {
-    const rows = densityRows(of((row) => new Gaussian(row, [0.1, 1, 3])) as CellDistribution<Gaussian>);
-    const ridge = rows.filter(({ edge, operation }) => edge === "1 ← 0" && operation === "conv 3×3");
-    assert.deepEqual([ridge[0].logit, ridge.at(-1)!.logit], [3 - 9, 3 + 9]);
-    const peak = ridge.find(({ density }) => density === 1)!;
-    assert.deepEqual([peak.logit, peak.line], [3, 0]); // the last operation is the lowest
-    assert.ok(Math.abs(ridge[16].density - Math.exp(-0.5)) < 1e-4); // a deviation from the mean
+    const distribution = of((row) => new Gaussian(row, [0.1, 1, 3])) as CellDistribution<Gaussian>;
+    assert.deepEqual(densityRows(distribution, labels)[2], {
+      edge: "1 ← 0",
+      operation: "conv 3×3",
+      mean: 3,
+      deviation: 3,
+      line: 0, // the last operation is the lowest
+    });
+    // The widest ridge ends three deviations from its mean: 3 ± 9.
+    const { svg } = distributionFigure(distribution);
+    assert.match(svg, /−5<[\s\S]*>10</);
   });
 
   test("a Concrete names its temperature, and its quantiles are those of draws", () => {
@@ -147,13 +159,13 @@ suite("each kind of distribution has its own picture", () => {
   test("a categorical's probabilities and a point mass's weights are bars", () => {
     const half = [0, 0, Math.log(2)];
     const categorical = of(() => new Categorical(half));
-    assert.deepEqual(barRows(categorical)[2], { edge: "1 ← 0", operation: "conv 3×3", mean: 0.5 });
+    assert.deepEqual(barRows(categorical, labels)[2], { edge: "1 ← 0", operation: "conv 3×3", mean: 0.5 });
     assert.match(distributionFigure(categorical).text, /^Probabilities of operations.*\n.*probability/);
     assert.match(distributionFigure(of(() => new PointMass(half))).text, /^Weights of operations, by edge\n.*weight/);
   });
 
   test("a pruned operation keeps its line, without a number", () => {
-    const rows = barRows(pruned);
+    const rows = barRows(pruned, labels);
     assert.deepEqual(rows.slice(0, 3), [
       { edge: "1 ← 0", operation: "none", mean: 0.25 },
       { edge: "1 ← 0", operation: "skip", pruned: true },
@@ -165,13 +177,18 @@ suite("each kind of distribution has its own picture", () => {
       [new Dirichlet([1, 1]), new Dirichlet([1, 1, 1])],
       pruned.kept,
     );
-    const [first, second, third] = intervalRows(dirichlet);
+    const [first, second, third] = intervalRows(dirichlet, labels);
     assert.deepEqual(
       [first, third].map((row) => "median" in row && row.median),
       [0.5, 0.5],
     );
     assert.ok("pruned" in second);
-    assert.match(distributionFigure(pruned).text, /1 ← 0 +skip +pruned/);
+    assert.match(distributionFigure(pruned, "", labels).text, /1 ← 0 +skip +pruned/);
+  });
+
+  test("of a distribution that no space is known of, an operation that is missing was never there", () => {
+    assert.doesNotMatch(distributionFigure(pruned).text, /pruned/);
+    assert.match(distributionFigure(pruned).text, /uniform|1 ← 0 +none +0.250/);
   });
 });
 
@@ -198,12 +215,12 @@ suite("figures", () => {
       of((row) => new PointMass(row)),
       "a note",
     ),
-    "what is left after pruning": distributionFigure(pruned, "a note"),
+    "what is left after pruning": distributionFigure(pruned, "a note", labels),
     history: historyFigure(history, "Losses and accuracies", "a note"),
     "history of one epoch": historyFigure(history.slice(0, 1), "Losses and accuracies", "a note"),
     trajectory: trajectoryFigure(history, labels, "a note"),
-    entropy: entropyFigure(steps, 3, "a note"),
-    "entropy of one step": entropyFigure(steps.slice(0, 1), 3, "a note"),
+    entropy: entropyFigure(steps, labels, "a note"),
+    "entropy of one step": entropyFigure(steps.slice(0, 1), labels, "a note"),
   };
   for (const [name, figure] of Object.entries(figures)) {
     test(`${name}: sound specification, self-contained picture, its note in picture and text`, () => {
@@ -233,7 +250,7 @@ suite("figures", () => {
   test("nothing to draw is an error with its remedy", () => {
     assert.throws(() => historyFigure([]), /RangeError: history: no epoch.*run a stage/);
     assert.throws(() => trajectoryFigure([], labels), /RangeError: trajectory: no epoch.*run a stage/);
-    assert.throws(() => entropyFigure([], 3), /RangeError: entropy: no step.*run a stage/);
+    assert.throws(() => entropyFigure([], labels), /RangeError: entropy: no step.*run a stage/);
   });
 
   test("the PNG has its text on a machine without fonts", () => {
