@@ -3,7 +3,7 @@ import type { BenchmarkEntry } from "../benchmarks";
 import type { CellDistribution } from "../distributions";
 import { Architecture, type CellDesign, type Design, designOf, isCell, type SearchSpace } from "../spaces";
 import { accuracyRows, accuracyTable } from "./accuracies";
-import { isChain, nodeTitle } from "./edges";
+import { fullTitle, isChain, labelsOf, nodeTitle } from "./edges";
 import { Figure } from "./figure";
 import {
   card,
@@ -136,9 +136,9 @@ export function mixedFigure(distribution: CellDistribution, space: SearchSpace, 
     return { title: space.cells.length > 1 ? `${cell.name} cell` : "", part: cellPart(cell, edges) };
   });
   const lines = ["Each operation is as wide as its mean weight", ...(note ? [note] : [])];
-  const strongest = space.edges.map(({ name }, e) => {
+  const strongest = labelsOf(space).edges.map((label, e) => {
     const o = means[e].indexOf(Math.max(...means[e]));
-    return [name, operationTitle(space.operations[o]), means[e][o].toFixed(3)];
+    return [fullTitle(label), operationTitle(space.operations[o]), means[e][o].toFixed(3)];
   });
   const words = [
     `${space.title}: the strongest operation of each edge`,

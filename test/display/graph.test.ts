@@ -150,10 +150,10 @@ suite("an architecture's cells", () => {
 
 suite("a search's cells", () => {
   test("show each operation as wide as its mean weight, and none that was pruned", () => {
-    const space = spaces.s1();
+    const space = spaces.darts();
     const { svg, text } = mixedFigure(distribution(space), space, "a note");
-    assert.equal(edges(svg), 2 * 28 - 1 + 8);
-    assert.match(text, /a note\n.*edge +operation +mean weight\n *normal 2<-0 +dil conv 3×3 +1\.000/);
+    assert.equal(edges(svg), 7 * 28 - 1 + 8);
+    assert.match(text, /a note\nedge +operation +mean weight\nnormal 0 ← c_\{k-2\} +sep conv 3×3 +0\.333\n/);
     const widths = [...svg.matchAll(/class="edge"[^>]*stroke-width="([\d.]+)"/g)].map((match) => Number(match[1]));
     const sum = widths.filter((width) => width !== 1).reduce((total, width) => total + width, 0);
     assert.ok(Math.abs(sum - 28 * 13) < 1, `${sum}`);
