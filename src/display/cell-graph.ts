@@ -3,7 +3,7 @@ import type { BenchmarkEntry } from "../benchmarks";
 import type { CellDistribution } from "../distributions";
 import { Architecture, type CellDesign, type Design, designOf, isCell, type SearchSpace } from "../spaces";
 import { accuracyRows, accuracyTable } from "./accuracies";
-import { nodeTitle } from "./edges";
+import { fullTitle, isChain, labelsOf, nodeTitle } from "./edges";
 import { Figure } from "./figure";
 import {
   card,
@@ -17,6 +17,7 @@ import {
   paragraph,
   titled,
 } from "./graph";
+import { networkBlocks, networkPart } from "./network-graph";
 import { grey, operationColours, operationTitle } from "./theme";
 import { textTable } from "./words";
 
@@ -35,10 +36,12 @@ export function cellPart(cell: CellNodes, edges: readonly CellEdge[]): Part {
   const { inputs, output } = cell;
   const itself = inputs === 1 && output.length === 1;
   const name = (node: number) => String(node);
+  const numbered = (node: number, role: string) => (cell.nodes > 2 ? `${nodeTitle(cell, node)}, ${role}` : role);
   const nodes = Array.from({ length: cell.nodes }, (_, node): GraphNode => {
     const title = nodeTitle(cell, node);
-    if (node < inputs) return { name: name(node), title: inputs === 1 ? `${title}, input` : title, role: "input" };
-    if (itself && node === output[0]) return { name: name(node), title: `${title}, output`, role: "output" };
+    if (node < inputs)
+      return { name: name(node), title: inputs === 1 ? numbered(node, "input") : title, role: "input" };
+    if (itself && node === output[0]) return { name: name(node), title: numbered(node, "output"), role: "output" };
     return { name: name(node), title, role: "node" };
   });
   const carried = edges.map(({ from, to, ...look }): GraphEdge => ({ from: name(from), to: name(to), ...look }));
@@ -60,27 +63,29 @@ export const cellParts = (cells: readonly { readonly title: string; readonly par
 /** Enough for every network to have all of its kinds of cell. */
 const ANY_SIZE = { channels: 16, cells: 20, image: [224, 224, 3], classes: 10 } as const;
 
-/** The figure of an architecture, with its accuracies where there is an entry; a cut edge (`none`) is dashed. */
+/** The figure of an architecture, with its accuracies where there is an entry; a cut edge (`none`) is dashed. Of a chain it is the network. */
 export function architectureFigure(source: Architecture | Design, entry?: BenchmarkEntry): Figure {
-  const design = source instanceof Architecture ? designOf(source) : source;
-  const names =
-    source instanceof Architecture
-      ? source.space.cells.map((cell) => cell.name)
-      : [
-          ...new Set(
-            design
-              .layers(ANY_SIZE)
-              .filter(isCell)
-              .map(({ cell }) => cell),
-          ),
-        ];
-  const cells = names.map((name) => ({
-    title: names.length > 1 ? `${name} cell` : "",
-    part: designPart(design.cell(name)),
-  }));
-  const title = source instanceof Architecture ? `${source.space.title}, architecture` : design.title;
-  const words = source instanceof Architecture ? source.toString() : design.title;
-  const parts = [cellParts(cells), ...(source instanceof Architecture ? [paragraph([words], 10)] : [])];
+  if (!(source instanceof Architecture)) {
+    const names = new Set(
+      source
+        .layers(ANY_SIZE)
+        .filter(isCell)
+        .map(({ cell }) => cell),
+    );
+    return new Figure(card(source.title, [designParts(source, [...names])]), source.title);
+  }
+  const { space } = source;
+  const { cells, operations } = space;
+  const words = source.toString();
+  const picture = isChain(space)
+    ? chainPart(source)
+    : designParts(
+        designOf(source),
+        cells.map(({ name }) => name),
+        operations,
+      );
+  const parts = [picture, paragraph([words], 10)];
+  const title = `${space.title}, architecture`;
   if (!entry) return new Figure(card(title, parts), words);
   const heading = `NAS-Bench-201, ${entry.epochs} epochs`;
   const rows = accuracyRows(entry);
@@ -88,9 +93,25 @@ export function architectureFigure(source: Architecture | Design, entry?: Benchm
   return new Figure(card(title, [...parts, accuracyTable(heading, rows)]), `${words}\n${heading}\n${table}`);
 }
 
-function designPart(cell: CellDesign): Part {
-  const [...names] = new Set(cell.edges.map(({ operation }) => operation.name));
-  const colours = new Map(operationColours(names).map((colour, k) => [names[k], colour]));
+function chainPart({ space, operations }: Architecture): Part {
+  const colours = operationColours(space.operations);
+  const operation = (cell: string) => {
+    const o = operations[space.edges.findIndex((edge) => edge.cell === cell)];
+    return { title: operationTitle(space.operations[o]), colour: colours[o] };
+  };
+  return networkPart(networkBlocks(space, space.finalSize, { auxiliary: true, operation }));
+}
+
+/** @param operations whose colours count: all that the cells can have. */
+function designParts(design: Design, names: readonly string[], operations?: readonly string[]): Part {
+  const cells = names.map((name) => design.cell(name));
+  const there = operations ?? [...new Set(cells.flatMap(({ edges }) => edges.map(({ operation }) => operation.name)))];
+  const colours = new Map(operationColours(there).map((colour, o) => [there[o], colour]));
+  const title = (name: string) => (names.length > 1 ? `${name} cell` : "");
+  return cellParts(cells.map((cell, k) => ({ title: title(names[k]), part: designPart(cell, colours) })));
+}
+
+function designPart(cell: CellDesign, colours: ReadonlyMap<string, string>): Part {
   const edges = cell.edges.map(({ from, to, operation }) => ({
     from,
     to,
@@ -115,9 +136,9 @@ export function mixedFigure(distribution: CellDistribution, space: SearchSpace, 
     return { title: space.cells.length > 1 ? `${cell.name} cell` : "", part: cellPart(cell, edges) };
   });
   const lines = ["Each operation is as wide as its mean weight", ...(note ? [note] : [])];
-  const strongest = space.edges.map(({ name }, e) => {
+  const strongest = labelsOf(space).edges.map((label, e) => {
     const o = means[e].indexOf(Math.max(...means[e]));
-    return [name, operationTitle(space.operations[o]), means[e][o].toFixed(3)];
+    return [fullTitle(label), operationTitle(space.operations[o]), means[e][o].toFixed(3)];
   });
   const words = [
     `${space.title}: the strongest operation of each edge`,

@@ -38,6 +38,8 @@ const ROOMY = 6;
 
 /** What the panels are made of. */
 export interface Panels {
+  /** Of the rows, before they are drawn. */
+  readonly transform?: readonly Specification[];
   readonly layer: readonly Specification[];
   /** Of a roomy panel and of one of many, in pixels; by default those of a line for each operation. */
   readonly sizes?: readonly [roomy: Size, dense: Size];
@@ -62,7 +64,7 @@ function groupPanels(
   rows: readonly Pick<Place, "cell" | "edge">[],
   labels: Labels,
   { cell, edges }: EdgeGroup,
-  { layer, sizes }: Panels,
+  { transform = [], layer, sizes }: Panels,
 ): Specification {
   const lines = shownOperations(labels).length;
   const [roomy, dense] = sizes ?? [
@@ -71,17 +73,22 @@ function groupPanels(
   ];
   const values = rows.filter((row) => (row.cell ?? "") === cell);
   const few = edges.length <= ROOMY;
-  if (few || cell === "")
+  const titles = edges.map((e) => labels.edges[e].title);
+  const ends = titles.map((title) => title.split(" ← "));
+  const inCell = ends.every(({ length }) => length === 2);
+  const title = cell ? { title: cellHeading(cell) } : {};
+  if (few || !inCell) {
+    const word = inCell ? "edge " : "";
     return {
-      ...(cell && { title: cellHeading(cell) }),
+      ...title,
       data: { values },
-      transform: [{ calculate: "'edge ' + datum.edge", as: "panel" }],
-      facet: { field: "panel", type: "nominal", sort: null, header: { title: null } },
+      transform: [...transform, { calculate: `'${word}' + datum.edge`, as: "panel" }],
+      facet: { field: "panel", type: "nominal", sort: titles.map((each) => word + each), header: { title: null } },
       columns: few ? 3 : 5,
       spacing: { row: 16, column: few ? 20 : 16 },
       spec: { ...(few ? roomy : dense), layer },
     };
-  const ends = edges.map((e) => labels.edges[e].title.split(" ← "));
+  }
   const [nodes, inputs] = [0, 1].map((end) => [...new Set(ends.map((names) => names[end]))]);
   // By numbers: Vega-Lite leaves the entries that a matrix does not have empty only where it sorts by itself.
   const at = (end: 0 | 1, names: readonly string[]) =>
@@ -92,12 +99,9 @@ function groupPanels(
     header: { title: null, labelExpr: `'${words}' + ${JSON.stringify(names)}[datum.value]`, ...header },
   });
   return {
-    title: cellHeading(cell),
+    ...title,
     data: { values },
-    transform: [
-      { calculate: at(0, nodes), as: "to" },
-      { calculate: at(1, inputs), as: "from" },
-    ],
+    transform: [...transform, { calculate: at(0, nodes), as: "to" }, { calculate: at(1, inputs), as: "from" }],
     facet: {
       row: trellis("to", nodes, "node ", { labelAngle: -90, labelPadding: 2 }),
       column: trellis("from", inputs, "← ", {}),
@@ -189,7 +193,15 @@ export function weightLines(): Specification[] {
 export function prunedMarks(labels: Labels): Specification {
   return {
     transform: [{ filter: "datum.pruned" }],
-    mark: { type: "text", style: "guide-label", text: "pruned", align: "left", x: 30, fontStyle: "italic" },
+    mark: {
+      type: "text",
+      style: "guide-label",
+      text: "pruned",
+      align: "right",
+      x: "width",
+      dx: -3,
+      fontStyle: "italic",
+    },
     encoding: { y: operationChannels(labels).y },
   };
 }

@@ -8,7 +8,7 @@ export interface EdgeLabel {
   readonly name: string;
   /** The name of its kind of cell; "" in a space of one kind, or where each kind has a single edge. */
   readonly cell: string;
-  /** Within its cell, "0 ← c_{k-2}". */
+  /** Within its cell, "0 ← c_{k-2}"; in a chain its only name. */
   readonly title: string;
   /** Numbers of the operations that it has, or had before some were pruned. */
   readonly candidates: readonly number[];
@@ -27,26 +27,29 @@ export function nodeTitle({ inputs }: Pick<CellKind, "inputs">, node: number): s
 }
 
 /** @param source a space; or a distribution of which no more is known than its names. */
-export function labelsOf(source: SearchSpace | CellDistribution): Labels {
-  const edges = source instanceof SearchSpace ? spaceEdges(source) : distributionEdges(source);
-  const cells = new Set(edges.map(({ cell }) => cell)).size;
-  const grouped = cells > 1 && cells < edges.length;
-  const label = (edge: EdgeLabel) =>
-    grouped || !edge.cell ? edge : { ...edge, cell: "", title: cells > 1 ? fullTitle(edge) : edge.title };
-  return { operations: source.operations, edges: edges.map(label) };
-}
+export const labelsOf = (source: SearchSpace | CellDistribution): Labels => ({
+  operations: source.operations,
+  edges: source instanceof SearchSpace ? spaceEdges(source) : distributionEdges(source),
+});
+
+/** Whether a space is a chain: each of its kinds of cell has a single edge. */
+export const isChain = ({ cells, edges }: SearchSpace): boolean => cells.length > 1 && cells.length === edges.length;
 
 const spaceEdges = (space: SearchSpace): EdgeLabel[] =>
   space.edges.map(({ name, cell, from, to, candidates }) => {
+    if (isChain(space)) return { name, cell: "", title: name.includes("<-") ? cell : name, candidates };
     const title = `${nodeTitle(space.cell(cell), to)} ← ${nodeTitle(space.cell(cell), from)}`;
-    return { name, cell, title, candidates };
+    return { name, cell: space.cells.length > 1 ? cell : "", title, candidates };
   });
 
-const distributionEdges = ({ edges, kept }: CellDistribution): EdgeLabel[] =>
-  edges.map((name, e) => {
-    const [, cell = "", place] = /^(?:(.*) )?([^ ]*)$/.exec(name)!;
-    return { name, cell, title: place.replace("<-", " ← "), candidates: kept[e] };
+const distributionEdges = ({ edges, kept }: CellDistribution): EdgeLabel[] => {
+  const parts = edges.map((name) => /^(?:(.*) )?([^ ]+<-[^ ]+)$/.exec(name) ?? ["", "", name]);
+  const several = new Set(parts.map(([, cell]) => cell)).size > 1;
+  return edges.map((name, e) => {
+    const [, cell = "", place] = parts[e];
+    return { name, cell: several ? cell : "", title: place.replace("<-", " ← "), candidates: kept[e] };
   });
+};
 
 /** With its cell: "normal 0 ← c_{k-2}". */
 export const fullTitle = ({ cell, title }: Pick<EdgeLabel, "cell" | "title">): string =>

@@ -125,9 +125,10 @@ function nodeBox(
   return box(x - width / 2, y - height / 2, width, height, fills[role]) + words;
 }
 
-/** A rectangle with round corners and a dark rim. */
-export function box(x: number, y: number, width: number, height: number, fill: string): string {
-  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="5" fill="${fill}" stroke="#555555"/>`;
+/** A rectangle with round corners. @param colour of a thick rim, instead of a thin dark one. */
+export function box(x: number, y: number, width: number, height: number, fill: string, colour?: string): string {
+  const rim = colour ? `stroke="${colour}" stroke-width="3"` : 'stroke="#555555"';
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="5" fill="${fill}" ${rim}/>`;
 }
 
 const plateWidth = (words: string) => textWidth(words, PLATE.size, true) + 8;

@@ -13,10 +13,23 @@ export interface NetworkBlock {
   readonly look: "image" | "plain" | "cell" | "reduction" | "head";
   /** Behind it stands the auxiliary tower. */
   readonly auxiliary: boolean;
+  /** The operation that an architecture of a chain has here, and its colour. */
+  readonly operation?: { readonly title: string; readonly colour: string };
 }
 
-/** A network's blocks, in order. @param auxiliary the tower too, which only an architecture's own network has. */
-export function networkBlocks(space: SearchSpace, size: NetworkSize, { auxiliary = false } = {}): NetworkBlock[] {
+interface BlockOptions {
+  /** The auxiliary tower too, which only an architecture's own network has. */
+  readonly auxiliary?: boolean;
+  /** Of an architecture of a chain, by kind of cell. */
+  readonly operation?: (cell: string) => NetworkBlock["operation"];
+}
+
+/** A network's blocks, in order. */
+export function networkBlocks(
+  space: SearchSpace,
+  size: NetworkSize,
+  { auxiliary = false, operation = () => undefined }: BlockOptions = {},
+): NetworkBlock[] {
   const layers = space.layers(size);
   const [height, width, channels] = size.image;
   const cells = layers.filter(({ name }) => name.startsWith("cells."));
@@ -35,7 +48,11 @@ export function networkBlocks(space: SearchSpace, size: NetworkSize, { auxiliary
     look: "image",
     auxiliary: false,
   };
-  return [image, ...runs.map(({ layer, count, auxiliary }) => ({ ...blockOf(layer, count), auxiliary }))];
+  const blocks = runs.map(({ layer, count, auxiliary }): NetworkBlock => {
+    const chosen = layer.kind === "cell" ? operation(layer.cell) : undefined;
+    return { ...blockOf(layer, count), auxiliary, ...(chosen && { operation: chosen }) };
+  });
+  return [image, ...blocks];
 }
 
 const describe = (layer: Layer) => JSON.stringify(blockOf(layer, 1));
@@ -64,10 +81,11 @@ const TOWER = "auxiliary tower";
 
 /** The blocks in rows, an arrow from each to the next. */
 export function networkPart(blocks: readonly NetworkBlock[]): Part {
-  const boxHeight = 3 * LINE + 8;
+  const boxHeight = (blocks.some(({ operation }) => operation) ? 4 : 3) * LINE + 8;
   const towers = 30;
   let [x, y, rowHeight, width] = [0, 0, boxHeight, 0];
-  const drawn = blocks.map(({ title, lines, look, auxiliary }, k) => {
+  const drawn = blocks.map(({ title, lines: shape, look, auxiliary, operation }, k) => {
+    const lines = operation ? [operation.title, ...shape] : shape;
     const wide = Math.max(textWidth(title, SIZE, true), ...lines.map((line) => textWidth(line, SIZE))) + 10;
     if (k > 0 && x + GAP + wide > innerWidth) [x, y, rowHeight] = [0, y + rowHeight + 16, boxHeight];
     const arrow = k > 0 ? arrowTo(x + GAP, y + boxHeight / 2) : "";
@@ -80,7 +98,7 @@ export function networkPart(blocks: readonly NetworkBlock[]): Part {
     ];
     const tower = auxiliary ? towerBelow(middle, y + boxHeight) : "";
     if (auxiliary) rowHeight = boxHeight + towers;
-    const svg = arrow + box(x, y, wide, boxHeight, looks[look]) + words.join("") + tower;
+    const svg = arrow + box(x, y, wide, boxHeight, looks[look], operation?.colour) + words.join("") + tower;
     x += wide;
     width = Math.max(width, x);
     return svg;
@@ -107,7 +125,10 @@ function towerBelow(middle: number, y: number): string {
 /** The blocks in words: "image, 3 channels, 32×32 → 4 × normal, 36 channels, 32×32 → …". */
 export const networkWords = (blocks: readonly NetworkBlock[]): string =>
   blocks
-    .map(({ title, lines, auxiliary }) => [title, ...lines].join(", ") + (auxiliary ? ` (${TOWER})` : ""))
+    .map(
+      ({ title, lines, operation, auxiliary }) =>
+        [title, ...(operation ? [operation.title] : []), ...lines].join(", ") + (auxiliary ? ` (${TOWER})` : ""),
+    )
     .join(" → ");
 
 /** "36 channels, 20 cells". */

@@ -80,10 +80,10 @@ function alike(space: SearchSpace): CellKind[][] {
   return [...sets.values()];
 }
 
-/** "normal cell; reduce cell (stride 2 at its inputs)"; of many kinds their number. */
+/** "normal cell; reduce cell (stride 2 at its inputs)"; of many kinds the first, the last and their number. */
 function kindsTitle(kinds: readonly CellKind[]): string {
   const words = kinds.map(({ name, stride }) => `${name} cell${stride === 2 ? " (stride 2 at its inputs)" : ""}`);
-  return words.length > 3 ? `${words[0]}, … ${words.at(-1)}: ${words.length} kinds` : words.join("; ");
+  return words.length > 3 ? `cells ${kinds[0].name} … ${kinds.at(-1)!.name} (${kinds.length})` : words.join("; ");
 }
 
 function candidatePart(space: SearchSpace, kind: CellKind): Part {

@@ -29,7 +29,7 @@ const colours: Readonly<Record<string, string>> = {
   mbconv_3x3_3: "#e5a741",
   mbconv_3x3_6: "#b2580f",
   mbconv_5x5_3: "#d302a5",
-  mbconv_5x5_6: "#541240",
+  mbconv_5x5_6: "#701a58",
   mbconv_7x7_3: "#128043",
   mbconv_7x7_6: "#144d2c",
 };

@@ -58,17 +58,23 @@ export function trajectorySpecification(
     labels.edges.length > 9 ? 4 : 10,
   );
   const panels = edgePanels(rows, labels, {
+    transform: [
+      { calculate: JSON.stringify(labels.operations.map(operationTitle)), as: "operations" },
+      { flatten: ["means", "operations"], as: ["mean", "operation"] },
+      { filter: "isValid(datum.mean)" },
+    ],
     layer: [
       ...(uniform === null
         ? []
-        : [{ mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: { datum: uniform, ...y } } }]),
+        : [
+            {
+              data: { values: [{}] },
+              mark: { type: "rule", color: grey, strokeDash: [3, 3] },
+              encoding: { y: { datum: uniform, ...y } },
+            },
+          ]),
       ...stageRules(stages),
       {
-        transform: [
-          { calculate: JSON.stringify(labels.operations.map(operationTitle)), as: "operations" },
-          { flatten: ["means", "operations"], as: ["mean", "operation"] },
-          { filter: "isValid(datum.mean)" },
-        ],
         mark: { type: "line", strokeWidth: 2, point: rows.length <= 200 && { size: 18 } },
         encoding: {
           x,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
+import { RandomStream } from "../../src/backend";
 import { benchmarks } from "../../src/benchmarks";
 import { datasets, type ImageDataset } from "../../src/datasets";
 import { compareFigure } from "../../src/display/compare";
@@ -72,6 +73,33 @@ suite("compare", () => {
     assert.deepEqual(warnings, []);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
     assert.ok(Number(/ width="(\d+)"/.exec(svg)![1]) <= 780);
+  });
+
+  test("says nothing of a benchmark on a space that has none, and averages over the edges that have an operation", () => {
+    const s1 = spaces.s1();
+    const run = new SearchRun(methods.drnas, s1, data, { batch: 8 });
+    const mean = s1.edges.map(({ candidates }) =>
+      s1.operations.map((_, o) => (candidates.includes(o) ? (o === candidates[0] ? 0.75 : 0.25) : 0)),
+    );
+    const { operations } = s1;
+    const architecture = s1.sample(new RandomStream(0)).toString();
+    const record = { ...runOf("darts", [0.5]).history[0], mean, entropy: 0.5, architecture };
+    run.history.push(record);
+    const figure = compareFigure([run]);
+    const [shares, progress] = values(figure.specification!);
+    assert.deepEqual(progress, [{ run: "DrNAS", epoch: 1, entropy: 0.5 }]);
+    const first = shares.find(({ operation }) => operation === "max pool 3×3")!;
+    assert.equal(operations[0], "max_pool_3x3"); // the first candidate wherever it is one
+    assert.equal(first.mean, 0.75);
+    assert.doesNotMatch(JSON.stringify(figure.specification) + figure.text, /NAS-Bench|accuracy of the architecture/);
+    assert.match(JSON.stringify(figure.specification), /uniform, 1\/2.*ln 2 = 0\.693/);
+    assert.deepEqual(draw(figure.specification!).warnings, []);
+    const edge = compareFigure([run], { edge: "reduce 2<-0" });
+    assert.deepEqual(
+      values(edge.specification!)[0].map(({ operation }) => operation),
+      ["max pool 3×3", "avg pool 3×3"],
+    );
+    assert.match(edge.svg, /on edge reduce 0 ← c_\{k-2\}/);
   });
 
   test("says what is wrong in one line", () => {

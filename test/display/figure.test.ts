@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, suite, test } from "node:test";
+import { RandomStream } from "../../src/backend";
 import { benchmarks } from "../../src/benchmarks";
 import { display, Figure } from "../../src/display";
 import { DISPLAY } from "../../src/display/bundle";
@@ -68,27 +69,6 @@ suite("pictures of NAS-Bench-201", () => {
     assert.ok(words.includes(text));
   });
 
-  test("labels of a cell lie inside the card, on nothing else, even where all are the longest", () => {
-    const { svg } = architectureFigure(space.architecture([4, 4, 4, 4, 4, 4]));
-    const plates = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" rx="4"/g)].map(
-      (match) => match.slice(1).map(Number),
-    );
-    const nodes = [...svg.matchAll(/<circle cx="(\d+)" cy="(\d+)" r="(\d+)"/g)].map((match) => {
-      const [x, y, r] = match.slice(1).map(Number);
-      return [x - r, y - r, 2 * r, 2 * r];
-    });
-    assert.equal(plates.length, 6);
-    assert.equal(nodes.length, 4);
-    const boxes = [...plates, ...nodes];
-    boxes.forEach(([x, y, width, height], i) => {
-      assert.ok(x >= 0 && x + width <= 720 && y >= 0);
-      for (const [x2, y2, width2, height2] of boxes.slice(i + 1)) {
-        const apart = x + width < x2 || x2 + width2 < x || y + height < y2 || y2 + height2 < y;
-        assert.ok(apart, `${[x, y]} meets ${[x2, y2]}`);
-      }
-    });
-  });
-
   test("a cut edge is dashed; without an entry there are no accuracies", () => {
     const { svg, text: words } = architectureFigure(architecture);
     assert.equal(svg.match(/stroke-dasharray/g)?.length, 1);
@@ -100,11 +80,12 @@ suite("pictures of NAS-Bench-201", () => {
       assert.ok(told.includes(`>${value.toFixed(2)}<`), String(value));
   });
 
-  test("the space tells its size", () => {
-    const { svg, text: words } = spaceFigure(space);
-    assert.match(svg, /5⁶ = 15,625/);
-    assert.equal(svg.match(/<path /g)?.length, 30); // five curves on each of six edges
-    assert.match(words, /15,625/);
+  test("there is no rank where no benchmark is", () => {
+    const other = spaces.s2().sample(new RandomStream(0));
+    assert.throws(
+      () => display.rank(other),
+      /UserError: display.rank: no benchmark has trained the architectures of S2/,
+    );
   });
 
   test("the rank says whose accuracies they are", () => {

@@ -3,7 +3,8 @@ import { after, before, beforeEach, suite, test } from "node:test";
 import { useBackend } from "../../src/backend";
 import { datasets, type ImageDataset } from "../../src/datasets";
 import type { MimeBundle } from "../../src/display";
-import { liveDisplay, progressLine } from "../../src/display/live";
+import { draw } from "../../src/display/draw";
+import { liveDisplay, liveSpecification, progressLine } from "../../src/display/live";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
 import { SearchRun } from "../../src/trainer";
@@ -57,6 +58,33 @@ suite("the live display", () => {
     assert.match(stage[0].data["text/plain"] as string, /^Stage 1: compiling the step/);
     assert.match(stage[2].data["text/plain"] as string, /^Stage 1: searching, epoch 1 of 1, step 2 of 3/);
     assert.match(stage.at(-1)!.data["text/plain"] as string, /^Finished after 1 whole epoch, 3 steps/);
+  });
+
+  test("of 28 edges is a bar an edge, an update below 100 kB", async () => {
+    for (const space of [spaces.darts(), spaces.s1()]) {
+      const run = new SearchRun(methods.drnas, space, images, { channels: 4, cells: 2, batch: 16, epochs: 50 });
+      for (let step = 1; step <= 2000; step++)
+        run.steps.push({
+          step,
+          epoch: Math.ceil(step / 40),
+          trainLoss: 1 / step,
+          trainAccuracy: 1 - 1 / step,
+          searchLoss: 1 / step,
+          entropy: 1 / step,
+          seconds: 0.1,
+        });
+      const specification = liveSpecification(run, "Stage 1: searching");
+      const bytes = JSON.stringify(specification).length;
+      assert.ok(bytes < 100_000, `${bytes} bytes`);
+      const { svg, warnings } = draw(specification);
+      assert.deepEqual(warnings, []);
+      assert.match(svg, /normal cell[\s\S]*reduce cell/);
+      const bars = svg.match(/aria-roledescription="bar"/g)!.length;
+      assert.equal(
+        bars,
+        space.edges.reduce((sum, { candidates }) => sum + candidates.length, 0),
+      );
+    }
   });
 
   test("waits between two updates", async () => {

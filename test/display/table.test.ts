@@ -36,6 +36,9 @@ suite("every value shows itself", () => {
     ["a history", () => run.history, chart],
     ["an empty history", () => fresh.history, ["text/plain"]],
     ["an architecture", () => run.architecture, graph],
+    ["the search network's cells", () => display.cells(run), graph],
+    ["the network", () => display.network(run), graph],
+    ["a space's final network", () => display.network(run.space), graph],
     ["a benchmark's entry", () => benchmarks.nasBench201().query(run.architecture), chart],
     ["the entropy", () => display.entropy(run), chart],
     ["the trajectory", () => display.trajectory(run), chart],
@@ -58,6 +61,8 @@ suite("every value shows itself", () => {
       display.entropy(run),
       display.trajectory(run),
       display.rank(run),
+      display.cells(run.distribution),
+      display.network(run),
       run,
     ]) {
       assert.match((await show(value))["text/plain"] as string, /Reduced search on Fashion-MNIST: 4 of 16 channels/);
