@@ -9,7 +9,7 @@ export const search: Command = {
 
 Runs a search: progress on standard error, the result on standard output.
 
-  --space nasbench201              the search space (the only one so far)
+  --space NAME                     the search space; default nasbench201. npm start -- spaces lists all
   --method NAME                    the method; default drnas. npm start -- methods lists all.
                                    Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
