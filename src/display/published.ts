@@ -23,7 +23,11 @@ export function publishedBundle(architectures: readonly PublishedGenotype[]): Mi
   });
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return {
-    "text/markdown": [line(heading), "|---|---|---|--:|--:|--:|---|", ...rows.map(line)].join("\n"),
+    "text/markdown": [
+      line(heading),
+      "|---|---|---|--:|--:|--:|---|",
+      ...rows.map(([name, ...rest]) => line([`\`${name}\``, ...rest])),
+    ].join("\n"),
     "text/plain": textTable([heading, ...rows]),
   };
 }

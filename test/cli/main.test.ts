@@ -1,37 +1,13 @@
 // The commands as a user types them: exit codes, one line for bad input, one JSON document for a search.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { packageRoot } from "../../src/root";
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { naslab } from "./naslab";
 
 const folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
 after(() => rmSync(folder, { recursive: true }));
-
-/** Runs a command; interrupts it once its standard error has this text. */
-function naslab(words: readonly string[], interruptAt?: string): Promise<Ended> {
-  const child = spawn(process.execPath, [join(packageRoot, "bin/naslab.js"), ...words], { cwd: packageRoot });
-  const ended = { stdout: "", stderr: "" };
-  let interrupted = false;
-  child.stdout.on("data", (data) => {
-    ended.stdout += data;
-  });
-  child.stderr.on("data", (data) => {
-    ended.stderr += data;
-    if (!interruptAt || interrupted || !ended.stderr.includes(interruptAt)) return;
-    interrupted = true;
-    child.kill("SIGINT");
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...ended })));
-}
 
 const small = [
   "--dataset",
@@ -50,7 +26,7 @@ const small = [
 suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, () => {
   const refused: [words: string[], line: RegExp][] = [
     [["frob"], /unknown command "frob"; use one of setup, lab, run/],
-    [["search", "--space", "darts"], /--space darts is unknown; use nasbench201/],
+    [["search", "--space", "draw"], /--space draw is unknown; did you mean darts\? Else use nasbench201/],
     [["search", "--batch", "0"], /--batch 0 is not a whole number of at least 2/],
     [["search", "--nope"], /'--nope'; the options are --space/],
     [["search", "--dataset", "cifar10", "--data", "/nonexistent"], /there is no folder "\/nonexistent"/],
