@@ -189,4 +189,11 @@ for size, channels in [((4, 6), 3), ((5, 7), 4), ((4, 4), 16)]:
     case(f"maxPool2x2, {size[0]}x{size[1]}, {channels} channels", "maxPool2x2", {"x": tensor(batch(channels), *size, channels, scale=0.2)},
          lambda x: [back(F.max_pool2d(images(x), 2, 2))])
 
+# ---- DARTS's reduction
+for size, cin, couts in [((4, 6), 3, (2, 2)), ((2, 4), 16, (8, 8)), ((6, 4), 5, (3, 2))]:
+    case(f"factorizedReduction, {size[0]}x{size[1]}, {cin} to {sum(couts)} channels", "factorizedReduction",
+         {"x": tensor(2, *size, cin), "first": tensor(1, 1, cin, couts[0]), "second": tensor(1, 1, cin, couts[1])},
+         lambda x, first, second: [back(torch.cat([F.conv2d(images(x), filters(first), stride=2),
+                                                   F.conv2d(images(x)[:, :, 1:, 1:], filters(second), stride=2)], 1))])
+
 pathlib.Path(__file__).with_suffix(".json").write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
