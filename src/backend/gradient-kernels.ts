@@ -5,7 +5,7 @@
 // as the filter, batch and channels exchanged. Measured on one core, batch 64, 32×32, 3×3, 16→16 channels, these take 10 and 24 ms.
 import * as tf from "@tensorflow/tfjs";
 import { channelMean } from "./channel-mean";
-import { dilate } from "./strides";
+import { dilate, rectangle } from "./strides";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 type Padding = [[number, number], [number, number], [number, number], [number, number]];
@@ -100,8 +100,7 @@ function depthwiseFilterGradient({ x, dy }: Record<string, tf.Tensor4D>, a: Attr
   const taps: tf.Tensor[] = [];
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
-      const start = [0, i, j, 0];
-      const shifted = tf.slice(padded, start, [batch, rows, columns, channels]);
+      const shifted = rectangle(padded, i, j, rows, columns);
       const products = tf.mul(weights, tf.reshape(shifted, [batch, rows, columns, channels, 1]));
       const means = channelMean(tf.reshape(products, [batch, rows, columns, channels * multiplier]) as tf.Tensor4D);
       taps.push(tf.mul(means, batch * rows * columns));

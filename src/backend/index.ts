@@ -8,6 +8,7 @@ export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";
 export { depthwiseConv2d, type Windows } from "./depthwise";
 export { device } from "./device";
+export { factorizedReduction } from "./factorized-reduction";
 export { maxPool2x2, maxPool3x3 } from "./max-pool";
 export { type BatchMoments, mixture, type Term } from "./mixture";
 export type { Nest } from "./nest";

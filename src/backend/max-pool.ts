@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./kernel";
 import { nativeCpuBackend } from "./native";
 import { type Pooling, pool } from "./pool-kernel";
-import { dilate, everyOf } from "./strides";
+import { border, dilate, everyOf, rectangle } from "./strides";
 
 const every: Pooling = { size: 3, stride: 1 };
 const everySecond: Pooling = { size: 3, stride: 2 };
@@ -37,40 +37,30 @@ const composed = new Map(
 );
 
 /** Pixels of −∞ before each row and column, and after them as many as make room for every tap of every window. */
-function padding([, ...sides]: number[], { size, stride }: Pooling): [before: number, after: number][] {
+function padding(side: number, { size, stride }: Pooling): [before: number, after: number] {
   const before = size === 3 ? 1 : 0;
-  return sides.slice(0, 2).map((side) => {
-    const outputs = Math.floor((side + 2 * before - size) / stride) + 1;
-    return [before, outputs * stride + size - 1 - side - before];
-  });
+  const outputs = Math.floor((side + 2 * before - size) / stride) + 1;
+  return [before, outputs * stride + size - 1 - side - before];
 }
 
 const padded = (x: tf.Tensor4D, windows: Pooling): tf.Tensor4D =>
-  tf.pad(x, [[0, 0], ...padding(x.shape, windows), [0, 0]], Number.NEGATIVE_INFINITY);
+  border(x, padding(x.shape[1], windows), padding(x.shape[2], windows), Number.NEGATIVE_INFINITY);
 
 /** Tap by tap: where it holds the maximum it takes what the taps before it have left of dy. */
 function gradient(dy: tf.Tensor, x: tf.Tensor4D, y: tf.Tensor4D, windows: Pooling): tf.Tensor {
   const { size, stride } = windows;
-  const [batch, rows, columns, channels] = y.shape;
+  const [, rows, columns] = y.shape;
+  const [, height, width] = x.shape;
   const image = padded(x, windows);
-  const covered: [number, number, number, number] = [batch, rows * stride, columns * stride, channels];
   let left = dy as tf.Tensor4D;
   const taps: tf.Tensor4D[] = [];
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
-      const holds = tf.equal(everyOf(tf.slice(image, [0, i, j, 0], covered), stride), y);
-      const taken = tf.where(holds, left, tf.zerosLike(left));
+      const seen = everyOf(rectangle(image, i, j, rows * stride, columns * stride), stride);
+      const taken = tf.mul<tf.Tensor4D>(left, tf.cast(tf.equal(seen, y), "float32"));
       left = tf.sub(left, taken);
-      taps.push(
-        tf.pad(dilate(taken, stride, stride), [
-          [0, 0],
-          [i, size - 1 - i],
-          [j, size - 1 - j],
-          [0, 0],
-        ]),
-      );
+      taps.push(border(dilate(taken, stride, stride), [i, size - 1 - i], [j, size - 1 - j]));
     }
   }
-  const [[above], [before]] = padding(x.shape, windows);
-  return tf.slice(tf.addN(taps), [0, above, before, 0], x.shape);
+  return rectangle(tf.addN(taps), padding(height, windows)[0], padding(width, windows)[0], height, width);
 }

@@ -12,6 +12,7 @@ import {
   conv2d,
   crossEntropy,
   depthwiseConv2d,
+  factorizedReduction,
   globalAveragePool,
   linear,
   maxPool2x2,
@@ -60,6 +61,7 @@ const operations: Record<string, (inputs: Inputs, attributes: Inputs) => tf.Tens
     const { y, mean, variance } = normReluSeparable(x, scale, offset, filters as SeparableFilters, windows);
     return [y, mean, variance];
   },
+  factorizedReduction: ({ x, first, second }) => [factorizedReduction(x, first, second)],
   averagePool3x3: ({ x }, { stride }) => [averagePool3x3(x, stride)],
   maxPool3x3: ({ x }, { stride }) => [maxPool3x3(x, stride)],
   maxPool2x2: ({ x }) => [maxPool2x2(x)],

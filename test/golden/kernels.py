@@ -146,6 +146,7 @@ for size, k, stride, dilation, channels in [
     ((5, 6), 3, 1, 1, 3), ((5, 6), 3, 2, 1, 3), ((6, 4), 5, 1, 1, 4), ((7, 8), 5, 2, 1, 1), ((7, 5), 3, 1, 2, 3), ((6, 7), 3, 2, 2, 4),
     ((9, 6), 5, 1, 2, 2), ((8, 9), 5, 2, 2, 3), ((8, 5), 7, 1, 1, 2), ((8, 9), 7, 2, 1, 2), ((2, 1), 5, 1, 2, 3), ((1, 1), 3, 2, 1, 3),
     ((4, 4), 3, 1, 1, 16), ((4, 4), 3, 2, 1, 16), ((5, 4), 5, 1, 1, 20), ((4, 5), 5, 2, 2, 36), ((3, 4), 3, 1, 2, 24),
+    ((5, 6), 9, 1, 1, 1), ((6, 5), 9, 2, 1, 2), ((5, 7), 9, 1, 2, 2), ((7, 6), 9, 2, 2, 1),
 ]:
     case(
         f"depthwiseConv2d {k}x{k} stride {stride} dilation {dilation}, {size[0]}x{size[1]}, {channels} channels", "depthwiseConv2d",
@@ -187,5 +188,12 @@ for size, stride, channels in [((5, 6), 1, 3), ((5, 6), 2, 3), ((4, 7), 2, 4), (
 for size, channels in [((4, 6), 3), ((5, 7), 4), ((4, 4), 16)]:
     case(f"maxPool2x2, {size[0]}x{size[1]}, {channels} channels", "maxPool2x2", {"x": tensor(batch(channels), *size, channels, scale=0.2)},
          lambda x: [back(F.max_pool2d(images(x), 2, 2))])
+
+# ---- DARTS's reduction
+for size, cin, couts in [((4, 6), 3, (2, 2)), ((2, 4), 16, (8, 8)), ((6, 4), 5, (3, 2))]:
+    case(f"factorizedReduction, {size[0]}x{size[1]}, {cin} to {sum(couts)} channels", "factorizedReduction",
+         {"x": tensor(2, *size, cin), "first": tensor(1, 1, cin, couts[0]), "second": tensor(1, 1, cin, couts[1])},
+         lambda x, first, second: [back(torch.cat([F.conv2d(images(x), filters(first), stride=2),
+                                                   F.conv2d(images(x)[:, :, 1:, 1:], filters(second), stride=2)], 1))])
 
 pathlib.Path(__file__).with_suffix(".json").write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
