@@ -67,16 +67,18 @@ const networkOf =
     list.head();
   };
 
-/** "mbconv_5x5_3,skip_connect|mbconv_7x7_3,…": stages between "|", layers between ",". */
+/** "mbconv_5x5_3, skip_connect | mbconv_7x7_3, …": stages between "|", layers between ",". */
 const notation: Notation = {
   print({ space, operations }) {
     const names = operations.map((o) => space.operations[o]);
-    return space.edges.map(({ cell }, e) => `${e === 0 ? "" : isFirst(cell) ? "|" : ","}${names[e]}`).join("");
+    return space.edges.map(({ cell }, e) => `${e === 0 ? "" : isFirst(cell) ? " | " : ", "}${names[e]}`).join("");
   },
   parse(text, space) {
     const scan = new Scanner(text, `${space.title}: parse`);
     const picks = space.edges.map(({ cell }, e) => {
+      scan.space();
       if (e > 0) scan.expect(isFirst(cell) ? "|" : ",");
+      scan.space();
       const start = scan.position;
       const operation = space.operations.indexOf(scan.take(/\w*/y) ?? "");
       const allowed = space.present(e);
@@ -84,6 +86,7 @@ const notation: Notation = {
         scan.fail(`one of ${allowed.map((o) => space.operations[o]).join(", ")} in layer ${cell}`, start);
       return operation;
     });
+    scan.space();
     scan.end();
     return new Architecture(space, picks);
   },
