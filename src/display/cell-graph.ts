@@ -1,9 +1,17 @@
 // Cells as graphs: of an architecture with the operation on every edge, of a search with every operation as wide as its mean weight.
 import type { BenchmarkEntry } from "../benchmarks";
 import type { CellDistribution } from "../distributions";
-import { Architecture, type CellDesign, type Design, designOf, isCell, type SearchSpace } from "../spaces";
+import {
+  Architecture,
+  type CellDesign,
+  type Design,
+  designOf,
+  isCell,
+  type Operation,
+  type SearchSpace,
+} from "../spaces";
 import { accuracyRows, accuracyTable } from "./accuracies";
-import { fullTitle, isChain, labelsOf, nodeTitle } from "./edges";
+import { cellTitle, fullTitle, isChain, labelsOf, nodeTitle } from "./edges";
 import { Figure } from "./figure";
 import {
   card,
@@ -18,7 +26,7 @@ import {
   titled,
 } from "./graph";
 import { networkBlocks, networkPart } from "./network-graph";
-import { grey, operationColours, operationTitle } from "./theme";
+import { grey, type Look, looksOf } from "./theme";
 import { textTable } from "./words";
 
 /** What the graph of a cell is made from, whatever its edges carry. */
@@ -75,14 +83,14 @@ export function architectureFigure(source: Architecture | Design, entry?: Benchm
     return new Figure(card(source.title, [designParts(source, [...names])]), source.title);
   }
   const { space } = source;
-  const { cells, operations } = space;
+  const { cells, catalogue } = space;
   const words = source.toString();
   const picture = isChain(space)
     ? chainPart(source)
     : designParts(
         designOf(source),
         cells.map(({ name }) => name),
-        operations,
+        catalogue,
       );
   const parts = [picture, paragraph([words], 10)];
   const title = `${space.title}, architecture`;
@@ -94,30 +102,27 @@ export function architectureFigure(source: Architecture | Design, entry?: Benchm
 }
 
 function chainPart({ space, operations }: Architecture): Part {
-  const colours = operationColours(space.operations);
-  const operation = (cell: string) => {
-    const o = operations[space.edges.findIndex((edge) => edge.cell === cell)];
-    return { title: operationTitle(space.operations[o]), colour: colours[o] };
-  };
+  const looks = looksOf(space.catalogue);
+  const operation = (cell: string) => looks[operations[space.edges.findIndex((edge) => edge.cell === cell)]];
   return networkPart(networkBlocks(space, space.finalSize, { auxiliary: true, operation }));
 }
 
-/** @param operations whose colours count: all that the cells can have. */
-function designParts(design: Design, names: readonly string[], operations?: readonly string[]): Part {
+/** @param operations all that the cells can have: by default those that they have. */
+function designParts(design: Design, names: readonly string[], operations?: readonly Operation[]): Part {
   const cells = names.map((name) => design.cell(name));
-  const there = operations ?? [...new Set(cells.flatMap(({ edges }) => edges.map(({ operation }) => operation.name)))];
-  const colours = new Map(operationColours(there).map((colour, o) => [there[o], colour]));
-  const title = (name: string) => (names.length > 1 ? `${name} cell` : "");
-  return cellParts(cells.map((cell, k) => ({ title: title(names[k]), part: designPart(cell, colours) })));
+  const there = operations ?? cells.flatMap(({ edges }) => edges.map(({ operation }) => operation));
+  const byName = new Map(there.map((operation) => [operation.name, operation]));
+  const looks = looksOf([...byName.values()]);
+  const look = new Map([...byName.keys()].map((name, o) => [name, looks[o]]));
+  const title = (name: string) => (names.length > 1 ? cellTitle(name) : "");
+  return cellParts(cells.map((cell, k) => ({ title: title(names[k]), part: designPart(cell, look) })));
 }
 
-function designPart(cell: CellDesign, colours: ReadonlyMap<string, string>): Part {
-  const edges = cell.edges.map(({ from, to, operation }) => ({
-    from,
-    to,
-    lanes: [{ colour: colours.get(operation.name)!, width: 2, dashed: operation.steps(1) === null }],
-    title: operationTitle(operation.name),
-  }));
+function designPart(cell: CellDesign, looks: ReadonlyMap<string, Look>): Part {
+  const edges = cell.edges.map(({ from, to, operation }) => {
+    const { title, colour } = looks.get(operation.name)!;
+    return { from, to, lanes: [{ colour, width: 2, dashed: operation.steps(1) === null }], title };
+  });
   return cellPart(cell, edges);
 }
 
@@ -126,19 +131,19 @@ const RIBBON = 13;
 
 /** The figure of a search's cells, each operation as wide as its mean weight. @param note what it was learnt at. */
 export function mixedFigure(distribution: CellDistribution, space: SearchSpace, note = ""): Figure {
-  const colours = operationColours(space.operations);
+  const { operations, edges: labels } = labelsOf(space);
   const means = distribution.mean();
   const cells = space.cells.map((cell) => {
     const edges = space.edges.flatMap(({ cell: kind, from, to, carries }, e) => {
-      const lanes = distribution.kept[e].map((o) => ({ colour: colours[o], width: RIBBON * means[e][o] }));
+      const lanes = distribution.kept[e].map((o) => ({ colour: operations[o].colour, width: RIBBON * means[e][o] }));
       return kind === cell.name && carries ? [{ from, to, lanes: lanes.filter(({ width }) => width >= 0.05) }] : [];
     });
-    return { title: space.cells.length > 1 ? `${cell.name} cell` : "", part: cellPart(cell, edges) };
+    return { title: space.cells.length > 1 ? cellTitle(cell.name) : "", part: cellPart(cell, edges) };
   });
   const lines = ["Each operation is as wide as its mean weight", ...(note ? [note] : [])];
-  const strongest = labelsOf(space).edges.map((label, e) => {
+  const strongest = labels.map((label, e) => {
     const o = means[e].indexOf(Math.max(...means[e]));
-    return [fullTitle(label), operationTitle(space.operations[o]), means[e][o].toFixed(3)];
+    return [fullTitle(label), operations[o].title, means[e][o].toFixed(3)];
   });
   const words = [
     `${space.title}: the strongest operation of each edge`,
@@ -150,10 +155,7 @@ export function mixedFigure(distribution: CellDistribution, space: SearchSpace, 
 }
 
 /** The operations that some edge can have. */
-export function operationsLegend({ operations, edges }: SearchSpace): Part {
-  const colours = operationColours(operations);
-  const there = operations.map((_, o) => edges.some(({ carries, candidates }) => carries && candidates.includes(o)));
-  return legend(
-    operations.map((name, o) => ({ title: operationTitle(name), colour: colours[o] })).filter((_, o) => there[o]),
-  );
+export function operationsLegend({ catalogue, edges }: SearchSpace): Part {
+  const there = catalogue.map((_, o) => edges.some(({ carries, candidates }) => carries && candidates.includes(o)));
+  return legend(looksOf(catalogue).filter((_, o) => there[o]));
 }

@@ -11,7 +11,7 @@ import { uniformEntropy, uniformLabel } from "./entropy";
 import { Figure } from "./figure";
 import { epochAxis } from "./history";
 import { scaleNote } from "./scale";
-import { grey, operationTitle, otherColours } from "./theme";
+import { grey, otherColours } from "./theme";
 import { percent, textTable } from "./words";
 
 export interface CompareOptions {
@@ -69,7 +69,7 @@ export interface ShareRow {
 
 /** One row a run, epoch and operation: the mean weight on an edge, or averaged over the edges that have the operation. */
 function shareRows(runs: readonly Named[], { edges, operations }: Labels, edge: string | undefined): ShareRow[] {
-  return operations.flatMap((operation, o) => {
+  return operations.flatMap(({ title }, o) => {
     const chosen = edges.flatMap(({ name, candidates }, e) =>
       candidates.includes(o) && (edge === undefined || name === edge) ? [e] : [],
     );
@@ -78,7 +78,7 @@ function shareRows(runs: readonly Named[], { edges, operations }: Labels, edge: 
       Array.from(run.history, ({ epoch, mean }) => ({
         run: name,
         epoch,
-        operation: operationTitle(operation),
+        operation: title,
         mean: Number((chosen.reduce((sum, e) => sum + mean[e][o], 0) / chosen.length).toFixed(6)),
       })),
     );

@@ -3,7 +3,6 @@ import type { CellDistribution, Gaussian } from "../distributions";
 import type { Specification } from "./draw";
 import { edgePanels, operationAxis, operationChannels, type Place } from "./edge-panels";
 import type { Labels } from "./edges";
-import { operationTitle } from "./theme";
 
 export interface DensityRow extends Place {
   /** Of the logit. */
@@ -26,7 +25,7 @@ export function densityRows({ rows, kept }: CellDistribution<Gaussian>, labels: 
   const short = (value: number) => Number(value.toPrecision(5));
   return labels.edges.flatMap(({ cell, title }, e) =>
     kept[e].map((o, k) => {
-      const operation = operationTitle(labels.operations[o]);
+      const operation = labels.operations[o].title;
       return {
         ...(cell && { cell }),
         edge: title,

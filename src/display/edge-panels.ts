@@ -2,8 +2,8 @@
 // entries of a matrix, a row for each node and a column for each of its inputs.
 import type { CellDistribution } from "../distributions";
 import type { Specification } from "./draw";
-import { type EdgeGroup, fullTitle, groupsOf, type Labels } from "./edges";
-import { grey, operationColours, operationTitle } from "./theme";
+import { cellTitle, type EdgeGroup, fullTitle, groupsOf, type Labels } from "./edges";
+import { grey } from "./theme";
 import { textTable } from "./words";
 
 /** An edge and one of its operations, in the words of the figures. */
@@ -26,7 +26,7 @@ export function edgeRows<Row extends object>(
 ): (Place & (Row | { readonly pruned: true }))[] {
   return edges.flatMap(({ cell, title, candidates }, e) =>
     candidates.map((o) => {
-      const place = { ...(cell && { cell }), edge: title, operation: operationTitle(operations[o]) };
+      const place = { ...(cell && { cell }), edge: title, operation: operations[o].title };
       const k = kept[e].indexOf(o);
       return k < 0 ? { ...place, pruned: true as const } : { ...place, ...numbers(e, o, k) };
     }),
@@ -112,7 +112,7 @@ function groupPanels(
 }
 
 const cellHeading = (cell: string) => ({
-  text: `${cell} cell`,
+  text: cellTitle(cell),
   fontSize: 12,
   anchor: "start",
   frame: "group",
@@ -141,8 +141,7 @@ export function placeText<Row extends Place>(
 /** The axis of the operations, and their colours. */
 export function operationChannels(labels: Labels) {
   const shown = shownOperations(labels);
-  const colours = operationColours(labels.operations);
-  const titles = shown.map((o) => operationTitle(labels.operations[o]));
+  const titles = shown.map((o) => labels.operations[o].title);
   return {
     titles,
     y: {
@@ -156,7 +155,7 @@ export function operationChannels(labels: Labels) {
     color: {
       field: "operation",
       type: "nominal",
-      scale: { domain: titles, range: shown.map((o) => colours[o]) },
+      scale: { domain: titles, range: shown.map((o) => labels.operations[o].colour) },
       legend: null,
     },
   };

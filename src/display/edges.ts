@@ -1,6 +1,7 @@
 // What figures call the edges of a space's cells, and how they lie beside each other.
 import type { CellDistribution } from "../distributions";
 import { type CellKind, SearchSpace } from "../spaces";
+import { type Look, looksOf, looksOfNames } from "./theme";
 
 /** A row of θ. */
 export interface EdgeLabel {
@@ -16,7 +17,7 @@ export interface EdgeLabel {
 
 /** The rows and columns of θ. */
 export interface Labels {
-  readonly operations: readonly string[];
+  readonly operations: readonly Look[];
   readonly edges: readonly EdgeLabel[];
 }
 
@@ -28,7 +29,7 @@ export function nodeTitle({ inputs }: Pick<CellKind, "inputs">, node: number): s
 
 /** @param source a space; or a distribution of which no more is known than its names. */
 export const labelsOf = (source: SearchSpace | CellDistribution): Labels => ({
-  operations: source.operations,
+  operations: source instanceof SearchSpace ? looksOf(source.catalogue) : looksOfNames(source.operations),
   edges: source instanceof SearchSpace ? spaceEdges(source) : distributionEdges(source),
 });
 
@@ -50,6 +51,9 @@ const distributionEdges = ({ edges, kept }: CellDistribution): EdgeLabel[] => {
     return { name, cell: several ? cell : "", title: place.replace("<-", " ← "), candidates: kept[e] };
   });
 };
+
+/** The title of a kind of cell: "normal cell". */
+export const cellTitle = (name: string): string => (/cell$/i.test(name) ? name : `${name} cell`);
 
 /** With its cell: "normal 0 ← c_{k-2}". */
 export const fullTitle = ({ cell, title }: Pick<EdgeLabel, "cell" | "title">): string =>

@@ -165,14 +165,25 @@ export function titled(title: string, { width, height, svg }: Part): Part {
   };
 }
 
-/** Lines of text, broken where they are wider than the card. */
+/** Lines of text, broken where they are wider than the card; an architecture's string behind a comma or a bar. */
 export function paragraph(lines: readonly string[], size = 11): Part {
-  const broken = lines.flatMap((line) => wrap(line, innerWidth, size));
+  const broken = lines.flatMap((line) => wrap(line, innerWidth, size).flatMap((part) => cut(part, size)));
   return {
     width: Math.max(0, ...broken.map((line) => textWidth(line, size))),
     height: broken.length * (size + 5),
     svg: broken.map((line, k) => text(line, 0, size + k * (size + 5), { size })).join(""),
   };
+}
+
+/** A word that is wider than the card, in lines. */
+function cut(word: string, size: number): string[] {
+  const lines: string[] = [];
+  for (const piece of word.split(/(?<=[,|+])/)) {
+    const longer = (lines.at(-1) ?? "") + piece;
+    if (lines.length > 0 && textWidth(longer, size) <= innerWidth) lines[lines.length - 1] = longer;
+    else lines.push(piece);
+  }
+  return lines;
 }
 
 /** The operations' colours. */

@@ -3,7 +3,7 @@ import type { CellDistribution } from "../distributions";
 import { barRows } from "./bars";
 import type { Specification } from "./draw";
 import { operationChannels, operationLegend, weightChannel } from "./edge-panels";
-import { groupsOf, type Labels } from "./edges";
+import { cellTitle, groupsOf, type Labels } from "./edges";
 
 export const sharesKey = "Each edge's mean weights, stacked";
 
@@ -21,7 +21,7 @@ export function sharePanels(distribution: CellDistribution, labels: Labels, digi
   const panel = (cell: string, edges: readonly number[]): Specification => {
     const names = edges.map((e) => labels.edges[e].title);
     return {
-      ...(cell && { title: { text: `${cell} cell`, fontSize: 11, anchor: "start", frame: "group", offset: 4 } }),
+      ...(cell && { title: { text: cellTitle(cell), fontSize: 11, anchor: "start", frame: "group", offset: 4 } }),
       width,
       height: 13 * edges.length,
       data: { values: rows.filter((row) => (row.cell ?? "") === cell).map(({ cell: _, ...row }) => row) },

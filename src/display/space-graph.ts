@@ -1,10 +1,11 @@
 // A search space as a picture: its kinds of cell with every candidate operation on every edge, its operations, its size, its network.
 import type { CellKind, SearchSpace } from "../spaces";
 import { cellPart, cellParts, operationsLegend } from "./cell-graph";
+import { cellTitle } from "./edges";
 import { Figure } from "./figure";
 import { card, type Part, paragraph, titled } from "./graph";
 import { networkBlocks, networkPart, networkWords, sizeWords } from "./network-graph";
-import { operationColours } from "./theme";
+import { looksOf } from "./theme";
 import { count } from "./words";
 
 /** Pixels of a candidate. */
@@ -82,18 +83,18 @@ function alike(space: SearchSpace): CellKind[][] {
 
 /** "normal cell; reduce cell (stride 2 at its inputs)"; of many kinds the first, the last and their number. */
 function kindsTitle(kinds: readonly CellKind[]): string {
-  const words = kinds.map(({ name, stride }) => `${name} cell${stride === 2 ? " (stride 2 at its inputs)" : ""}`);
+  const words = kinds.map(({ name, stride }) => `${cellTitle(name)}${stride === 2 ? " (stride 2 at its inputs)" : ""}`);
   return words.length > 3 ? `cells ${kinds[0].name} … ${kinds.at(-1)!.name} (${kinds.length})` : words.join("; ");
 }
 
 function candidatePart(space: SearchSpace, kind: CellKind): Part {
-  const colours = operationColours(space.operations);
+  const looks = looksOf(space.catalogue);
   const edges = space.edges
     .filter(({ cell }) => cell === kind.name)
     .map(({ from, to, candidates }) => ({
       from,
       to,
-      lanes: candidates.map((o) => ({ colour: colours[o], width: LANE })),
+      lanes: candidates.map((o) => ({ colour: looks[o].colour, width: LANE })),
     }));
   return cellPart(kind, edges);
 }

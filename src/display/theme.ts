@@ -2,7 +2,7 @@
 // (a test simulates it; training and validation: also by dash). Text, axes and background carry no colour of
 // their own, so that JupyterLab's dark theme recolours them; drawn in Node they are black on a white page.
 
-import { operationNamed, operationNames } from "../spaces";
+import { type Operation, operationNamed, operationNames } from "../spaces";
 import { fontFamily } from "./font";
 
 /** Grey that reads on a white page and on JupyterLab's dark one: axes, rules, and the operation `none`. */
@@ -26,6 +26,9 @@ const colours: Readonly<Record<string, string>> = {
   dil_conv_5x5: "#7a3cf5",
   conv_7x1_1x7: "#d64a8f",
   noise: "#575757",
+  mbconv_3x3_1: "#c9a96a",
+  mbconv_5x5_1: "#d98ac0",
+  mbconv_7x7_1: "#6fb98f",
   mbconv_3x3_3: "#e5a741",
   mbconv_3x3_6: "#b2580f",
   mbconv_5x5_3: "#d302a5",
@@ -43,12 +46,25 @@ export function operationColours(operations: readonly string[]): string[] {
   return operations.map((name) => colours[name] ?? otherColours[others++ % otherColours.length]);
 }
 
-const builtIn = new Set(operationNames);
-
-/** An operation's name as figures write it: `nor_conv_3x3` is "conv 3×3". */
-export function operationTitle(name: string): string {
-  return builtIn.has(name) ? operationNamed(name).title : name.replaceAll("_", " ");
+/** How every picture shows an operation. */
+export interface Look {
+  /** `nor_conv_3x3` is "conv 3×3". */
+  readonly title: string;
+  readonly colour: string;
 }
+
+/** The looks of a space's operations; where two have one title, it is their names that are shown. */
+export function looksOf(operations: readonly Pick<Operation, "name" | "title">[]): Look[] {
+  const colours = operationColours(operations.map(({ name }) => name));
+  const times = (title: string) => operations.filter((other) => other.title === title).length;
+  return operations.map(({ name, title }, o) => ({ title: times(title) > 1 ? name : title, colour: colours[o] }));
+}
+
+/** The looks of operations of which no more is known than their names. */
+export const looksOfNames = (names: readonly string[]): Look[] =>
+  looksOf(names.map((name) => (builtIn.has(name) ? operationNamed(name) : { name, title: name.replaceAll("_", " ") })));
+
+const builtIn = new Set(operationNames);
 
 /** The two halves of the images, as colour and dash, in the order training, validation. */
 export const halves = {

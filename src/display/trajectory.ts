@@ -8,7 +8,7 @@ import { fullTitle, type Labels, uniformShare, uniformWeight } from "./edges";
 import { Figure } from "./figure";
 import { epochAxis } from "./history";
 import { type StageMark, stageNote, stageRules } from "./stages";
-import { grey, operationTitle } from "./theme";
+import { grey } from "./theme";
 import { textTable } from "./words";
 
 /** An edge after an epoch. */
@@ -59,7 +59,7 @@ export function trajectorySpecification(
   );
   const panels = edgePanels(rows, labels, {
     transform: [
-      { calculate: JSON.stringify(labels.operations.map(operationTitle)), as: "operations" },
+      { calculate: JSON.stringify(labels.operations.map(({ title }) => title)), as: "operations" },
       { flatten: ["means", "operations"], as: ["mean", "operation"] },
       { filter: "isValid(datum.mean)" },
     ],
@@ -109,7 +109,7 @@ export function trajectoryFigure(
   if (history.length === 0) throw new RangeError("trajectory: no epoch is finished yet; run a stage first");
   const last = history[history.length - 1];
   const table = textTable([
-    ["edge", ...labels.operations.map(operationTitle)],
+    ["edge", ...labels.operations.map(({ title }) => title)],
     ...labels.edges.map((edge, e) => [
       fullTitle(edge),
       ...last.mean[e].map((mean, o) => (edge.candidates.includes(o) ? mean.toFixed(3) : "")),

@@ -12,6 +12,7 @@ import { historyFigure, scoreRows } from "../../src/display/history";
 import { intervalRows } from "../../src/display/intervals";
 import { scaleNote } from "../../src/display/scale";
 import { stageNote, stageRules } from "../../src/display/stages";
+import { looksOfNames } from "../../src/display/theme";
 import { meanRows, trajectoryFigure } from "../../src/display/trajectory";
 import { clock, textTable } from "../../src/display/words";
 import {
@@ -31,7 +32,7 @@ import { chain } from "./chain";
 const edges = ["1<-0", "2<-0"];
 const operations = ["none", "skip_connect", "nor_conv_3x3"];
 const labels: Labels = {
-  operations,
+  operations: looksOfNames(operations),
   edges: edges.map((name) => ({ name, cell: "", title: name.replace("<-", " ← "), candidates: [0, 1, 2] })),
 };
 
@@ -99,7 +100,7 @@ suite("data rows", () => {
     assert.deepEqual(rows[0], { edge: "1 ← 0", epoch: 1, means: [0.2, 0.3, 0.5] });
     assert.deepEqual(rows[3], { edge: "2 ← 0", epoch: 2, means: [0, 0.1, 0.9] });
     const [first, second] = labels.edges;
-    const fewer = { operations, edges: [first, { ...second, cell: "reduce", candidates: [0, 2] }] };
+    const fewer = { ...labels, edges: [first, { ...second, cell: "reduce", candidates: [0, 2] }] };
     assert.deepEqual(meanRows(history, fewer)[3], { cell: "reduce", edge: "2 ← 0", epoch: 2, means: [0, null, 0.9] });
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
 import { architectureFigure, mixedFigure } from "../../src/display/cell-graph";
+import { paragraph } from "../../src/display/graph";
 import { layOut } from "../../src/display/graphviz";
 import { networkBlocks, networkFigure, networkWords } from "../../src/display/network-graph";
 import { spaceFigure } from "../../src/display/space-graph";
@@ -146,6 +147,15 @@ suite("an architecture's cells", () => {
     assert.equal(named(svg, "skip"), 10);
     assert.ok(svg.includes('stroke-width="3"'));
   });
+});
+
+test("a string without spaces is broken where the card ends", () => {
+  const words = Array.from({ length: 30 }, () => "mbconv_5x5_6").join(",");
+  const { width, svg } = paragraph([words, "a short line"], 10);
+  const lines = [...svg.matchAll(/>([^<]+)<\/text>/g)].map(([, line]) => line);
+  assert.ok(width <= 696);
+  assert.equal(lines.slice(0, -1).join(""), words);
+  assert.ok(lines.length > 3 && lines.slice(0, -2).every((line) => line.endsWith(",")));
 });
 
 suite("a search's cells", () => {

@@ -1,7 +1,7 @@
 // Colours that a colour-blind reader tells apart, by the simulation of Machado, Oliveira & Fernandes (IEEE TVCG 2009) at full severity.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { operationColours, operationTitle } from "../../src/display/theme";
+import { looksOf, looksOfNames, operationColours } from "../../src/display/theme";
 import { operationNamed, operationNames, spacesByName } from "../../src/spaces";
 import { chain } from "./chain";
 
@@ -81,7 +81,13 @@ suite("the operations' colours", () => {
     const own = operationColours(["one of mine", ...operationNames]);
     const withOther = operationColours(["one of mine", "another of mine", ...operationNames]);
     assert.deepEqual(own.slice(1), withOther.slice(2)); // none takes the next of the other colours
-    for (const name of operationNames) assert.equal(operationTitle(name), operationNamed(name).title);
-    assert.equal(operationTitle("my_own"), "my own");
+    for (const name of operationNames) assert.equal(looksOfNames([name])[0].title, operationNamed(name).title);
+  });
+
+  test("a user's own have the titles that the user gives, and their names where there is none, or not one alone", () => {
+    const title = (looks: { title: string }[]) => looks.map((look) => look.title);
+    assert.deepEqual(title(looksOf([{ name: "a", title: "mine" }, operationNamed("noise")])), ["mine", "noise"]);
+    assert.deepEqual(title(looksOfNames(["my_own", "nor_conv_1x1"])), ["my own", "conv 1×1"]);
+    assert.deepEqual(title(looksOfNames(["max_pool_3x3", "maxpool3x3"])), ["max_pool_3x3", "maxpool3x3"]);
   });
 });
