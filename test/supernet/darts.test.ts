@@ -45,7 +45,9 @@ const searches = [
 ];
 
 for (const [backend, { name, space, partialChannels, side }] of backends.flatMap((backend) =>
-  searches.map((search) => [backend, search] as const),
+  searches.flatMap(
+    (search) => (backend === "wasm" && search.side > 16 ? [] : [[backend, search] as const]), // its cells are the same
+  ),
 )) {
   suite(`the ${name} network of the DARTS space on ${backend}`, () => {
     const value = (key: string) => golden.get(`${name}.${key}`)!.data as Float32Array;
