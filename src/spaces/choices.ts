@@ -9,14 +9,14 @@ export interface Edge {
   readonly name: string;
   /** The name of its kind of cell. */
   readonly cell: string;
-  /** The operation is applied to node `from` and added to node `to`. */
+  /** The operation is applied to node `from` and added to node `to`; where operations stand on nodes, both are the node that chooses. */
   readonly from: number;
   readonly to: number;
   /** Numbers of the space's operations that it chooses from, ascending. */
   readonly candidates: readonly number[];
   /** How many of them an architecture takes. */
   readonly picks: number;
-  /** Whether it chooses an operation; others choose a node's inputs, and their candidates stand for its parents. */
+  /** Whether it chooses an operation; others choose a node's inputs, and their candidates stand for the nodes 0, 1, … before it. */
   readonly carries: boolean;
 }
 
@@ -24,6 +24,12 @@ export interface Edge {
 export interface EdgeGroup {
   readonly edges: readonly number[];
   readonly keep: number;
+}
+
+/** What a node of a cell chooses, as rows of θ: its operation (null: it has none) and its inputs (null: it takes in all nodes before it). */
+export interface NodeChoices {
+  readonly operation: number | null;
+  readonly inputs: number | null;
 }
 
 /** What a search method has to know of a space. */
@@ -36,6 +42,15 @@ export interface Choices {
   readonly groups: readonly EdgeGroup[];
   /** What the operations cost, the dearest 1. */
   readonly costs: readonly number[];
+}
+
+/** The choices of a node in a cell whose operations stand on nodes. */
+export function nodeChoices({ edges }: Pick<Choices, "edges">, cell: string, node: number): NodeChoices {
+  const row = (operation: boolean) => {
+    const found = edges.findIndex((edge) => edge.cell === cell && edge.to === node && edge.carries === operation);
+    return found < 0 ? null : found;
+  };
+  return { operation: row(true), inputs: row(false) };
 }
 
 /** The operations that an edge which an architecture keeps can have: where edges are kept or not, "none" is no operation. */

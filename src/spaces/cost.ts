@@ -1,6 +1,7 @@
 // What a network costs, told from its description alone: trainable parameters, multiply-adds, and the memory of its feature maps.
 import { type CellDesign, type Design, edgesInUse } from "./design";
 import { type CellLayer, isCell, type Layer, type MapShape, type NetworkSize, strided } from "./layers";
+import { placedVertices } from "./nasbench101";
 import { looksBeyondAPixel, type PlacedStep, preprocessing, type Step } from "./operations";
 
 /** The cost of one image's forward pass. */
@@ -89,7 +90,7 @@ function costOfOperation(placed: PlacedStep, input: MapShape): Cost {
   const added = operation.residual && stride === 1 && inputs === outputs;
   return total([
     ...own.map(({ step, filters, multiplyAdds, output }) => ({
-      parameters: sum(filters.map(sizeOf)) + (step.kind === "norm" ? 2 * output.channels : 0),
+      parameters: sum(filters.map(sizeOf)) + (step.kind === "norm" && (step.affine ?? true) ? 2 * output.channels : 0),
       multiplyAdds,
       activationBytes: bytesOf(output),
     })),
@@ -98,6 +99,7 @@ function costOfOperation(placed: PlacedStep, input: MapShape): Cost {
 }
 
 function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
+  if (cell.operationsOn === "nodes") return costOfModule(layer, cell);
   const { channels, inputs, output, stride } = layer;
   const inner: MapShape = { ...output, channels };
   const before = preprocessing(layer);
@@ -116,6 +118,25 @@ function costOfCell(layer: CellLayer, cell: CellDesign): Cost {
     ...edges,
     maps(...new Array<MapShape>(sums).fill(inner), ...(cell.output.length > 1 ? [output] : [])), // the concatenation
   ]);
+}
+
+/** A cell whose operations stand on nodes. */
+function costOfModule(layer: CellLayer, cell: CellDesign): Cost {
+  const vertices = placedVertices(cell, layer);
+  const output = vertices.at(-1);
+  const costs = vertices.map((vertex) => {
+    const { channels, parents, projection, operation } = vertex;
+    const map: MapShape = { ...layer.output, channels };
+    const cut = parents.filter((parent) => vertex !== output && vertices[parent - 1].channels > channels);
+    const terms = (vertex === output ? 1 : parents.length) + (projection ? 1 : 0);
+    const joined = (terms > 1 ? 1 : 0) + (vertex === output && parents.length > 1 ? 1 : 0); // summed, concatenated
+    return total([
+      ...(projection ? [costOfOperation(projection, layer.input)] : []),
+      maps(...new Array<MapShape>(cut.length + joined).fill(map)),
+      ...(operation ? [costOfOperation(operation, map)] : []),
+    ]);
+  });
+  return total(costs);
 }
 
 /** A convolution with its affine batch norm, without a ReLU. */

@@ -2,7 +2,7 @@
 import { Architecture } from "./architecture";
 import type { Edge } from "./choices";
 import { type CellGenotype, type Gene, operationsOf, parseGenotype, printGenotype } from "./genotype";
-import type { CellShape, LayerList } from "./layers";
+import { behindSecondReduction, type CellShape, isReduction, type LayerList } from "./layers";
 import { operationNamed } from "./operations";
 import { type CellKind, type Notation, SearchSpace, type SpaceDefinition } from "./space";
 
@@ -49,13 +49,6 @@ function edgesOf(cell: string, names: (k: number) => readonly string[], operatio
     carries: true,
   }));
 }
-
-/** Whether the cell of this index (of so many) halves the maps: those at a third and at two thirds. */
-const isReduction = (index: number, cells: number) =>
-  index === Math.floor(cells / 3) || index === behindSecondReduction(cells);
-
-/** Where the auxiliary tower stands. */
-export const behindSecondReduction = (cells: number): number => Math.floor((2 * cells) / 3);
 
 function cellsOf(list: LayerList, cell: (name: string) => CellShape): LayerList {
   const { channels, cells } = list.size;

@@ -16,6 +16,11 @@ export interface DesignEdge {
 export interface CellDesign {
   readonly inputs: 1 | 2;
   readonly nodes: number;
+  /**
+   * Where the operations stand. On "nodes" (NAS-Bench-101) all edges into a node have the node's, which is applied once to the sum of what
+   * comes in; the last node is the output, in which the others come side by side.
+   */
+  readonly operationsOn: "edges" | "nodes";
   /** In the order of their targets. */
   readonly edges: readonly DesignEdge[];
   /** Nodes that are concatenated. */
@@ -36,16 +41,18 @@ export interface Design {
 /** The design of a space's architecture. */
 export function designOf(architecture: Architecture): Design {
   const { space, operations } = architecture;
+  const own = space.ownDesign(architecture);
+  if (own) return own;
   return {
     title: architecture.toString(),
     layers: (size) => space.layers(size),
     cell(name) {
-      const { inputs, nodes, output } = space.cell(name);
+      const { inputs, nodes, operationsOn, output } = space.cell(name);
       const own = space.edges.map((edge, e) => ({ ...edge, e })).filter(({ cell }) => cell === name);
       const edges = own.flatMap(({ from, to, e }, place) =>
         operations[e] < 0 ? [] : [{ place, from, to, operation: space.catalogue[operations[e]] }],
       );
-      return { inputs, nodes, output, edges };
+      return { inputs, nodes, operationsOn, edges, output };
     },
     auxiliary: (cells) => space.auxiliary?.(cells) ?? null,
   };

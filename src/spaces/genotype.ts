@@ -65,54 +65,34 @@ function printNodes(nodes: readonly number[]): string {
 /** @throws SyntaxError that shows the first character that does not fit. */
 export function parseGenotype(text: string, where = "parseGenotype", demands?: Demands): Genotype {
   const scan = new Scanner(text, where);
-  const token = (word: string) => {
-    scan.space();
-    scan.expect(word);
-  };
   const field = <T>(name: string, read: () => T): T => {
-    token(name);
-    token("=");
+    scan.token(name);
+    scan.token("=");
     scan.space();
     return read();
-  };
-  const list = <T>(read: (before: readonly T[]) => T): T[] => {
-    const items: T[] = [];
-    token("[");
-    scan.space();
-    while (!scan.skip("]")) {
-      if (items.length > 0) token(",");
-      scan.space();
-      if (items.length > 0 && scan.skip("]")) return items; // Python allows a comma at the end
-      items.push(read(items));
-      scan.space();
-    }
-    return items;
   };
   const number = () => {
     scan.space();
     return scan.number();
   };
   const gene = (): Gene => {
-    token("(");
+    scan.token("(");
     scan.space();
-    const quote = scan.skip('"') ? '"' : "'";
-    if (quote === "'") scan.expect("'");
-    const name = scan.take(/[^'"]*/y) ?? "";
-    scan.expect(quote);
-    token(",");
+    const name = scan.quoted();
+    scan.token(",");
     const input = number();
-    token(")");
+    scan.token(")");
     return [name, input];
   };
   const nodes = (): number[] => {
-    if (!scan.skip("range")) return list(number);
-    token("(");
+    if (!scan.skip("range")) return scan.list(number);
+    scan.token("(");
     const from = number();
-    token(",");
+    scan.token(",");
     scan.space();
     const start = scan.position;
     const to = scan.number();
-    token(")");
+    scan.token(")");
     if (to - from > 99) scan.fail("a range of less than a hundred nodes", start);
     return Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);
   };
@@ -128,23 +108,23 @@ export function parseGenotype(text: string, where = "parseGenotype", demands?: D
     const one = (before: readonly Gene[]) => demanded(gene, (gene) => demands?.gene(name, gene, before), "start");
     const genes = field(name, () =>
       demanded(
-        () => (scan.skip("None") ? null : list(one)),
+        () => (scan.skip("None") ? null : scan.list(one)),
         (genes) => demands?.genes(name, genes),
         "end",
       ),
     );
-    token(",");
+    scan.token(",");
     const concat = field(`${name}_concat`, () => demanded(nodes, (read) => demands?.concat(name, read), "start"));
     return { genes, concat };
   };
-  token("Genotype");
-  token("(");
+  scan.token("Genotype");
+  scan.token("(");
   const normal = cell("normal");
-  token(",");
+  scan.token(",");
   const reduce = cell("reduce");
   scan.space();
   scan.skip(",");
-  token(")");
+  scan.token(")");
   scan.space();
   scan.end();
   return { normal, reduce };

@@ -1,5 +1,5 @@
 export { Architecture } from "./architecture";
-export { type Choices, type Edge, type EdgeGroup, type Picks, presentOn, strongest } from "./choices";
+export { type Choices, type Edge, type EdgeGroup, nodeChoices, type Picks, presentOn, strongest } from "./choices";
 export { type Cost, costOf, type StepCost, stepsOf } from "./cost";
 export {
   defineSpace,
@@ -19,7 +19,9 @@ export {
   type MapShape,
   type NetworkSize,
 } from "./layers";
+export { type ModelSpec, moduleHash, nasBench101Design, placedVertices } from "./nasbench101";
 export type { NasBench201 } from "./nasbench201";
+export type { OneShot1 } from "./one-shot";
 export {
   looksBeyondAPixel,
   type Operation,

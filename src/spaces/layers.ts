@@ -40,9 +40,11 @@ export interface ResidualLayer extends Placed {
   readonly kind: "residual";
 }
 
-/** Max pooling of 2×2 windows at stride 2, padded by a pixel as NAS-Bench-1Shot1's authors do. */
+/** Max pooling of 2×2 windows at stride 2. */
 export interface PoolLayer extends Placed {
   readonly kind: "pool";
+  /** Padded by a pixel on each side (NAS-Bench-1Shot1's authors), or only behind an odd side (NAS-Bench-101). */
+  readonly padded: boolean;
 }
 
 /** An operation that is not chosen, as a layer of its own. */
@@ -109,11 +111,11 @@ export class LayerList {
     return this.#add({ kind: "residual", name: this.#cellName(), input: this.shape, output });
   }
 
-  pool(): this {
+  pool({ padded = true } = {}): this {
     const { height, width, channels } = this.shape;
-    const pooled = (side: number) => Math.floor(side / 2) + 1;
+    const pooled = (side: number) => (padded ? Math.floor(side / 2) + 1 : Math.ceil(side / 2));
     const output = { height: pooled(height), width: pooled(width), channels };
-    return this.#add({ kind: "pool", name: "pool", input: this.shape, output });
+    return this.#add({ kind: "pool", name: "pool", padded, input: this.shape, output });
   }
 
   operation(name: string, operation: Operation, channels: number, stride: 1 | 2 = 1): this {
@@ -168,3 +170,10 @@ export const strided = ({ height, width }: MapShape, stride: 1 | 2): { height: n
 });
 
 export const isCell = (layer: Layer): layer is CellLayer => layer.kind === "cell";
+
+/** Whether the cell of this index (of so many) halves the maps: those at a third and at two thirds. */
+export const isReduction = (index: number, cells: number) =>
+  index === Math.floor(cells / 3) || index === behindSecondReduction(cells);
+
+/** Where the auxiliary tower stands. */
+export const behindSecondReduction = (cells: number): number => Math.floor((2 * cells) / 3);

@@ -6,8 +6,8 @@ import type { CellLayer } from "./layers";
 /** A layer of an operation. Where an operation's stride is 2, its first layer that looks beyond a pixel (or its only convolution) takes it. */
 export type Step =
   | { readonly kind: "relu" | "relu6" }
-  /** Batch norm; in a search network without scale and offset of its own, in an architecture's own network with both. */
-  | { readonly kind: "norm"; readonly searchOnly?: boolean }
+  /** Batch norm; in a search network without scale and offset of its own, in an architecture's own network with both, unless `affine` says so of either. */
+  | { readonly kind: "norm"; readonly searchOnly?: boolean; readonly affine?: boolean }
   /**
    * Rows × columns, all outputs of all inputs; with `groups` of their own group's inputs. `expansion`: so many times the operation's input
    * channels; without it the operation's output channels.
@@ -52,6 +52,8 @@ const relu6: Step = { kind: "relu6" };
 const norm: Step = { kind: "norm" };
 /** Behind a pooling: the authors of DARTS normalise what is pooled while they search. */
 const searchNorm: Step = { kind: "norm", searchOnly: true };
+/** NAS-Bench-101's operations have theirs in front of a ReLU, so that an operation's weight can't stand in for them. */
+const affineNorm: Step = { kind: "norm", affine: true };
 const convolution = (rows: number, columns = rows): Step => ({ kind: "convolution", window: [rows, columns] });
 const depthwise = (window: number, dilation: 1 | 2 = 1): Step => ({ kind: "depthwise", window, dilation });
 const expand = (expansion: number): Step => ({ kind: "convolution", window: [1, 1], expansion });
@@ -104,8 +106,8 @@ const BUILT_IN: readonly Operation[] = [
   { name: "conv_7x1_1x7", title: "conv 7×1, 1×7", steps: always(relu, convolution(1, 7), convolution(7, 1), norm) },
   { name: "noise", title: "noise", steps: always({ kind: "noise" }) },
   { name: "maxpool3x3", title: "max pool 3×3", steps: always({ kind: "max-pool" }) },
-  { name: "conv1x1-bn-relu", title: "conv 1×1", steps: always(convolution(1), norm, relu) },
-  { name: "conv3x3-bn-relu", title: "conv 3×3", steps: always(convolution(3), norm, relu) },
+  { name: "conv1x1-bn-relu", title: "conv 1×1", steps: always(convolution(1), affineNorm, relu) },
+  { name: "conv3x3-bn-relu", title: "conv 3×3", steps: always(convolution(3), affineNorm, relu) },
   ...[3, 5, 7].flatMap((k) =>
     [1, 3, 6].map((e) => ({
       name: `mbconv_${k}x${k}_${e}`,

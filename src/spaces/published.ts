@@ -1,10 +1,10 @@
 // Architectures that papers have published for DARTS's networks, with the parameters that they print and those that we count.
 import type { Architecture } from "./architecture";
 import { type Cost, costOf } from "./cost";
-import { behindSecondReduction, cifarNetwork, imageNetNetwork } from "./darts";
+import { cifarNetwork, imageNetNetwork } from "./darts";
 import type { CellDesign, Design, DesignEdge } from "./design";
 import { type CellGenotype, type Genotype, genesOf, printGenotype } from "./genotype";
-import { LayerList, type NetworkSize } from "./layers";
+import { behindSecondReduction, LayerList, type NetworkSize } from "./layers";
 import { type Operation, operationNamed } from "./operations";
 import { spaces } from "./registry";
 import type { SearchSpace } from "./space";
@@ -299,7 +299,13 @@ function cellDesign({ genes, concat }: CellGenotype): CellDesign {
     genes?.map(([name, from], k) => ({ from, to: INPUTS + Math.floor(k / 2), operation: operationNamed(name) })) ??
     FIXED_REDUCTION;
   const nodes = 1 + Math.max(...edges.map(({ to }) => to));
-  return { inputs: INPUTS, nodes, output: concat, edges: edges.map((edge, place) => ({ ...edge, place })) };
+  return {
+    inputs: INPUTS,
+    nodes,
+    operationsOn: "edges",
+    output: concat,
+    edges: edges.map((edge, place) => ({ ...edge, place })),
+  };
 }
 
 /** A published architecture. Its own network is DARTS's, whatever the paper's was. */

@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { chainSpace } from "./chain";
 import { dartsImageNetSpace, dartsSpace, robustDartsSpaces } from "./darts";
 import { NasBench201 } from "./nasbench201";
+import { OneShot1 } from "./one-shot";
 import type { SearchSpace } from "./space";
 
 /** An instance, made when it is first asked for. */
@@ -20,6 +21,8 @@ const imageNetSpaces = {
   none: once(() => dartsImageNetSpace({ none: true })),
 };
 
+const oneShots = { 1: once(() => new OneShot1(1)), 2: once(() => new OneShot1(2)), 3: once(() => new OneShot1(3)) };
+
 const chains: Record<number, SearchSpace> = {};
 
 /** The search spaces. Each has one instance. */
@@ -35,6 +38,12 @@ export const spaces = {
   s2: () => robustDartsSpaces[1],
   s3: () => robustDartsSpaces[2],
   s4: () => robustDartsSpaces[3],
+  /** NAS-Bench-1Shot1's spaces. @throws UserError unless it is 1, 2 or 3. */
+  oneShot1: (number: 1 | 2 | 3): OneShot1 => {
+    const space = oneShots[number];
+    if (!space) throw new UserError(`spaces.oneShot1: there are the spaces 1, 2 and 3, got ${number}`);
+    return space();
+  },
   /** ProxylessNAS's chain of inverted residual blocks. @param options `layers`: of a stage. @throws UserError unless it is a whole number from 1 to 8. */
   chain: ({ layers = 4 } = {}) => {
     if (!(Number.isInteger(layers) && layers >= 1 && layers <= 8))
@@ -46,8 +55,12 @@ export const spaces = {
 
 /** All spaces by their names on the command line. */
 export const spacesByName: Readonly<Record<string, SearchSpace>> = Object.fromEntries(
-  [spaces.nasBench201(), spaces.darts(), spaces.dartsImageNet(), ...robustDartsSpaces, spaces.chain()].map((space) => [
-    space.name,
-    space,
-  ]),
+  [
+    spaces.nasBench201(),
+    spaces.darts(),
+    spaces.dartsImageNet(),
+    ...robustDartsSpaces,
+    ...([1, 2, 3] as const).map(spaces.oneShot1),
+    spaces.chain(),
+  ].map((space) => [space.name, space]),
 );

@@ -37,9 +37,39 @@ export class Scanner {
     this.take(/\s*/y);
   }
 
+  /** This, behind any white space. */
+  token(token: string): void {
+    this.space();
+    this.expect(token);
+  }
+
   /** A whole number. */
   number(): number {
     return Number(this.take(/\d{1,9}/y) ?? this.fail("a number"));
+  }
+
+  /** Words in Python's or JSON's quotes. */
+  quoted(): string {
+    const quote = this.skip('"') ? '"' : "'";
+    if (quote === "'") this.expect("'");
+    const words = this.take(/[^'"]*/y) ?? "";
+    this.expect(quote);
+    return words;
+  }
+
+  /** A list in Python's or JSON's brackets. @param read an item; it is told those before. */
+  list<T>(read: (before: readonly T[]) => T): T[] {
+    const items: T[] = [];
+    this.token("[");
+    this.space();
+    while (!this.skip("]")) {
+      if (items.length > 0) this.token(",");
+      this.space();
+      if (items.length > 0 && this.skip("]")) return items; // Python allows a comma at the end
+      items.push(read(items));
+      this.space();
+    }
+    return items;
   }
 
   end(): void {

@@ -4,6 +4,7 @@ import { UserError } from "../errors";
 import { Architecture } from "./architecture";
 import { type Choices, type Edge, type EdgeGroup, type Picks, presentOn } from "./choices";
 import { stepsOf } from "./cost";
+import type { Design } from "./design";
 import { type CellShape, type Layer, LayerList, type NetworkSize } from "./layers";
 import type { Operation } from "./operations";
 
@@ -12,7 +13,7 @@ export interface CellKind {
   readonly name: string;
   /** 1: the layer before; 2: the two layers before, each through a 1×1 convolution. */
   readonly inputs: 1 | 2;
-  /** Nodes, the inputs first; a node is the sum of its edges. */
+  /** Nodes, the inputs first; a node is the sum of its edges. Where the operations stand on nodes, the last is the output. */
   readonly nodes: number;
   /** The nodes that are concatenated. */
   readonly output: readonly number[];
@@ -139,6 +140,16 @@ export class SearchSpace implements Choices {
     const list = new LayerList(size);
     this.#definition.network(list, (name) => this.cell(name));
     return list.layers;
+  }
+
+  /** The layers of an architecture's own network. */
+  finalLayers(size: NetworkSize): readonly Layer[] {
+    return this.layers(size);
+  }
+
+  /** An architecture's own network, where it is not the search network's layers with one operation on each edge; else null. */
+  ownDesign(_architecture: Architecture): Design | null {
+    return null;
   }
 
   /** The size of the papers' final network. */
