@@ -111,10 +111,8 @@ function documentOf(space: SearchSpace, { cost, architecture, published }: Subje
 }
 
 function draw({ architecture, published }: Subject, file: string): void {
-  if (!architecture)
-    throw new UserError(`--output ${file}: ${published!.name} is in no space, and only architectures of one are drawn`);
   try {
-    display.architecture(architecture).save(file);
+    display.architecture(architecture ?? published!.design()).save(file);
   } catch (error) {
     if (error instanceof RangeError || (error as NodeJS.ErrnoException).code)
       throw new UserError(`--output ${file}: ${(error as Error).message}`);

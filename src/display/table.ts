@@ -1,4 +1,5 @@
 // One table from class to picture, and the figures of a run in one line each.
+import { tf } from "../backend";
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
 import { Dataset } from "../datasets";
 import { CellDistribution } from "../distributions";
@@ -25,6 +26,7 @@ import { scaleNote } from "./scale";
 import { spaceFigure } from "./space-graph";
 import { stageTable } from "./stage-table";
 import type { StageMark } from "./stages";
+import { tensorBundle } from "./tensor";
 import { trajectoryFigure } from "./trajectory";
 
 /** The scale at which a value was learnt, in words; "" if it was at the papers' scale, or not learnt at all. */
@@ -120,6 +122,7 @@ export const display = {
   },
 };
 
+register(tf.Tensor, tensorBundle);
 register(SearchSpace, spaceFigure);
 register(Dataset, (data) => imageGrid(data));
 register(SearchRun, runBundle);
