@@ -126,6 +126,7 @@ suite("an architecture's cells", () => {
       cell: () => ({
         inputs: 2,
         nodes: 4,
+        operationsOn: "edges",
         stride: 1,
         output: [3],
         edges: [
