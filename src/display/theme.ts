@@ -8,7 +8,7 @@ import { fontFamily } from "./font";
 /** Grey that reads on a white page and on JupyterLab's dark one: axes, rules, and the operation `none`. */
 export const grey = "#8a8a8a";
 
-/** Told apart by readers with each kind of colour blindness, as far as the operations of one space go. */
+/** Told apart by readers with each kind of colour blindness, as far as operations stand on one edge. */
 const colours: Readonly<Record<string, string>> = {
   none: grey,
   skip_connect: "#3e95d1",
@@ -35,6 +35,12 @@ const colours: Readonly<Record<string, string>> = {
   mbconv_5x5_6: "#701a58",
   mbconv_7x7_3: "#128043",
   mbconv_7x7_6: "#144d2c",
+  "input 0": "#2919f9",
+  "input 1": "#16b730",
+  "input 2": "#df2974",
+  "input 3": "#1e570d",
+  "input 4": "#fa97d0",
+  "input 5": "#73136c",
 };
 
 /** Colours of a user's own operations, and of runs. */

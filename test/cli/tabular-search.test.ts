@@ -68,6 +68,9 @@ test("methods lists what there is", () => {
     [
       "drnas",
       "drnas-without-progressive",
+      "drnas-nasbench201",
+      "drnas-cifar10",
+      "drnas-imagenet",
       "balenas",
       "balenas-tf",
       "darts",

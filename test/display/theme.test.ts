@@ -68,8 +68,14 @@ suite("the operations' colours", () => {
   for (const space of [...Object.values(spacesByName), chain])
     test(`of ${space.name} are told apart with every kind of colour vision, on white and on dark`, () => {
       const colours = operationColours(space.operations);
-      for (const [name, matrix] of Object.entries(vision))
-        assert.ok(nearest(colours, matrix) > 15, `${name}: ${nearest(colours, matrix).toFixed(1)}`);
+      for (const { candidates, name: edge } of space.edges)
+        for (const [name, matrix] of Object.entries(vision)) {
+          const distance = nearest(
+            candidates.map((o) => colours[o]),
+            matrix,
+          );
+          assert.ok(distance > 15, `${edge}, ${name}: ${distance.toFixed(1)}`);
+        }
       for (const colour of colours) {
         const luminance = times(toXyz, linear(colour))[1];
         assert.ok(1.05 / (luminance + 0.05) > 1.9, `${colour} on white`);
