@@ -58,7 +58,7 @@ export function drawGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge
     edges.map(({ from, to, title, lanes }) => ({
       from,
       to,
-      clip: lanes.length === 1,
+      clip: isLine(lanes),
       ...(title && { label: { width: plateWidth(title), height: PLATE.height } }),
     })),
     ribbons ? { node: 26, column: 70 } : { node: 12, column: 10 },
@@ -77,9 +77,12 @@ export function drawGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge
 
 const breadth = (lanes: readonly Lane[]) => lanes.reduce((sum, { width }) => sum + width + LANE_GAP, -LANE_GAP);
 
-/** A single lane ends in an arrow; several lie side by side around the curve. */
+/** Whether an edge is a line with an arrow and no ribbon. */
+const isLine = (lanes: readonly Lane[]) => lanes.length === 1 && lanes[0].width < NODE.height / 4;
+
+/** A line ends in an arrow; the lanes of a ribbon lie side by side around the curve. */
 function drawLanes(curve: readonly Point[], lanes: readonly Lane[]): string[] {
-  if (lanes.length === 1) return [arrow(curve, lanes[0])];
+  if (isLine(lanes)) return [arrow(curve, lanes[0])];
   let at = -breadth(lanes) / 2;
   return lanes.map(({ colour, width }) => {
     const path = pathOf(shifted(curve, at + width / 2));

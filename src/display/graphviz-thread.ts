@@ -4,12 +4,10 @@ import type { Answer, Shared } from "./graphviz";
 
 const { port, ready } = workerData as Shared & { port: MessagePort };
 
-const graphviz = (async () => {
-  const { instance } = require("@viz-js/viz") as typeof import("@viz-js/viz", { with: { "resolution-mode": "import" }});
-  return instance();
-})();
+type Graphviz = import("@viz-js/viz", { with: { "resolution-mode": "import" }}).Viz;
+let graphviz: Promise<Graphviz> | null = null;
 
-port.on("message", async (graph) => {
+port.on("message", async (graph: object) => {
   port.postMessage(await answer(graph));
   Atomics.store(ready, 0, 1);
   Atomics.notify(ready, 0);
@@ -17,6 +15,7 @@ port.on("message", async (graph) => {
 
 async function answer(graph: object): Promise<Answer> {
   try {
+    graphviz ??= (require("@viz-js/viz") as { instance(): Promise<Graphviz> }).instance();
     return { layout: (await graphviz).renderJSON(graph as never) };
   } catch (error) {
     return { error: String(error) };

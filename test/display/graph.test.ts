@@ -172,6 +172,18 @@ suite("a search's cells", () => {
   });
 });
 
+test("an edge with a single operation left is a ribbon too", () => {
+  const space = spaces.nasBench201();
+  const certain = new CellDistribution(
+    space.edges.map(({ name }) => name),
+    space.operations,
+    space.edges.map(() => new PointMass([40, 0, 0, 0, 0])),
+  );
+  const { svg } = mixedFigure(certain, space);
+  assert.equal(svg.match(/class="edge"[^>]*stroke-width="13"/g)?.length, 6);
+  assert.doesNotMatch(svg, /polygon/);
+});
+
 suite("a space", () => {
   test("of NAS-Bench-201 shows all candidates and its size", () => {
     const { svg, text } = spaceFigure(spaces.nasBench201());
