@@ -18,8 +18,9 @@ export {
   type Layer,
   type MapShape,
   type NetworkSize,
+  type PoolLayer,
 } from "./layers";
-export { type ModelSpec, moduleHash, nasBench101Design, placedVertices } from "./nasbench101";
+export { type ModelSpec, moduleHash, nasBench101Design, type PlacedVertex, placedVertices } from "./nasbench101";
 export type { NasBench201 } from "./nasbench201";
 export type { OneShot1 } from "./one-shot";
 export {

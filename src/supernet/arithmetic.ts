@@ -4,6 +4,7 @@ import {
   isCell,
   type Layer,
   type MapShape,
+  operationNamed,
   type PlacedStep,
   preprocessing,
   type SearchSpace,
@@ -36,19 +37,22 @@ export function productsOf(space: SearchSpace, size: SupernetSize): Product[] {
 
 type Behind = Pick<Product, "behindWeights" | "behindTheta">;
 
+/** @param input of the operation. */
+const ofOperation = (name: string, placed: PlacedStep, input: MapShape, behind: Behind): Product[] =>
+  stepsOf(placed, input)
+    .filter(({ multiplyAdds }) => multiplyAdds > 0)
+    .map(({ multiplyAdds, index }, k, { length }) => ({
+      name: length > 1 ? `${name}.op.${index}` : name,
+      multiplyAdds,
+      ...behind,
+      behindWeights: behind.behindWeights || k > 0,
+    }));
+
 function ofCell(space: SearchSpace, layer: CellLayer, share: number, behind: Behind): Product[] {
-  const { inputs: count, stride } = space.cell(layer.cell);
+  const { inputs: count, stride, operationsOn } = space.cell(layer.cell);
   const { name, channels, inputs, output } = layer;
+  if (operationsOn === "nodes") return ofNodeCell(space, layer, share, behind);
   const before = preprocessing(layer);
-  const operation = (name: string, placed: PlacedStep, input: MapShape, behind: Behind): Product[] =>
-    stepsOf(placed, input)
-      .filter(({ multiplyAdds }) => multiplyAdds > 0)
-      .map(({ multiplyAdds, index }, k, { length }) => ({
-        name: length > 1 ? `${name}.op.${index}` : name,
-        multiplyAdds,
-        ...behind,
-        behindWeights: behind.behindWeights || k > 0,
-      }));
   const incoming = before.length > 0 ? channels : inputs[0].channels;
   const edges = space.edges
     .filter(({ cell, carries }) => cell === layer.cell && carries)
@@ -57,7 +61,7 @@ function ofCell(space: SearchSpace, layer: CellLayer, share: number, behind: Beh
       const own = incoming === channels ? share : 1;
       const input = fromInput ? { ...layer.input, channels: incoming } : { ...output, channels };
       return candidates.flatMap((o) =>
-        operation(
+        ofOperation(
           `${name}.edges.${to}<-${from}.${space.operations[o]}`,
           {
             operation: space.catalogue[o],
@@ -70,8 +74,37 @@ function ofCell(space: SearchSpace, layer: CellLayer, share: number, behind: Beh
         ),
       );
     });
-  const preprocessed = before.flatMap((placed, k) => operation(`${name}.preprocess${k}`, placed, inputs[k], behind));
+  const preprocessed = before.flatMap((placed, k) => ofOperation(`${name}.preprocess${k}`, placed, inputs[k], behind));
   return [...preprocessed, ...edges];
+}
+
+/** Projections of the cell's input, one a block and one for the output, and the blocks' operations; only the first block's input may be before θ. */
+function ofNodeCell(space: SearchSpace, layer: CellLayer, share: number, behind: Behind): Product[] {
+  const { name, cell, channels, input, output } = layer;
+  const operation = operationNamed("conv1x1-bn-relu");
+  const widths = [...space.cell(cell).output.map(() => channels), output.channels];
+  const projections = widths.flatMap((outputs, k) =>
+    ofOperation(
+      `${name}._input_projections.${k}`,
+      { operation, inputs: input.channels, outputs, stride: 1 },
+      input,
+      behind,
+    ),
+  );
+  const mixed = channels / share;
+  const blocks = space.edges
+    .filter((edge) => edge.cell === cell && edge.carries)
+    .flatMap(({ to, candidates }) =>
+      candidates.flatMap((o) =>
+        ofOperation(
+          `${name}.block ${to}.${space.operations[o]}`,
+          { operation: space.catalogue[o], inputs: mixed, outputs: mixed, stride: 1 },
+          output,
+          { behindWeights: true, behindTheta: behind.behindTheta || to > 1 },
+        ),
+      ),
+    );
+  return [...projections, ...blocks];
 }
 
 function ofLayer(layer: Exclude<Layer, CellLayer>, behind: Behind): Product[] {
@@ -91,6 +124,10 @@ function ofLayer(layer: Exclude<Layer, CellLayer>, behind: Behind): Product[] {
         convolution(`${name}.conv_b`, 3, output.channels),
         convolution(`${name}.downsample`, 1, input.channels),
       ];
+    case "operation": {
+      const { operation, stride } = layer;
+      return ofOperation(name, { operation, inputs: input.channels, outputs: output.channels, stride }, input, behind);
+    }
     case "head":
       return [{ name: "classifier", multiplyAdds: input.channels * output.channels, ...behind }];
     default:

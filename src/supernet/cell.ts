@@ -4,7 +4,7 @@ import { addZero, choose, maxPool2x2, scaleBy, sum } from "../backend";
 import { type CellKind, type CellLayer, type Edge, type Operation, preprocessing, type SearchSpace } from "../spaces";
 import { type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
 import { Node } from "./node";
-import { PlacedOperation } from "./operation";
+import { candidateName, PlacedOperation } from "./operation";
 import type { Parameters } from "./parameters";
 import { type Combination, PartialChannels } from "./partial-channels";
 
@@ -41,7 +41,8 @@ export interface SearchCell {
   forwardPath(inputs: readonly Features[], path: Path, pass: Pass): Features;
 }
 
-type MixtureShape = [batch: number, height: number, width: number, channels: number];
+/** Of what a mixture gives. */
+export type MixtureShape = [batch: number, height: number, width: number, channels: number];
 
 interface SearchEdge extends Omit<Edge, "candidates"> {
   /** Its number among the space's edges. */
@@ -82,7 +83,8 @@ class SearchNode {
   }
 }
 
-const scaled = (x: Features, weight: Weight): Features =>
+/** x times a weight. */
+export const scaled = (x: Features, weight: Weight): Features =>
   weight.rank === 0 ? scaleBy(x, weight as tf.Scalar) : tf.mul(x, weight);
 
 /** A cell whose operations stand on its edges: node j is the sum over its incoming edges; some nodes, side by side, are the output. */
@@ -114,7 +116,7 @@ export class EdgeCell implements SearchCell {
       const fromInput = edge.from < kind.inputs;
       const stride = fromInput ? layer.stride : 1;
       const place = (operation: number) => ({
-        name: `${name}.edges.${edge.to}<-${edge.from}.${operation}`,
+        name: candidateName(name, kind, edge, operation),
         inputs: fromInput ? incoming / (channels / this.#partial.mixed) : this.#partial.mixed,
         outputs: this.#partial.mixed,
         stride,
@@ -185,14 +187,17 @@ export class EdgeCell implements SearchCell {
     return [batch, height, width, this.#partial.mixed];
   }
 
-  /** θ_o times operation o; its batch norms' statistics go to the pass, with the word that the other norms' have not changed. */
   #chosen(edge: SearchEdge, index: tf.Scalar, features: Features, theta: tf.Tensor1D, pass: Pass): Features {
     const candidates = [...edge.candidates, null]; // the last one: the edge is left out
     return chosenOperation(candidates, index, this.#shape(features), features, theta, this.#parameters.running, pass);
   }
 }
 
-function chosenOperation(
+/**
+ * θ_o times operation o; its batch norms' statistics go to the pass, with the word that the other norms' have not changed.
+ * @param shape of what each gives. @param theta [operations or more]
+ */
+export function chosenOperation(
   candidates: readonly (PlacedOperation | null)[],
   index: tf.Scalar,
   shape: MixtureShape,

@@ -69,18 +69,18 @@ export class BatchNorm {
 
 /** Batch norm with a trained scale and offset (PyTorch: affine=True). */
 export class AffineBatchNorm {
-  readonly #norm: BatchNorm;
-  readonly #scale: tf.Variable<tf.Rank.R1>;
-  readonly #offset: tf.Variable<tf.Rank.R1>;
+  readonly norm: BatchNorm;
+  readonly scale: tf.Variable<tf.Rank.R1>;
+  readonly offset: tf.Variable<tf.Rank.R1>;
 
   constructor(parameters: Parameters, name: string, channels: number) {
-    this.#norm = new BatchNorm(parameters, name, channels);
-    this.#scale = parameters.vector(`${name}.weight`, channels, 1);
-    this.#offset = parameters.vector(`${name}.bias`, channels, 0);
+    this.norm = new BatchNorm(parameters, name, channels);
+    this.scale = parameters.vector(`${name}.weight`, channels, 1);
+    this.offset = parameters.vector(`${name}.bias`, channels, 0);
   }
 
   forward(x: Features, pass: Pass): Features {
-    return this.#norm.forward(x, this.#scale, this.#offset, pass);
+    return this.norm.forward(x, this.scale, this.offset, pass);
   }
 }
 

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type RandomStream, sum } from "../backend";
 import { type CellLayer, type Design, type DesignEdge, edgesInUse, type NetworkSize, preprocessing } from "../spaces";
 import { type Features, Pass } from "./layers";
+import { ModuleCell } from "./module-cell";
 import { Node } from "./node";
 import { PlacedOperation } from "./operation";
 import { type BatchStatistics, Parameters } from "./parameters";
@@ -11,7 +12,7 @@ import { type Outcome, outcomeOf, Skeleton } from "./skeleton";
 /** The skeleton with the cells of one architecture. All batch norms are affine. */
 export class Network {
   readonly parameters: Parameters;
-  readonly #skeleton: Skeleton<Cell>;
+  readonly #skeleton: Skeleton<Cell | ModuleCell>;
 
   /** @param random the stream of the initial weights. */
   constructor(
@@ -23,7 +24,8 @@ export class Network {
     this.#skeleton = new Skeleton(
       this.parameters,
       design.layers(size),
-      (layer) => new Cell(this.parameters, layer, design),
+      (layer) =>
+        new (design.cell(layer.cell).operationsOn === "nodes" ? ModuleCell : Cell)(this.parameters, layer, design),
     );
   }
 

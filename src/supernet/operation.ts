@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { averagePool3x3, conv2d, depthwiseConv2d, maxPool3x3, randomNormal, relu, sum } from "../backend";
 import { UserError } from "../errors";
-import { looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
+import { type CellKind, type Edge, looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
 import { AffineBatchNorm, BatchNorm, type Features, type Pass } from "./layers";
 import { Node } from "./node";
 import type { Parameters } from "./parameters";
@@ -24,6 +24,17 @@ export interface Part {
 /** The name of an operation's step, as in PyTorch's Sequential. */
 export const stepName = (operation: string, index: number): string => `${operation}.op.${index}`;
 
+/** What the tensors of an edge's candidate are called by, as in the authors' code. */
+export const candidateName = (
+  layer: string,
+  { operationsOn }: Pick<CellKind, "operationsOn">,
+  { from, to }: Pick<Edge, "from" | "to">,
+  operation: number,
+): string =>
+  operationsOn === "nodes"
+    ? `${layer}._choice_blocks.${to - 1}.mixed_op._ops.${operation}.op`
+    : `${layer}.edges.${to}<-${from}.${operation}`;
+
 /** What stands in for a variable; in a branch of a conditional its value there. */
 export type ValueOf = <T extends tf.Tensor>(variable: T) => T;
 
@@ -34,9 +45,9 @@ type Layer = (x: Features, pass: Pass, value: ValueOf) => Features;
 
 /** An operation's weights and how they are run. Null where it gives nothing. */
 export class PlacedOperation {
-  /** Its filters. */
+  /** Its weights. */
   readonly variables: readonly tf.Variable[];
-  /** Its batch norms that have no scale and offset of their own. */
+  /** Its batch norms. */
   readonly norms: readonly BatchNorm[];
   /** What the first step gives of a node, where nodes share it. */
   readonly #first: ((node: Node) => Features) | null;
@@ -57,7 +68,8 @@ export class PlacedOperation {
     this.#first = first ? shared(first, place.stride) : null;
     const leftOver = this.#first ? others : steps;
     if (first && this.#first) builder.skip(first);
-    const last = affine || leftOver.at(-1)?.kind !== "norm" ? null : leftOver.at(-1)!;
+    const end = leftOver.at(-1);
+    const last = !affine && end?.kind === "norm" && !end.affine;
     this.#layers = builder.layers(last ? leftOver.slice(0, -1) : leftOver);
     this.#last = last ? builder.norm() : undefined;
     this.variables = builder.variables;
@@ -147,7 +159,7 @@ class Builder {
         this.#index++;
         return (x) => tf.relu6(x);
       case "norm":
-        return this.#normalisation();
+        return this.#normalisation(step.affine ?? this.affine);
       case "convolution": {
         const inputs = this.#channels;
         this.#channels = step.expansion ? step.expansion * place.inputs : place.outputs;
@@ -187,10 +199,13 @@ class Builder {
     }
   }
 
-  #normalisation(): Layer {
-    if (this.affine) {
-      const norm = new AffineBatchNorm(this.parameters, this.#name(), this.#channels);
-      return (x, pass) => norm.forward(x, pass);
+  #normalisation(affine: boolean): Layer {
+    if (affine) {
+      const { norm, scale, offset } = new AffineBatchNorm(this.parameters, this.#name(), this.#channels);
+      this.norms.push(norm);
+      this.#own(scale);
+      this.#own(offset);
+      return (x, pass, value) => norm.forward(x, value(scale), value(offset), pass);
     }
     const norm = this.norm();
     return (x, pass) => norm.plain(x, pass);

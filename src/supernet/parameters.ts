@@ -15,6 +15,9 @@ type Layout = "filter" | "depthwise" | "matrix" | "vector";
 const FROM_PYTORCH = { filter: [2, 3, 1, 0], depthwise: [2, 3, 0, 1], matrix: [1, 0], vector: [0] } as const;
 const TO_PYTORCH = { filter: [3, 2, 0, 1], depthwise: [2, 3, 0, 1], matrix: [1, 0], vector: [0] } as const;
 
+/** The axis of the outputs, of our tensor. */
+const OUTPUTS = { filter: 3, depthwise: 2, matrix: 1, vector: 0 } as const;
+
 /** Rows and columns of a filter. */
 type Window = readonly [number, number];
 
@@ -115,7 +118,7 @@ export class Parameters {
   takeOverEach(values: readonly tf.Tensor[], growths: ReadonlyMap<string, Growth>): tf.Tensor[] {
     return [...this.#weights].map(([name, { layout }], k) => {
       const growth = growths.get(name);
-      return growth ? grown(values[k], growth, { inputs: 2, outputs: layout === "depthwise" ? 2 : 3 }) : values[k];
+      return growth ? grown(values[k], growth, { inputs: 2, outputs: OUTPUTS[layout] }) : values[k];
     });
   }
 

@@ -1,7 +1,7 @@
 // What all networks share: the layers around the cells, and what a pass tells.
 import * as tf from "@tensorflow/tfjs";
 import { conv2d, crossEntropy, globalAveragePool, linear, maxPool2x2, relu } from "../backend";
-import type { CellLayer, ConvolutionLayer, HeadLayer, Layer } from "../spaces";
+import type { CellLayer, ConvolutionLayer, HeadLayer, Layer, PoolLayer } from "../spaces";
 import { AffineBatchNorm, type Features, type Pass, ResidualBlock } from "./layers";
 import { PlacedOperation } from "./operation";
 import type { Parameters } from "./parameters";
@@ -53,21 +53,7 @@ export class Skeleton<Cell> {
           return [([, last], pass) => made.apply(last, pass)];
         }
         case "pool":
-          return [
-            ([, last]) =>
-              maxPool2x2(
-                tf.pad(
-                  last,
-                  [
-                    [0, 0],
-                    [1, 1],
-                    [1, 1],
-                    [0, 0],
-                  ],
-                  Number.NEGATIVE_INFINITY,
-                ),
-              ),
-          ];
+          return [([, last]) => maxPool2x2(paddedForPool(last, layer))];
         default:
           return [];
       }
@@ -84,6 +70,15 @@ export class Skeleton<Cell> {
     }
     return this.#head(previous![1], pass);
   }
+}
+
+/** Pixels of −∞ where the layer has them. */
+function paddedForPool(x: Features, { padded, input: { height, width } }: PoolLayer): Features {
+  const side = (length: number): [number, number] => (padded ? [1, 1] : [0, length % 2]);
+  const sides = [side(height), side(width)];
+  return sides.flat().some((pixels) => pixels > 0)
+    ? tf.pad(x, [[0, 0], ...sides, [0, 0]], Number.NEGATIVE_INFINITY)
+    : x;
 }
 
 /** Its tensors are named as in PyTorch's Sequential of convolution and batch norm. */

@@ -4,6 +4,7 @@ import type { RandomStream } from "../backend";
 import type { NetworkSize, SearchSpace } from "../spaces";
 import { EdgeCell, type Kept, type SearchCell } from "./cell";
 import { type Features, Pass, type Weight } from "./layers";
+import { NodeCell } from "./node-cell";
 import { type BatchStatistics, Parameters } from "./parameters";
 import { readSafetensors, writeSafetensors } from "./safetensors";
 import { type Outcome, outcomeOf, Skeleton } from "./skeleton";
@@ -27,7 +28,8 @@ export interface Under {
   /**
    * int32 [edges], an operation of each edge, -1 for none, in all cells the same: only these run; in a compiled function it may change from
    * call to call. Without it all operations run. What θ holds of the others counts as zero, and is not looked at; their gradients are
-   * GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the edge leads to.
+   * GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the edge leads to. Choices of inputs (edges that do
+   * not carry) have no path: their weights are θ's.
    */
   readonly path?: tf.Tensor1D;
   /** Whether an edge counts as much as its row of θ in sum (PC-DARTS): partial channels weigh with it what bypasses the mixture. */
@@ -36,7 +38,10 @@ export interface Under {
   readonly noise?: tf.Tensor1D;
 }
 
-/** The skeleton with search cells, whose batch norms have no scale and offset of their own; all others do. */
+/** A search cell by where its operations stand. */
+const CELLS = { edges: EdgeCell, nodes: NodeCell } as const;
+
+/** The skeleton with search cells, whose batch norms have no scale and offset unless the space's operations say so; all others do. */
 export class Supernet {
   readonly parameters: Parameters;
   readonly #skeleton: Skeleton<SearchCell>;
@@ -54,7 +59,7 @@ export class Supernet {
     this.#skeleton = new Skeleton(
       parameters,
       space.layers(size),
-      (layer) => new EdgeCell(parameters, layer, space, size.partialChannels ?? 1),
+      (layer) => new CELLS[space.cell(layer.cell).operationsOn](parameters, layer, space, size.partialChannels ?? 1),
     );
   }
 

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
 import { isCell, type SearchSpace, type Step } from "../spaces";
-import { stepName } from "./operation";
+import { candidateName, stepName } from "./operation";
 
 /** g: of each channel of the wider tensor the old one that it copies, the identity for the old ones (eq. 7). */
 export type Mapping = readonly number[];
@@ -34,12 +34,12 @@ export function widening(
   for (const layer of space.layers(size).filter(isCell)) {
     const { channels } = layer;
     const kind = space.cell(layer.cell);
-    if (kind.inputs === 1 && layer.input.channels !== channels) continue; // all channels are mixed
+    if (kind.operationsOn === "edges" && kind.inputs === 1 && layer.input.channels !== channels) continue; // all channels are mixed
     const [old, wide] = [channels / from, channels / to];
     for (const edge of space.edges.filter(({ cell, carries }) => cell === kind.name && carries)) {
       const stride = edge.from < kind.inputs ? kind.stride : 1;
       for (const o of edge.candidates) {
-        const name = `${layer.name}.edges.${edge.to}<-${edge.from}.${o}`;
+        const name = candidateName(layer.name, kind, edge, o);
         const stream = random.split(name);
         growOperation(name, space.catalogue[o].steps(stride) ?? [], old, wide, stream, growths);
       }
@@ -80,7 +80,8 @@ function growOperation(
         break;
       }
       case "norm":
-        growths.set(own, { inputs: null, outputs: current });
+        for (const each of step.affine ? [own, `${own}.weight`, `${own}.bias`] : [own])
+          growths.set(each, { inputs: null, outputs: current });
     }
   });
 }

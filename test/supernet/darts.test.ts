@@ -7,36 +7,13 @@ import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { Supernet } from "../../src/supernet";
-import type { Parameters } from "../../src/supernet/parameters";
 import { readSafetensors } from "../../src/supernet/safetensors";
 import { Steps } from "../../src/trainer/steps";
 import { close } from "./close";
-import { batchOf, fill, picked, thetaOf } from "./formula";
+import { batchOf, closeTensors, differentiate, fill, isStatistic, isWeight, thetaOf } from "./formula";
 
 const golden = readSafetensors(join(packageRoot, "test/golden/darts.safetensors"));
 const backends = ["native", "wasm"] satisfies BackendName[];
-
-/** Holds the picked numbers of each tensor, in the order of the names, to the stored ones of all. */
-function closeTensors(parameters: Parameters, which: (name: string) => boolean, stored: string): void {
-  const expected = golden.get(stored)!.data as Float32Array;
-  const state = [...parameters.stateDict()].filter(([name]) => which(name)).sort(([a], [b]) => (a < b ? -1 : 1));
-  let at = 0;
-  for (const [name, { data }] of state) {
-    const found = picked(data as Float32Array);
-    close(found, expected.subarray(at, at + found.length), `${stored} of ${name}`);
-    at += found.length;
-  }
-  close([at], [expected.length], `numbers in ${stored}`);
-}
-
-const isStatistic = (name: string) => name.includes("running");
-const isWeight = (name: string) => !isStatistic(name) && !name.endsWith("tracked");
-
-/** The gradients in the weights' place, so that the state_dict names and lays them out. */
-function differentiate(parameters: Parameters, loss: () => tf.Scalar): void {
-  const { grads } = tf.variableGrads(loss, parameters.trainable);
-  for (const variable of parameters.trainable) variable.assign(grads[variable.name]);
-}
 
 const searches = [
   { name: "search", space: spaces.darts(), partialChannels: 1, side: 16 },
@@ -79,7 +56,7 @@ for (const [backend, { name, space, partialChannels, side }] of backends.flatMap
       const { loss, dTheta } = steps.architecture(batch, { theta });
       close([loss], value("loss"), "loss");
       close(dTheta, value("theta"), "∂L/∂θ");
-      closeTensors(network.parameters, isStatistic, `${name}.statistics`);
+      closeTensors(network.parameters, isStatistic, golden, `${name}.statistics`);
       steps.dispose();
     });
 
@@ -88,7 +65,7 @@ for (const [backend, { name, space, partialChannels, side }] of backends.flatMap
       tf.tidy(() => {
         differentiate(network.parameters, () => network.evaluate(images(), labels(), under(), "training").loss);
       });
-      closeTensors(network.parameters, isWeight, `${name}.gradients`);
+      closeTensors(network.parameters, isWeight, golden, `${name}.gradients`);
     });
   });
 }

@@ -1,5 +1,8 @@
-// Numbers that follow from a name, the same as those of test/golden/darts.py: neither side has to store weights.
+// Numbers that follow from a name, the same as those of test/golden/darts.py and one_shot.py: neither side has to store weights.
+import * as tf from "@tensorflow/tfjs";
 import type { Parameters } from "../../src/supernet/parameters";
+import type { HostTensor } from "../../src/supernet/safetensors";
+import { close } from "./close";
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
@@ -55,7 +58,34 @@ export const factorsOf = (batch: number, cells: number, edges: number, probabili
   );
 
 /** At most 16 numbers of a tensor, evenly spread. */
-export function picked(data: Float32Array): Float32Array {
+function picked(data: Float32Array): Float32Array {
   const every = Math.ceil(data.length / 16);
   return data.filter((_, k) => k % every === 0);
+}
+
+/** Holds the picked numbers of each tensor (of statistics all), in the order of the names, to the stored ones of all. */
+export function closeTensors(
+  parameters: Parameters,
+  which: (name: string) => boolean,
+  golden: ReadonlyMap<string, HostTensor>,
+  stored: string,
+): void {
+  const expected = golden.get(stored)!.data as Float32Array;
+  const state = [...parameters.stateDict()].filter(([name]) => which(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  let at = 0;
+  for (const [name, { data }] of state) {
+    const found = isStatistic(name) ? (data as Float32Array) : picked(data as Float32Array);
+    close(found, expected.subarray(at, at + found.length), `${stored} of ${name}`);
+    at += found.length;
+  }
+  close([at], [expected.length], `numbers in ${stored}`);
+}
+
+export const isStatistic = (name: string) => name.includes("running");
+export const isWeight = (name: string) => !isStatistic(name) && !name.endsWith("tracked");
+
+/** The gradients in the weights' place, so that the state_dict names and lays them out. */
+export function differentiate(parameters: Parameters, loss: () => tf.Scalar): void {
+  const { grads } = tf.variableGrads(loss, parameters.trainable);
+  for (const variable of parameters.trainable) variable.assign(grads[variable.name]);
 }

@@ -50,6 +50,7 @@ suite("widening", () => {
   for (const [name, space, cells] of [
     ["NAS-Bench-201", spaces.nasBench201(), 1],
     ["DARTS", spaces.darts(), 3],
+    ["NAS-Bench-1Shot1", spaces.oneShot1(1), 3],
   ] as const) {
     test(`${name}: every tensor fits the wider network, and copies the old one's channels`, () => {
       const size = { channels: 12, cells, image: [8, 8, 3], classes: 10 } as const;
