@@ -8,13 +8,17 @@ import { type MemoryFit, searchBytes } from "../../src/supernet";
 import { Side } from "./side";
 import { networkSize, type Sizes } from "./sizes";
 
-/** Files of the authors' repository that the step is made of. */
-const FILES = [
-  "201-space/search_model.py",
-  "201-space/search_cells.py",
-  "201-space/cell_operations.py",
-  "architect.py",
-];
+/** The spaces whose step the authors' repository has: files that it is made of, and the largest resident set of their search. */
+const SPACES = {
+  nasbench201: {
+    files: ["201-space/search_model.py", "201-space/search_cells.py", "201-space/cell_operations.py", "architect.py"],
+    bytes: (sizes: Sizes) => searchBytes(networkSize(sizes), sizes.batch, memory),
+  },
+  darts: {
+    files: ["DARTS-space/model_search.py", "DARTS-space/operations.py", "DARTS-space/genotypes.py", "architect.py"],
+    bytes: dartsBytes,
+  },
+} as const;
 
 /** How PyTorch runs it; measured, the first is the fastest on a CPU. */
 const VARIANTS = ["eager", "channels-last", "compile"] as const;
@@ -34,6 +38,17 @@ export const variantHelp = `[--variant ${VARIANTS.join("|")}]`;
  */
 const memory: MemoryFit = { base: 325e6, mixed: 67, bypassed: 3, outside: 13 };
 
+/**
+ * The same on the DARTS space, `cells` the whole network's: 9.23 GB at C=16, B=64 and 8 cells, 2.65 GB at B=16. Two of the cells halve the
+ * sides and double the channels.
+ */
+function dartsBytes({ batch, channels, cells, partialChannels }: Sizes): number {
+  const reductions = [Math.floor(cells / 3), Math.floor((2 * cells) / 3)];
+  const pixels = Array.from({ length: cells }, (_, k) => 32 ** 2 / 2 ** reductions.filter((cell) => cell <= k).length);
+  const maps = 4 * batch * channels * pixels.reduce((sum, x) => sum + x, 0);
+  return memory.base + (510 / partialChannels) * maps;
+}
+
 export interface Reference {
   readonly variant: (typeof VARIANTS)[number];
   readonly bytes: number;
@@ -41,17 +56,19 @@ export interface Reference {
 }
 
 /**
- * What a step is compared with, if anything: with `network`, PyTorch where --python is given; else the authors' code in --reference.
+ * What a step is compared with, if anything: with `network`, PyTorch where --python is given; else the authors' code in --reference, its
+ * search on `space`.
  * @throws UserError for a folder that is not the authors' code.
  */
 export function readReference(
   values: { readonly reference?: string; readonly python?: string; readonly variant: string },
   sizes: Sizes,
   network: string | undefined,
+  space: keyof typeof SPACES = "nasbench201",
 ): Reference | null {
   const { reference: folder, python } = values;
   const variant = oneOf("variant", values.variant, VARIANTS);
-  const bytes = searchBytes(networkSize(sizes), sizes.batch, memory);
+  const bytes = SPACES[space].bytes(sizes);
   const common = [sizes.batch, sizes.channels, sizes.cells];
   if (network !== undefined) {
     if (folder !== undefined)
@@ -62,13 +79,13 @@ export function readReference(
     return { variant, bytes, side: () => pytorch(python, "network.py", [network, ...common, variant]) };
   }
   if (folder === undefined) return null;
-  refuseOtherCode(folder);
-  const words = [folder, ...common, sizes.partialChannels, variant];
+  refuseOtherCode(folder, SPACES[space].files);
+  const words = [folder, space, ...common, sizes.partialChannels, variant];
   return { variant, bytes, side: () => pytorch(python ?? "python3", "step.py", words) };
 }
 
-function refuseOtherCode(folder: string): void {
-  const missing = FILES.find((file) => !existsSync(join(folder, file)));
+function refuseOtherCode(folder: string, files: readonly string[]): void {
+  const missing = files.find((file) => !existsSync(join(folder, file)));
   if (missing === undefined) return;
   throw new UserError(
     `--reference ${folder} is not the DrNAS authors' code: it has no ${missing}; give a clone of their repository`,
