@@ -24,13 +24,13 @@ const SPACES = {
 const VARIANTS = ["eager", "channels-last", "compile"] as const;
 
 const text = { type: "string" } as const;
-export const referenceOptions = {
-  reference: text,
-  python: text,
-  variant: { ...text, default: VARIANTS[0] },
-} as const;
+export const pythonOptions = { python: text, variant: { ...text, default: VARIANTS[0] } } as const;
+export const referenceOptions = { reference: text, ...pythonOptions } as const;
 
 export const variantHelp = `[--variant ${VARIANTS.join("|")}]`;
+export const pythonHelp = `[--python PYTHON ${variantHelp}]`;
+
+export const readVariant = ({ variant }: { readonly variant: string }) => oneOf("variant", variant, VARIANTS);
 
 /**
  * Largest resident sets of the authors' search (PyTorch 2.13, C=16, B=64): 913 MB at N=1, 1,378 MB at N=2, 2,879 MB at N=5; 617 MB at
@@ -67,7 +67,7 @@ export function readReference(
   space: keyof typeof SPACES = "nasbench201",
 ): Reference | null {
   const { reference: folder, python } = values;
-  const variant = oneOf("variant", values.variant, VARIANTS);
+  const variant = readVariant(values);
   const bytes = SPACES[space].bytes(sizes);
   const common = [sizes.batch, sizes.channels, sizes.cells];
   if (network !== undefined) {
@@ -92,7 +92,8 @@ function refuseOtherCode(folder: string, files: readonly string[]): void {
   );
 }
 
-const pytorch = (command: string, script: string, words: readonly (string | number)[]): Side =>
+/** A script of bench/reference as a side. */
+export const pytorch = (command: string, script: string, words: readonly (string | number)[]): Side =>
   new Side("the reference", {
     command,
     words: [join(packageRoot, "bench/reference", script), ...words.map(String)],
