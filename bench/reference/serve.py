@@ -1,6 +1,6 @@
 """The child's end of bench/frame/side.ts in Python: answers questions, one a line, with one line of JSON each.
 
-"step N" runs N steps and answers {"seconds": [...]}; "about" names the versions; what is not as it must be is answered by {"error": ...}.
+"step N" runs N steps and answers {"seconds": [...]}, other questions as their handlers do; "about" names the versions; what is not as it must be is answered by {"error": ...}.
 Every answer has the process's largest resident set so far, "peakBytes".
 """
 
@@ -37,11 +37,21 @@ def seconds(call):
 
 def serve(make_step):
     """@param make_step makes the function that takes one step; called when the first step is asked for."""
-    step = None
+    steps = []
+
+    def take(times):
+        if not steps:
+            steps.append(make_step())
+        return {"seconds": [seconds(steps[0]) for _ in range(times)]}
+
+    answering({"step": take})
+
+
+def answering(handlers):
+    """@param handlers by question: a function of the numbers behind it that gives the fields of the answer."""
     for line in sys.stdin:
         question, *numbers = line.split()
         if question == "about":
             answer(versions={"pytorch": torch.__version__}, threads=torch.get_num_threads())
-            continue
-        step = step or make_step()
-        answer(seconds=[seconds(step) for _ in range(int(numbers[0]))])
+        else:
+            answer(**handlers[question](*map(int, numbers)))

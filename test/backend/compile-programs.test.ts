@@ -10,12 +10,18 @@ import {
   compile,
   conv2d,
   crossEntropy,
+  depthwiseConv2d,
+  factorizedReduction,
   globalAveragePool,
   linear,
+  maxPool2x2,
+  maxPool3x3,
   mixture,
   normalise,
+  normReluSeparable,
   RandomStream,
   relu,
+  reluSeparable,
   scaleBy,
   spread,
   tf,
@@ -38,6 +44,7 @@ interface Weights {
   x: Map4;
   one: Map4;
   three: Map4;
+  each: Map4;
   scale: tf.Tensor1D;
   offset: tf.Tensor1D;
   theta: tf.Tensor1D;
@@ -48,6 +55,7 @@ const shapes: Record<keyof Weights, number[]> = {
   x: [3, 6, 6, CHANNELS],
   one: [1, 1, CHANNELS, CHANNELS],
   three: [3, 3, CHANNELS, CHANNELS],
+  each: [3, 3, CHANNELS, 1],
   scale: [CHANNELS],
   offset: [CHANNELS],
   theta: [4],
@@ -71,6 +79,11 @@ const block = compile((x: Map4, filter: Map4) => conv2d(relu(x), filter, 1), { n
 const kinds: Record<string, (given: Given) => Map4> = {
   convolution1x1: ({ a, one }) => conv2d(a, one, 1),
   convolution3x3: ({ a, three }) => conv2d(a, three, 1),
+  depthwise: ({ a, each }) => depthwiseConv2d(a, each, { dilation: 2 }),
+  separable: ({ a, each, one }) => reluSeparable(a, { depthwise: each, pointwise: one }),
+  normedSeparable: ({ a, scale, offset, each, one }) =>
+    normReluSeparable(a, scale, offset, { depthwise: each, pointwise: one }).y,
+  maxPool3x3: ({ a }) => maxPool3x3(a, 1),
   relu: ({ a }) => relu(a),
   averagePool3x3: ({ a }) => averagePool3x3(a),
   batchNorm: ({ a, scale, offset }) => batchNorm(a, scale, offset).y,
@@ -109,6 +122,11 @@ const kinds: Record<string, (given: Given) => Map4> = {
 };
 const smaller: typeof kinds = {
   averagePool2x2: ({ a }) => averagePool2x2(a),
+  averagePool3x3: ({ a }) => averagePool3x3(a, 2),
+  maxPool3x3: ({ a }) => maxPool3x3(a, 2),
+  maxPool2x2: ({ a }) => maxPool2x2(a),
+  factorizedReduction: ({ a, one }) => factorizedReduction(a, ...(tf.split(one, 2, 3) as [Map4, Map4])),
+  stridedSeparable: ({ a, each, one }) => reluSeparable(a, { depthwise: each, pointwise: one }, { stride: 2 }),
   stridedConvolution: ({ a, three }) => conv2d(a, three, 2),
 };
 

@@ -36,13 +36,14 @@ function assertSummary(value: number, { quartiles: [first, third] }: Summary, wh
   assert.ok(0 < first && first <= value && value <= third, `${what}: ${first}, ${value}, ${third}`);
 }
 
-/** A program that speaks as the reference does, and takes half a second a step, as it says. */
+/** A program that speaks as the reference does, and takes half a second for anything, as it says. */
 function pretendedPython(): string {
   const path = join(folder, "python");
   const program = `#!${process.execPath}
 const { createInterface } = require("node:readline");
 createInterface({ input: process.stdin }).on("line", (line) => {
-  const [question, times] = line.split(" ");
+  const [question, ...numbers] = line.split(" ");
+  const times = numbers.at(-1);
   const fields = question === "about" ? { versions: { pytorch: "none" } } : { seconds: Array(Number(times)).fill(0.5) };
   console.log(JSON.stringify({ ...fields, peakBytes: 1e9 }));
 });`;
@@ -192,6 +193,18 @@ test("data tells images a second of CIFAR-10's format and of Fashion-MNIST", asy
   assert.ok(shareOfStep > 0 && shareOfStep < 1);
 });
 
+test("operations tells each one's time forward and with gradients, beside PyTorch's", async () => {
+  const { operations, samples, variant } = await documentOf("operations", ...tiny, "--python", pretendedPython());
+  assert.deepEqual([samples, variant], [3, "eager"]);
+  assert.equal(operations.length, 3 * (3 + 6 + 7));
+  for (const { operation, forward, gradients, reference, ratio } of operations) {
+    assertSummary(forward.seconds, forward, operation);
+    assertSummary(gradients.seconds, gradients, `${operation}'s gradients`);
+    assert.deepEqual([reference.forward.seconds, reference.gradients.seconds], [0.5, 0.5]);
+    assert.equal(ratio, 0.5 / gradients.seconds);
+  }
+});
+
 test("methods relates each method to first-order DARTS of the same round", async () => {
   const words = [...tiny, "--methods", "idarts,balenas", "--processes", "2"];
   const { methods, processes, backend } = await documentOf("methods", ...words);
@@ -221,7 +234,16 @@ test("methods relates each method to first-order DARTS of the same round", async
 test("every benchmark has its help and is in the document of results", async () => {
   const { stdout } = await runBench("--help");
   const names = /NAME is one of: (.*)/.exec(stdout)![1].split(", ");
-  assert.deepEqual(names.sort(), ["compile", "data", "display", "distributions", "methods", "scaling", "step"]);
+  assert.deepEqual(names.sort(), [
+    "compile",
+    "data",
+    "display",
+    "distributions",
+    "methods",
+    "operations",
+    "scaling",
+    "step",
+  ]);
   const results = readFileSync(join(packageRoot, "docs/performance.md"), "utf8");
   for (const name of names) {
     const help = await runBench(name, "--help");

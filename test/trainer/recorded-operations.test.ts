@@ -3,7 +3,19 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { compile, RandomStream, tf, useBackend } from "../../src/backend";
+import {
+  averagePool3x3,
+  compile,
+  factorizedReduction,
+  maxPool3x3,
+  mixture,
+  normReluSeparable,
+  RandomStream,
+  relu,
+  reluSeparable,
+  tf,
+  useBackend,
+} from "../../src/backend";
 import { nativeBackend } from "../../src/backend/native";
 import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
@@ -119,6 +131,35 @@ function onePath(): void {
   network.dispose();
 }
 
+/** The operations of an edge of the DARTS space at stride 2, with all gradients. */
+function dartsEdge(): void {
+  const shapes = [
+    [2, 4, 4, 4],
+    [3, 3, 4, 1],
+    [1, 1, 4, 4],
+    [1, 1, 4, 2],
+  ];
+  const edge = (...inputs: tf.Tensor[]) => {
+    const [x, depthwise, pointwise, half] = inputs as tf.Tensor4D[];
+    const filters = { depthwise, pointwise };
+    const [ones, zeros] = [tf.ones<tf.Rank.R1>([4]), tf.zeros<tf.Rank.R1>([4])];
+    const maps = [
+      maxPool3x3(x, 2),
+      averagePool3x3(x, 2),
+      factorizedReduction(relu(x), half, half),
+      normReluSeparable(reluSeparable(x, filters, { stride: 2 }), ones, zeros, filters).y,
+      reluSeparable(x, filters, { stride: 2, dilation: 2 }),
+    ];
+    const terms = maps.map((x) => ({ x, weight: tf.scalar(0.2) }));
+    return mixture(terms, []).y;
+  };
+  const step = compile((inputs: tf.Tensor[]) => tf.grads(edge)(inputs));
+  tf.tidy(() => {
+    step(shapes.map((shape) => tf.ones(shape)));
+  });
+  step.dispose();
+}
+
 before(() => useBackend("native"));
 
 test("docs/compile.md lists the operations of the product's graphs, and no others, each with a test that exists", () => {
@@ -127,6 +168,7 @@ test("docs/compile.md lists the operations of the product's graphs, and no other
     search(2);
     onePath();
     training();
+    dartsEdge();
   });
   const table = documented();
   assert.deepEqual([...table.keys()].sort(), [...recorded].sort());
