@@ -26,6 +26,7 @@ import {
   titled,
 } from "./graph";
 import { networkBlocks, networkPart } from "./network-graph";
+import { nodeDesignPart, nodeMixturePart } from "./node-cell";
 import { grey, type Look, looksOf } from "./theme";
 import { textTable } from "./words";
 
@@ -104,13 +105,14 @@ export function architectureFigure(source: Architecture | Design, entry?: Benchm
 function chainPart({ space, operations }: Architecture): Part {
   const looks = looksOf(space.catalogue);
   const operation = (cell: string) => looks[operations[space.edges.findIndex((edge) => edge.cell === cell)]];
-  return networkPart(networkBlocks(space, space.finalSize, { auxiliary: true, operation }));
+  return networkPart(networkBlocks(space, space.finalSize, { own: true, operation }));
 }
 
-/** @param operations all that the cells can have: by default those that they have. */
+/** @param operations all that the cells can have, if more than they have. */
 function designParts(design: Design, names: readonly string[], operations?: readonly Operation[]): Part {
   const cells = names.map((name) => design.cell(name));
-  const there = operations ?? cells.flatMap(({ edges }) => edges.map(({ operation }) => operation));
+  const placed = cells.flatMap(({ edges }) => edges.map(({ operation }) => operation));
+  const there = [...(operations ?? []), ...placed];
   const byName = new Map(there.map((operation) => [operation.name, operation]));
   const looks = looksOf([...byName.values()]);
   const look = new Map([...byName.keys()].map((name, o) => [name, looks[o]]));
@@ -119,6 +121,7 @@ function designParts(design: Design, names: readonly string[], operations?: read
 }
 
 function designPart(cell: CellDesign, looks: ReadonlyMap<string, Look>): Part {
+  if (cell.operationsOn === "nodes") return nodeDesignPart(cell, looks);
   const edges = cell.edges.map(({ from, to, operation }) => {
     const { title, colour } = looks.get(operation.name)!;
     return { from, to, lanes: [{ colour, width: 2, dashed: operation.steps(1) === null }], title };
@@ -138,7 +141,9 @@ export function mixedFigure(distribution: CellDistribution, space: SearchSpace, 
       const lanes = distribution.kept[e].map((o) => ({ colour: operations[o].colour, width: RIBBON * means[e][o] }));
       return kind === cell.name && carries ? [{ from, to, lanes: lanes.filter(({ width }) => width >= 0.05) }] : [];
     });
-    return { title: space.cells.length > 1 ? cellTitle(cell.name) : "", part: cellPart(cell, edges) };
+    const part =
+      cell.operationsOn === "nodes" ? nodeMixturePart(space, cell, distribution, operations) : cellPart(cell, edges);
+    return { title: space.cells.length > 1 ? cellTitle(cell.name) : "", part };
   });
   const lines = ["Each operation is as wide as its mean weight", ...(note ? [note] : [])];
   const strongest = labels.map((label, e) => {

@@ -39,6 +39,7 @@ export const isChain = ({ cells, edges }: SearchSpace): boolean => cells.length 
 const spaceEdges = (space: SearchSpace): EdgeLabel[] =>
   space.edges.map(({ name, cell, from, to, candidates }) => {
     if (isChain(space)) return { name, cell: "", title: name.includes("<-") ? cell : name, candidates };
+    if (space.cell(cell).operationsOn === "nodes") return { name, cell: "", title: name, candidates };
     const title = `${nodeTitle(space.cell(cell), to)} ← ${nodeTitle(space.cell(cell), from)}`;
     return { name, cell: space.cells.length > 1 ? cell : "", title, candidates };
   });

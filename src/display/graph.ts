@@ -19,6 +19,8 @@ export interface GraphNode {
   readonly name: string;
   readonly title: string;
   readonly role: keyof typeof fills;
+  /** The colour of a thick rim: of the operation that stands on the node. */
+  readonly rim?: string;
 }
 
 /** One of the lines side by side that make an edge. */
@@ -67,7 +69,7 @@ export function drawGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge
   const plates = edges.map(({ title, lanes }, e) =>
     title ? plate(title, layout.edges[e].label!, lanes[0].colour) : "",
   );
-  const boxes = nodes.map(({ title, role }, n) => nodeBox(title, role, layout.nodes[n], sizes[n]));
+  const boxes = nodes.map((node, n) => nodeBox(node, layout.nodes[n], sizes[n]));
   const pad = Math.max(2, widest / 2);
   const [width, tall] = [layout.width + 2 * pad, layout.height + 2 * pad];
   const scale = Math.min(1, innerWidth / width);
@@ -118,14 +120,9 @@ const pathOf = ([first, ...rest]: readonly Point[]) => `M${pair(first)} C${rest.
 const pair = ([x, y]: Point) => `${round(x)},${round(y)}`;
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
-function nodeBox(
-  title: string,
-  role: keyof typeof fills,
-  [x, y]: Point,
-  { width, height }: Pick<Part, "width" | "height">,
-) {
+function nodeBox({ title, role, rim }: GraphNode, [x, y]: Point, { width, height }: Pick<Part, "width" | "height">) {
   const words = text(title, x, y + 4, { size: NODE.size, anchor: "middle" });
-  return box(x - width / 2, y - height / 2, width, height, fills[role]) + words;
+  return box(x - width / 2, y - height / 2, width, height, fills[role], rim) + words;
 }
 
 /** A rectangle with round corners. @param colour of a thick rim, instead of a thin dark one. */

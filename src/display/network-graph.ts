@@ -18,8 +18,8 @@ export interface NetworkBlock {
 }
 
 interface BlockOptions {
-  /** The auxiliary tower too, which only an architecture's own network has. */
-  readonly auxiliary?: boolean;
+  /** Whether it is an architecture's own network, which may have an auxiliary tower, or other layers than the search network. */
+  readonly own?: boolean;
   /** Of an architecture of a chain, by kind of cell. */
   readonly operation?: (cell: string) => NetworkBlock["operation"];
 }
@@ -28,12 +28,12 @@ interface BlockOptions {
 export function networkBlocks(
   space: SearchSpace,
   size: NetworkSize,
-  { auxiliary = false, operation = () => undefined }: BlockOptions = {},
+  { own = false, operation = () => undefined }: BlockOptions = {},
 ): NetworkBlock[] {
-  const layers = space.layers(size);
+  const layers = own ? space.finalLayers(size) : space.layers(size);
   const [height, width, channels] = size.image;
   const cells = layers.filter(({ name }) => name.startsWith("cells."));
-  const towerAt = auxiliary ? space.auxiliary?.(size.cells) : null;
+  const towerAt = own ? space.auxiliary?.(size.cells) : null;
   const tower = towerAt == null ? null : cells[towerAt];
   const runs: { layer: Layer; count: number; auxiliary: boolean }[] = [];
   for (const layer of layers) {
@@ -135,9 +135,9 @@ export const networkWords = (blocks: readonly NetworkBlock[]): string =>
 export const sizeWords = ({ counts }: SearchSpace, { channels, cells }: NetworkSize): string =>
   `${channelWords(channels)}, ${cells} ${counts}`;
 
-/** The figure of a space's network of this size. @param auxiliary with its auxiliary tower, if it has one. */
-export function networkFigure(space: SearchSpace, size: NetworkSize, note = "", auxiliary = false): Figure {
-  const blocks = networkBlocks(space, size, { auxiliary });
+/** The figure of a space's network of this size. @param own an architecture's own, not the search network. */
+export function networkFigure(space: SearchSpace, size: NetworkSize, note = "", own = false): Figure {
+  const blocks = networkBlocks(space, size, { own });
   const title = `${space.title}, network of ${sizeWords(space, size)}`;
   const lines = note ? [note] : [];
   return new Figure(

@@ -5,6 +5,7 @@ import { cellTitle } from "./edges";
 import { Figure } from "./figure";
 import { card, type Part, paragraph, titled } from "./graph";
 import { networkBlocks, networkPart, networkWords, sizeWords } from "./network-graph";
+import { nodeCandidatesPart } from "./node-cell";
 import { looksOf } from "./theme";
 import { count } from "./words";
 
@@ -14,7 +15,7 @@ const LANE = 1.8;
 /** The figure of a space; the network is the papers' final one. */
 export function spaceFigure(space: SearchSpace): Figure {
   const size = sizeOf(space);
-  const blocks = networkBlocks(space, space.finalSize, { auxiliary: true });
+  const blocks = networkBlocks(space, space.finalSize, { own: true });
   const network = `Network, ${sizeWords(space, space.finalSize)}`;
   const parts = [
     paragraph([size, ...keepWords(space)]),
@@ -39,12 +40,19 @@ export function spaceFigure(space: SearchSpace): Figure {
 
 /** "5 operations on each of 6 edges". */
 function choiceWords({ edges }: SearchSpace): string {
+  const inputs = edges.filter(({ carries }) => !carries).length;
+  if (inputs > 0) return `${edges.length - inputs} choices of an operation, ${inputs} of what comes in`;
   const counts = edges.map(({ candidates }) => candidates.length);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return `${least === most ? most : `${least} to ${most}`} operations on each of ${edges.length} edges`;
 }
 
-const keepWords = ({ cells }: SearchSpace): string[] => {
+const keepWords = ({ cells, edges }: SearchSpace): string[] => {
+  const several = edges.filter(({ carries }) => !carries);
+  if (several.length > 0)
+    return [
+      `Dashed: ${several.map(({ name, picks, candidates }) => `${name} takes ${picks} of ${candidates.length}`).join(", ")}`,
+    ];
   const [...kept] = new Set(cells.flatMap(({ keep }) => (keep === null ? [] : [keep])));
   return kept.length === 0 ? [] : [`An architecture keeps ${kept.join(" or ")} of the edges into a node`];
 };
@@ -88,6 +96,7 @@ function kindsTitle(kinds: readonly CellKind[]): string {
 }
 
 function candidatePart(space: SearchSpace, kind: CellKind): Part {
+  if (kind.operationsOn === "nodes") return nodeCandidatesPart(space, kind);
   const looks = looksOf(space.catalogue);
   const edges = space.edges
     .filter(({ cell }) => cell === kind.name)

@@ -5,7 +5,7 @@ import { Dataset } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
-import { Architecture, type Design, type NetworkSize, published, SearchSpace } from "../spaces";
+import { Architecture, type Design, type NetworkSize, PublishedGenotype, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
@@ -133,6 +133,7 @@ register(History, (history) =>
     : { "text/plain": "no epoch yet: run a stage first" },
 );
 register(Architecture, (architecture) => display.architecture(architecture));
+register(PublishedGenotype, (genotype) => display.architecture(genotype.design()));
 register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),

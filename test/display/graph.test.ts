@@ -223,7 +223,7 @@ suite("a network", () => {
   test("of DARTS: folded, with channels and resolution", () => {
     const space = spaces.darts();
     assert.equal(
-      networkWords(networkBlocks(space, space.finalSize, { auxiliary: true })),
+      networkWords(networkBlocks(space, space.finalSize, { own: true })),
       "image, 3 channels, 32×32 → conv 3×3, 108 channels, 32×32 → 6 × normal, 36 channels, 32×32 → reduce, 72 channels, 16×16 → 6 × normal, 72 channels, 16×16 → reduce, 144 channels, 8×8 (auxiliary tower) → 6 × normal, 144 channels, 8×8 → head, 10 classes",
     );
   });
@@ -241,7 +241,7 @@ suite("a network", () => {
   });
 
   test("an auxiliary tower in the middle of equal cells parts them", () => {
-    const blocks = networkBlocks(spaces.darts(), { ...spaces.darts().finalSize, cells: 8 }, { auxiliary: true });
+    const blocks = networkBlocks(spaces.darts(), { ...spaces.darts().finalSize, cells: 8 }, { own: true });
     assert.deepEqual(
       blocks.filter(({ auxiliary }) => auxiliary).map(({ title }) => title),
       ["reduce"],
