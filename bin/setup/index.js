@@ -8,6 +8,7 @@ const { compiler } = require("./compiler");
 const { dependencies } = require("./dependencies");
 const { jupyterlab } = require("./jupyterlab");
 const { kernel } = require("./kernel");
+const { labextension } = require("./labextension");
 const { link } = require("./link");
 const { Problem } = require("./problem");
 const { python } = require("./python");
@@ -29,7 +30,7 @@ const chosenBackend = () => (existsSync(choiceFile) ? readFileSync(choiceFile, "
  */
 function stepsFor(needs, native) {
   const required = [dependencies(root), compile(root), link(root)];
-  if (needs === "notebooks") required.push(python(root), jupyterlab(root), kernel(root));
+  if (needs === "notebooks") required.push(python(root), jupyterlab(root), kernel(root), labextension(root));
   const optional = native ? [compiler(), python(root), tensorflow(root), binding(root)] : [];
   return { required, optional: optional.filter((step) => !required.some(({ name }) => name === step.name)) };
 }

@@ -1,0 +1,4 @@
+// The renderers of outputs.
+import { plotly } from "./plotly";
+
+export default [plotly];
