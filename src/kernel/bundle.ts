@@ -1,20 +1,46 @@
-// How a cell's last value shows itself: the MIME bundle that its own method gives (the convention of Deno's kernel), else its text.
+// How a cell's last value shows itself: the MIME bundle that its own method gives (the convention of Deno's kernel), the picture of
+// what is known to be one (plain.ts), else its text.
 import { inspect } from "node:util";
+import { plainBundle } from "./plain";
 
 export type MimeBundle = Record<string, unknown>;
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
-/** The bundle of `value`, or undefined where it shows nothing. Rejects when its method throws. */
-export async function bundleOf(value: unknown): Promise<MimeBundle | undefined> {
-  const picture = (value as { [DISPLAY]?: unknown } | null | undefined)?.[DISPLAY];
-  if (typeof picture !== "function") return value === undefined ? undefined : textOf(value);
-  const bundle = (await picture.call(value)) as MimeBundle | undefined;
-  return bundle && onTheWire(bundle);
+/** Undefined where the value shows nothing. */
+function bundleOf(value: unknown): MimeBundle | undefined | Promise<MimeBundle | undefined> {
+  if (value === undefined) return undefined;
+  const picture = (value as { [DISPLAY]?: unknown } | null)?.[DISPLAY];
+  if (typeof picture !== "function") return plainBundle(value) ?? textOf(value);
+  const bundle = picture.call(value) as MimeBundle | undefined | Promise<MimeBundle | undefined>;
+  return bundle instanceof Promise ? bundle.then((made) => made && onTheWire(made)) : bundle && onTheWire(bundle);
 }
 
-export function textOf(value: unknown): MimeBundle {
+function textOf(value: unknown): MimeBundle {
   return { "text/plain": inspect(value, { colors: false }) };
+}
+
+/**
+ * Hands the value's bundle to `publish`: at once, or when the promise that it answers resolves. If its display fails, `failed` is told
+ * and its text is published.
+ */
+export function present(
+  value: unknown,
+  publish: (bundle: MimeBundle) => void,
+  failed: (error: unknown) => void,
+): Promise<void> | undefined {
+  const fail = (error: unknown) => {
+    failed(error);
+    publish({ "text/plain": inspect(value, { customInspect: false }) });
+  };
+  try {
+    const made = bundleOf(value);
+    if (made instanceof Promise) return made.then((bundle) => bundle && publish(bundle)).catch(fail);
+    if (made) publish(made);
+  } catch (error) {
+    fail(error);
+  }
+  return undefined;
 }
 
 /** The bundle as JSON carries it: bytes as base64. */

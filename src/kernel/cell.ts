@@ -1,14 +1,25 @@
 // One execution of a cell: what it prints and shows goes to the client under its own request, however late.
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Content } from "./message";
+import type { Content, Header } from "./message";
 
 export type StreamName = "stdout" | "stderr";
+
+/** The client that sent a cell. */
+export interface Client {
+  /** The cell's request. */
+  readonly header: Header;
+  /** Broadcasts what the cell shows. */
+  send(type: string, content: Content): void;
+  /** Asks the user for a line; undefined where the client cannot ask. Rejects when the signal aborts. */
+  readonly ask: ((prompt: string, password: boolean, signal: AbortSignal) => Promise<string>) | undefined;
+}
 
 /** Text printed within this many milliseconds travels in one message. */
 const GATHER = 50;
 
 export class Cell {
   private readonly controller = new AbortController();
+  private readonly showing = new Set<Promise<void>>();
   private pending: { name: StreamName; text: string } | undefined;
   private lastFlush = 0;
   /** Whether the cell's code asked for its signal, that is, knows how to stop by itself. */
@@ -17,7 +28,7 @@ export class Cell {
   constructor(
     readonly count: number,
     readonly source: string,
-    private readonly send: (type: string, content: Content) => void,
+    readonly client: Client,
   ) {}
 
   /** Aborts when the user interrupts this cell. */
@@ -41,7 +52,7 @@ export class Cell {
 
   publish(type: string, content: Content): void {
     this.flush();
-    this.send(type, content);
+    this.client.send(type, content);
   }
 
   flush(): void {
@@ -49,7 +60,18 @@ export class Cell {
     const stream = this.pending;
     this.pending = undefined;
     this.lastFlush = performance.now();
-    this.send("stream", stream);
+    this.client.send("stream", stream);
+  }
+
+  /** Takes note of a display that is still being made. */
+  isShowing(display: Promise<void>): void {
+    this.showing.add(display);
+    void display.then(() => this.showing.delete(display));
+  }
+
+  /** Resolves when all that the cell shows has been shown. */
+  async shown(): Promise<void> {
+    while (this.showing.size > 0) await Promise.all(this.showing);
   }
 }
 
@@ -65,6 +87,12 @@ export async function runInCell<T>(cell: Cell, task: () => Promise<T>): Promise<
   } finally {
     executing = undefined;
   }
+}
+
+/** The same task, as part of the cell whose code is running now, whenever it is called. */
+export function boundToCell<A extends unknown[]>(task: (...words: A) => void): (...words: A) => void {
+  const cell = currentCell();
+  return cell ? (...words) => context.run(cell, task, ...words) : task;
 }
 
 /** The cell whose code is running now or, where that is not known, the one that started last. */

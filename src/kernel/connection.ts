@@ -1,6 +1,8 @@
 // The five ZeroMQ sockets of a kernel, bound where the connection file says.
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { Publisher, Reply, Router } from "zeromq";
+import { Router, XPublisher } from "zeromq";
+import { ANSWERED, Control } from "./control";
 import { type Content, type Header, type Message, Wire } from "./message";
 
 interface ConnectionFile {
@@ -15,7 +17,7 @@ interface ConnectionFile {
   readonly hb_port: number;
 }
 
-export type Channel = "shell" | "control";
+export type Channel = "shell" | "control" | "stdin";
 
 /** A request, and the way back to who sent it. */
 export interface Request extends Message {
@@ -26,34 +28,34 @@ export interface Request extends Message {
 const unlimited = { sendHighWaterMark: 0, sendTimeout: 0 };
 
 export class Connection {
-  private readonly channels = { shell: new Router(unlimited), control: new Router(unlimited) };
-  private readonly iopub = new Publisher(unlimited);
-  private readonly stdin = new Router();
-  private readonly heartbeat = new Reply();
-  private readonly wire: Wire;
+  private readonly shell = new Router(unlimited);
+  private readonly stdin = new Router(unlimited);
+  private readonly iopub = new XPublisher({ ...unlimited, verbosity: "allSubs" });
 
-  private constructor(file: ConnectionFile) {
-    this.wire = new Wire(file.key, file.signature_scheme);
-  }
+  private constructor(
+    private readonly wire: Wire,
+    readonly control: Control,
+  ) {}
 
   static async open(path: string): Promise<Connection> {
     const file = JSON.parse(readFileSync(path, "utf8")) as ConnectionFile;
-    const connection = new Connection(file);
     const address = (port: number) => `${file.transport}://${file.ip}${file.transport === "ipc" ? "-" : ":"}${port}`;
+    const [key, scheme, session] = [file.key, file.signature_scheme, randomUUID()];
+    const thread = { control: address(file.control_port), heartbeat: address(file.hb_port), key, scheme, session };
+    const connection = new Connection(new Wire(key, scheme, session), await Control.open(thread));
     await Promise.all([
-      connection.channels.shell.bind(address(file.shell_port)),
-      connection.channels.control.bind(address(file.control_port)),
-      connection.iopub.bind(address(file.iopub_port)),
+      connection.shell.bind(address(file.shell_port)),
       connection.stdin.bind(address(file.stdin_port)),
-      connection.heartbeat.bind(address(file.hb_port)),
+      connection.iopub.bind(address(file.iopub_port)),
     ]);
-    connection.beat();
+    void connection.welcome();
     return connection;
   }
 
-  /** The requests of one channel as they come; what is no signed message goes to `onBadMessage`. Ends when the connection closes. */
+  /** The messages of one channel as they come; what is no signed message goes to `onBadMessage`. Ends when the connection closes. */
   async *requests(channel: Channel, onBadMessage: (error: unknown) => void): AsyncGenerator<Request> {
-    for await (const frames of this.channels[channel]) {
+    const source: AsyncIterable<Buffer[]> = channel === "control" ? this.control.messages() : this[channel];
+    for await (const frames of source) {
       let message: Message;
       try {
         message = this.wire.decode(frames);
@@ -66,23 +68,41 @@ export class Connection {
   }
 
   /** Broadcasts to every client, as a consequence of `parent`. */
-  publish(type: string, content: Content, parent: Header | undefined): void {
-    void this.iopub.send(this.wire.encode(this.wire.make(type, content, parent, [Buffer.from(type)])));
+  publish(type: string, content: Content, parent: Header | undefined, buffers: readonly Uint8Array[] = []): void {
+    this.broadcast(this.wire.make(type, content, parent, { identities: [Buffer.from(type)], buffers }));
   }
 
   reply(request: Request, content: Content): void {
-    const type = request.header.msg_type.replace(/_request$/, "_reply");
-    const message = this.wire.make(type, content, request.header, request.identities);
-    void this.channels[request.channel].send(this.wire.encode(message));
+    const type = request.header.msg_type;
+    if (request.channel === "control" && ANSWERED.includes(type)) return;
+    const { identities } = request;
+    const message = this.wire.make(type.replace(/_request$/, "_reply"), content, request.header, { identities });
+    const frames = this.wire.encode(message);
+    if (request.channel === "control") this.control.send(frames);
+    else void this[request.channel].send(frames);
   }
 
-  close(): void {
-    for (const socket of [this.channels.shell, this.channels.control, this.iopub, this.stdin, this.heartbeat]) {
-      socket.close();
+  /** Asks the client that sent a request for a line of text. */
+  ask(request: Request, content: Content): void {
+    const { header, identities } = request;
+    void this.stdin.send(this.wire.encode(this.wire.make("input_request", content, header, { identities })));
+  }
+
+  async close(): Promise<void> {
+    for (const socket of [this.shell, this.stdin, this.iopub]) socket.close();
+    await this.control.close();
+  }
+
+  private broadcast(message: Message): void {
+    void this.iopub.send(this.wire.encode(message));
+  }
+
+  /** Tells every subscriber that its subscription holds, so that it need not ask until it hears something. */
+  private async welcome(): Promise<void> {
+    for await (const [frame] of this.iopub) {
+      const [subscribes, topic] = [frame[0] === 1, frame.subarray(1)];
+      const content = { subscription: topic.toString() };
+      if (subscribes) this.broadcast(this.wire.make("iopub_welcome", content, undefined, { identities: [topic] }));
     }
-  }
-
-  private async beat(): Promise<void> {
-    for await (const frames of this.heartbeat) await this.heartbeat.send(frames);
   }
 }

@@ -1,39 +1,51 @@
-// The requests of the Jupyter protocol and their answers; cells run one after the other, everything else is answered at once.
-import { setImmediate as turn } from "node:timers/promises";
-import { bundleOf, type MimeBundle, textOf } from "./bundle";
-import { Cell, currentCell, runInCell } from "./cell";
+// The requests of the Jupyter protocol and their answers; cells run one after the other (execution.ts), all else is answered at once.
+import { currentCell } from "./cell";
+import { Comms } from "./comms";
 import type { Channel, Connection, Request } from "./connection";
-import { Interrupter } from "./interrupt";
-import type { Content } from "./message";
-import { describeDiagnostics, describeError, describeInterrupt, type ErrorContent } from "./traceback";
-import { type Outcome, TypeScript } from "./typescript";
+import { Execution } from "./execution";
+import { installLoopGuard } from "./loops";
+import { type Content, PROTOCOL } from "./message";
+import { createNotebook, DECLARATIONS, installNotebook, names } from "./notebook";
+import { describeError } from "./traceback";
+import { TypeScript } from "./typescript";
 
 export class Kernel {
-  private readonly language = new TypeScript();
-  private readonly interrupter = new Interrupter(() => this.language.cut());
-  private readonly waiting: Request[] = [];
-  private executing: Request | undefined;
-  private count = 0;
+  private readonly language: TypeScript;
+  private readonly execution: Execution;
+  private readonly comms: Comms;
 
   constructor(
     private readonly connection: Connection,
     private readonly info: { readonly implementation: string; readonly version: string },
     private readonly log: (text: string) => void,
-  ) {}
+  ) {
+    const { state } = connection.control;
+    this.language = new TypeScript(state);
+    this.execution = new Execution(connection, this.language);
+    this.comms = new Comms(
+      (...message) => connection.publish(...message),
+      (error) => this.reportStray(error),
+    );
+    const notebook = createNotebook(this.comms, (error) => this.execution.describeFailure(error));
+    this.language.define(names(notebook), DECLARATIONS);
+    installNotebook(notebook);
+    installLoopGuard(state);
+  }
 
   /** Answers the requests of a channel until a shutdown request has been answered. */
   async serve(channel: Channel): Promise<void> {
     const onBadMessage = (error: unknown) => this.log(`NASLab kernel: ${(error as Error).message}`);
     for await (const request of this.connection.requests(channel, onBadMessage)) {
-      const type = request.header.msg_type;
-      if (type === "execute_request") this.enqueue(request);
+      const { header, content } = request;
+      if (header.msg_type === "execute_request" && typeof content.code === "string") this.execution.add(request);
       else this.answer(request);
-      if (type === "shutdown_request") return;
+      if (header.msg_type === "shutdown_request") return;
     }
   }
 
-  interrupt(): void {
-    this.interrupter.press();
+  /** SIGINT has come. One that the control thread has sent stands for an interrupt request, which arrives by itself. */
+  onSignal(): void {
+    if (!this.connection.control.state.hasRaised) this.execution.interrupt();
   }
 
   /** An error that no cell awaits: it is shown where it came from, and the kernel lives. */
@@ -45,27 +57,31 @@ export class Kernel {
   }
 
   private answer(request: Request): void {
+    const type = request.header.msg_type;
     this.status("busy", request);
     try {
-      const content = this.reply(request.header.msg_type, request.content);
+      const content = this.reply(type, request);
       if (content) this.connection.reply(request, content);
     } catch (error) {
-      this.log(`NASLab kernel: ${request.header.msg_type}: ${(error as Error).stack}`);
-      this.connection.reply(request, { status: "error", ...describeError(error, this.language.compiled) });
+      this.log(`NASLab kernel: ${type}: ${(error as Error).stack}`);
+      if (type.endsWith("_request"))
+        this.connection.reply(request, { status: "error", ...describeError(error, this.language.compiled) });
     }
     this.status("idle", request);
-    if (this.executing) this.status("busy", this.executing); // clients show the last status that they hear
+    const { current } = this.execution;
+    if (current) this.status("busy", current); // clients show the last status that they hear
   }
 
-  /** The reply's content, or undefined for a message that has none (comms, which nothing here opens). */
-  private reply(type: string, { code, cursor_pos, restart }: Content): Content | undefined {
+  /** The reply's content, or undefined for a message that has none. */
+  private reply(type: string, { content, buffers }: Request): Content | undefined {
+    const { code, cursor_pos, restart } = content;
     switch (type) {
       case "kernel_info_request":
         return this.kernelInfo();
-      case "is_complete_request": {
-        const { completed, indent } = this.language.isComplete(code as string);
-        return completed ? { status: "complete" } : { status: "incomplete", indent };
-      }
+      case "execute_request":
+        throw new TypeError("execute_request: the content has no code");
+      case "is_complete_request":
+        return { ...this.language.isComplete(code as string) };
       case "complete_request": {
         const { start, end, candidates } = this.language.complete(code as string, cursor_pos as number);
         return { status: "ok", matches: candidates, cursor_start: start, cursor_end: end, metadata: {} };
@@ -74,16 +90,25 @@ export class Kernel {
         const text = this.language.inspect(code as string, cursor_pos as number);
         return { status: "ok", found: text !== undefined, data: text ? { "text/plain": text } : {}, metadata: {} };
       }
-      case "comm_info_request":
-        return { status: "ok", comms: {} };
       case "history_request":
-        return { status: "ok", history: [] };
+        return { status: "ok", history: this.execution.history.find(content) };
+      case "comm_info_request":
+        return { status: "ok", comms: this.comms.info(content.target_name) };
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.comms.receive(type, content, buffers);
+        return undefined;
+      case "input_reply":
+        this.execution.questions.answer(String(content.value));
+        return undefined;
       case "interrupt_request":
-        this.interrupt();
+        if (this.connection.control.takePress()) this.execution.interrupt();
         return { status: "ok" };
       case "shutdown_request":
         return { status: "ok", restart };
       default:
+        this.log(`NASLab kernel: a message of unknown type "${type}" was ignored`);
         return undefined;
     }
   }
@@ -91,7 +116,7 @@ export class Kernel {
   private kernelInfo(): Content {
     return {
       status: "ok",
-      protocol_version: "5.3",
+      protocol_version: PROTOCOL,
       implementation: this.info.implementation,
       implementation_version: this.info.version,
       language_info: {
@@ -107,86 +132,7 @@ export class Kernel {
     };
   }
 
-  private enqueue(request: Request): void {
-    this.waiting.push(request);
-    if (!this.executing) void this.drain();
-  }
-
-  private async drain(): Promise<void> {
-    while (this.waiting.length > 0) {
-      this.executing = this.waiting.shift()!;
-      await this.execute(this.executing);
-    }
-    this.executing = undefined;
-  }
-
-  private async execute(request: Request): Promise<void> {
-    const { code, silent, stop_on_error } = request.content as {
-      code: string;
-      silent?: boolean;
-      stop_on_error?: boolean;
-    };
-    if (!silent) this.count++;
-    const cell = new Cell(this.count, code, (type, content) => {
-      if (!silent) this.connection.publish(type, content, request.header);
-    });
-    this.status("busy", request);
-    cell.publish("execute_input", { code, execution_count: cell.count });
-    const error = await runInCell(cell, () => this.run(cell));
-    if (error) cell.publish("error", { ...error });
-    cell.flush();
-    const aborted = error && stop_on_error !== false ? await this.takeWaiting() : [];
-    const count = { execution_count: cell.count };
-    const reply = error ? { status: "error", ...error } : { status: "ok", payload: [], user_expressions: {} };
-    this.connection.reply(request, { ...reply, ...count });
-    this.status("idle", request);
-    for (const later of aborted) this.abort(later);
-  }
-
-  private async run(cell: Cell): Promise<ErrorContent | undefined> {
-    this.interrupter.begin(cell);
-    const outcome = await this.language.run(cell);
-    if (outcome.status === "interrupted") cell.abort(); // also what the cell has started and left
-    if (outcome.status === "ok") await this.show(cell, outcome.value);
-    this.interrupter.end(cell);
-    return this.describe(outcome);
-  }
-
-  private describe(outcome: Outcome): ErrorContent | undefined {
-    if (outcome.status === "ok") return undefined;
-    if (outcome.status === "rejected") return describeDiagnostics(outcome.diagnostics);
-    if (outcome.status === "interrupted") return describeInterrupt();
-    return describeError(outcome.error, this.language.compiled);
-  }
-
-  private async show(cell: Cell, value: unknown): Promise<void> {
-    const publish = (data: MimeBundle) =>
-      cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
-    try {
-      const data = await bundleOf(value);
-      if (data) publish(data);
-    } catch (error) {
-      cell.print(
-        "stderr",
-        `The value's display failed: ${describeError(error, this.language.compiled).traceback.join("\n")}\n`,
-      );
-      publish(textOf(value));
-    }
-  }
-
-  /** The cells that were sent before an error could be known: those in the queue, and those that a busy cell kept in the socket. */
-  private async takeWaiting(): Promise<Request[]> {
-    for (let turns = 0; turns < 3; turns++) await turn();
-    return this.waiting.splice(0);
-  }
-
-  private abort(request: Request): void {
-    this.status("busy", request);
-    this.connection.reply(request, { status: "aborted", execution_count: this.count });
-    this.status("idle", request);
-  }
-
-  private status(execution_state: "starting" | "busy" | "idle", request?: Request): void {
-    this.connection.publish("status", { execution_state }, request?.header);
+  private status(execution_state: "busy" | "idle", request: Request): void {
+    this.connection.publish("status", { execution_state }, request.header);
   }
 }

@@ -52,11 +52,10 @@ function cellFrame(frame: string, cells: Cells): string | undefined {
   const match = /^ {4}at (?:async )?(?:(.+) \()?cell-(\d+)\.ts:(\d+):(\d+)\)?$/.exec(frame);
   const compiled = match && cells.get(Number(match[2]));
   if (!match || !compiled) return undefined;
-  const [, called, count, line, column] = match;
+  const [, called, , line, column] = match;
   if (Number(line) > compiled.output.split("\n").length) return undefined; // the executor's call of the cell
   const at = sourcePosition(compiled.source, compiled.output, { line: Number(line), column: Number(column) });
-  const place = at
-    ? `cell ${count}, line ${at.line}: ${compiled.source.split("\n")[at.line - 1]!.trim()}`
-    : `cell ${count}`;
+  const { count, source } = compiled;
+  const place = at ? `cell ${count}, line ${at.line}: ${source.split("\n")[at.line - 1]!.trim()}` : `cell ${count}`;
   return called ? `    at ${called.replace(/^Proxy\./, "")} in ${place}` : `    at ${place}`;
 }

@@ -1,7 +1,7 @@
 // The language of the kernel: tslab's converter (TypeScript's own compiler, incremental) and executor, with a record of every cell.
 import { setImmediate as turn } from "node:timers/promises";
 import { format } from "node:util";
-import { version } from "@tslab/typescript-for-tslab";
+import ts, { version } from "@tslab/typescript-for-tslab";
 import {
   type Converter,
   type ConvertResult,
@@ -13,10 +13,14 @@ import { createExecutor } from "tslab/dist/executor";
 import { printQuickInfo } from "tslab/dist/inspect";
 import { getCodeMetadata } from "tslab/dist/metadata";
 import type { Cell } from "./cell";
+import type { ControlState } from "./control-state";
+import { guardLoops, LoopInterrupt } from "./loops";
 import { expandShorthand } from "./shorthand";
 
 /** A cell's TypeScript and the JavaScript that ran. */
 export interface Compiled {
+  /** The cell's number as the client shows it. */
+  readonly count: number;
   readonly source: string;
   readonly output: string;
 }
@@ -27,12 +31,14 @@ export type Outcome =
   | { readonly status: "rejected"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly status: "interrupted" };
 
-/** The script name of a cell in V8's stack traces. */
-export const scriptName = (count: number): string => `cell-${count}.ts`;
+/** Whether code can run as it stands, goes on, or cannot become a cell by going on. */
+export type Completeness =
+  | { readonly status: "complete" | "invalid" }
+  | { readonly status: "incomplete"; readonly indent: string };
 
 export class TypeScript {
   static readonly version = version;
-  /** Of every cell that ran, by its count. */
+  /** Of every cell that ran, by the number in its script's name in V8's stack traces, `cell-${number}.ts`. */
   readonly compiled = new Map<number, Compiled>();
   private readonly converter = createConverter({});
   private declarations = "";
@@ -48,6 +54,14 @@ export class TypeScript {
     },
     error: (...report) => this.report(report),
   });
+
+  constructor(private readonly state: ControlState) {}
+
+  /** Gives all cells names, with their declarations for the compiler; a cell may declare them anew. */
+  define(values: Record<string, unknown>, declarations: string): void {
+    Object.assign(this.executor.locals, values);
+    this.declarations += declarations;
+  }
 
   /** Runs one cell; cells run one after the other. */
   async run(cell: Cell): Promise<Outcome> {
@@ -67,14 +81,19 @@ export class TypeScript {
       await turn();
       await turn();
       if (this.isCut) return { status: "interrupted" };
-      ok = await this.executor.execute(cell.source);
+      this.state.isInScript = true;
+      const executed = this.executor.execute(cell.source); // the part before the first await has run when this returns
+      this.state.isInScript = false;
+      ok = await executed;
     } catch (error) {
       return { status: "error", error }; // of the compiler itself
     }
     if (ok) return { status: "ok", value: this.value };
     if (this.diagnostics.length > 0) return { status: "rejected", diagnostics: this.diagnostics };
     const error = (this.problem as { error: unknown } | undefined)?.error;
-    return isInterrupt(error) ? { status: "interrupted" } : { status: "error", error };
+    if (!isInterrupt(error)) return { status: "error", error };
+    this.state.hear(); // the request that caused it has not been read yet
+    return { status: "interrupted" };
   }
 
   /** Ends the running cell with an error, whatever it awaits; what it has started goes on by itself. */
@@ -93,20 +112,29 @@ export class TypeScript {
     return info && printQuickInfo(info);
   }
 
-  isComplete(code: string): { completed: boolean; indent?: string } {
-    return isCompleteCode(code);
+  isComplete(code: string): Completeness {
+    const { completed, indent = "" } = isCompleteCode(code);
+    if (!completed) return { status: "incomplete", indent };
+    return { status: hasSyntaxError(code) ? "invalid" : "complete" };
   }
 
   // tslab forgets the names of a cell that fails or is interrupted, although it has assigned them: we remember the declarations
   // of every cell that started, in its place.
   private convert({ source, count }: Cell): ConvertResult {
-    const result = this.converter.convert(this.declarations, expandShorthand(source));
-    this.diagnostics = result.diagnostics;
+    const expanded = expandShorthand(source);
+    const result = this.converter.convert(this.declarations, expanded.text);
+    this.diagnostics = result.diagnostics.map((diagnostic) =>
+      diagnostic.fileName
+        ? diagnostic
+        : { ...diagnostic, start: place(source, expanded.original(diagnostic.start.offset)) },
+    );
     if (result.diagnostics.length > 0) return result;
     this.declarations = result.declOutput ?? "";
     if (!result.output) return result;
-    this.compiled.set(count, { source, output: result.output });
-    return { ...result, output: `${result.output}\n//# sourceURL=${scriptName(count)}` };
+    const output = guardLoops(result.output);
+    const number = this.compiled.size + 1;
+    this.compiled.set(number, { count, source, output });
+    return { ...result, output: `${output}\n//# sourceURL=cell-${number}.ts` };
   }
 
   private converters() {
@@ -135,7 +163,19 @@ export class TypeScript {
   }
 }
 
+/** A diagnostic's position; line and character are 0-based. */
+function place(source: string, offset: number): Diagnostic["start"] {
+  const before = source.slice(0, offset).split("\n");
+  return { offset, line: before.length - 1, character: before.at(-1)!.length };
+}
+
+function hasSyntaxError(code: string): boolean {
+  const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true });
+  return diagnostics.length > 0;
+}
+
 function isInterrupt(error: unknown): boolean {
+  if (error instanceof LoopInterrupt) return true;
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
   return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously";

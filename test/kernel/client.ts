@@ -116,7 +116,7 @@ export class KernelClient {
   }
 
   /** Sends frames as they are. */
-  async sendRaw(frames: (Buffer | string)[]): Promise<void> {
+  async sendRaw(frames: (Uint8Array | string)[]): Promise<void> {
     await this.shell.send(frames);
   }
 

@@ -12,5 +12,5 @@ const cases: [source: string, expanded: string][] = [
   ["x + (", "x + ("], // broken code is the converter's to judge
 ];
 for (const [source, expanded] of cases) {
-  test(`${source} becomes ${expanded}`, () => assert.equal(expandShorthand(source), expanded));
+  test(`${source} becomes ${expanded}`, () => assert.equal(expandShorthand(source).text, expanded));
 }
