@@ -25,4 +25,4 @@ function kernel(root) {
   };
 }
 
-module.exports = { kernel };
+module.exports = { kernel, kernelSpec };

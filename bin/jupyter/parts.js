@@ -1,0 +1,28 @@
+// What NASLab puts where Jupyter looks: the kernel's description, the plugin, and papermill's translator.
+
+const { readFileSync } = require("node:fs");
+const { join, relative } = require("node:path");
+const { kernelSpec } = require("../setup/kernel");
+const { filesBelow } = require("../setup/stamps");
+
+/**
+ * The contents of all files by their absolute paths; what makes Jupyter see the others comes last.
+ * @param {string} root the package
+ * @param {import("./place").Place} place
+ * @returns {Map<string, string | Buffer>}
+ */
+function partsFor(root, { data }) {
+  const built = join(root, "dist", "labextension");
+  const plugin = filesBelow(built, "").map((path) => [
+    join(data, "labextensions", "naslab", relative(built, path)),
+    readFileSync(path),
+  ]);
+  const isEntry = ([path]) => path.endsWith("package.json");
+  return new Map([
+    ...plugin.filter((part) => !isEntry(part)),
+    ...plugin.filter(isEntry),
+    [join(data, "kernels", "naslab", "kernel.json"), kernelSpec(root)],
+  ]);
+}
+
+module.exports = { partsFor };
