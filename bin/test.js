@@ -46,7 +46,7 @@ async function main(words) {
     say(`the tests need Node 20.13 or newer, for its test runner; this is ${process.versions.node}`);
     return 2;
   }
-  await setUp({ needs: "notebooks" });
+  await setUp({ needs: "tests" });
   const undo = endOnInterrupt(say);
   const browser = await findBrowser(root, say);
   undo();

@@ -3,6 +3,7 @@
 const { readFileSync } = require("node:fs");
 const { join, relative } = require("node:path");
 const { kernelSpec } = require("../setup/kernel");
+const { papermillFiles } = require("../setup/papermill");
 const { filesBelow } = require("../setup/stamps");
 
 /**
@@ -11,14 +12,16 @@ const { filesBelow } = require("../setup/stamps");
  * @param {import("./place").Place} place
  * @returns {Map<string, string | Buffer>}
  */
-function partsFor(root, { data }) {
+function partsFor(root, { data, packages }) {
   const built = join(root, "dist", "labextension");
   const plugin = filesBelow(built, "").map((path) => [
     join(data, "labextensions", "naslab", relative(built, path)),
     readFileSync(path),
   ]);
   const isEntry = ([path]) => path.endsWith("package.json");
+  const translator = packages ? Object.entries(papermillFiles(root)) : [];
   return new Map([
+    ...translator.map(([path, text]) => [join(packages, path), text]),
     ...plugin.filter((part) => !isEntry(part)),
     ...plugin.filter(isEntry),
     [join(data, "kernels", "naslab", "kernel.json"), kernelSpec(root)],

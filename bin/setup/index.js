@@ -10,11 +10,13 @@ const { jupyterlab } = require("./jupyterlab");
 const { kernel } = require("./kernel");
 const { labextension } = require("./labextension");
 const { link } = require("./link");
+const { papermill } = require("./papermill");
 const { Problem } = require("./problem");
 const { python } = require("./python");
 const { writeWhole } = require("./stamps");
 const { Setup } = require("./steps");
 const { tensorflow } = require("./tensorflow");
+const { testPackages } = require("./test-packages");
 const { endTools } = require("./tool");
 
 const root = join(__dirname, "..", "..");
@@ -28,12 +30,15 @@ const chosenBackend = () => (existsSync(choiceFile) ? readFileSync(choiceFile, "
 
 /**
  * The steps that a command needs.
- * @param {"compiled" | "notebooks"} needs compiled: what runs without Python; notebooks: all that opens and runs notebooks
+ * @param {"compiled" | "notebooks" | "tests"} needs compiled: what runs without Python; notebooks: all that opens and runs notebooks;
+ *   tests: the packages that only the tests use too
  * @param {boolean} native whether to build the native backend
  */
 function stepsFor(needs, native) {
   const required = isClone ? [dependencies(root), compile(root), link(root)] : [];
-  if (isClone && needs === "notebooks") required.push(python(root), jupyterlab(root), kernel(root), labextension(root));
+  if (isClone && needs !== "compiled")
+    required.push(python(root), jupyterlab(root), kernel(root), labextension(root), papermill(root));
+  if (isClone && needs === "tests") required.push(testPackages(root));
   const optional = native ? [compiler(), python(root), tensorflow(root), binding(root)] : [];
   return { required, optional: optional.filter((step) => !required.some(({ name }) => name === step.name)) };
 }
@@ -41,7 +46,7 @@ function stepsFor(needs, native) {
 /**
  * Brings this clone to where a command can run. Throws a Problem if it cannot.
  * @param {object} options
- * @param {"compiled" | "notebooks"} options.needs
+ * @param {"compiled" | "notebooks" | "tests"} options.needs
  * @param {"native" | "wasm"} [options.backend] asked for by name: native must succeed, wasm needs neither TensorFlow nor a compiler
  * @param {boolean} [options.native] false: this command does without the native backend, whatever was chosen
  * @param {boolean} [options.verbose]

@@ -36,6 +36,9 @@ export type Completeness =
   | { readonly status: "complete" | "invalid" }
   | { readonly status: "incomplete"; readonly indent: string };
 
+/** TypeScript's number of the diagnostic "Unterminated template literal", which tslab takes for an error that cannot be mended. */
+const UNTERMINATED_TEMPLATE = 1160;
+
 export class TypeScript {
   static readonly version = version;
   /** Of every cell that ran, by the number in its script's name in V8's stack traces, `cell-${number}.ts`. */
@@ -115,7 +118,10 @@ export class TypeScript {
   isComplete(code: string): Completeness {
     const { completed, indent = "" } = isCompleteCode(code);
     if (!completed) return { status: "incomplete", indent };
-    return { status: hasSyntaxError(code) ? "invalid" : "complete" };
+    const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true });
+    if (diagnostics.some((diagnostic) => diagnostic.code === UNTERMINATED_TEMPLATE))
+      return { status: "incomplete", indent };
+    return { status: diagnostics.length > 0 ? "invalid" : "complete" };
   }
 
   // tslab forgets the names of a cell that fails or is interrupted, although it has assigned them: we remember the declarations
@@ -167,11 +173,6 @@ export class TypeScript {
 function place(source: string, offset: number): Diagnostic["start"] {
   const before = source.slice(0, offset).split("\n");
   return { offset, line: before.length - 1, character: before.at(-1)!.length };
-}
-
-function hasSyntaxError(code: string): boolean {
-  const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true });
-  return diagnostics.length > 0;
 }
 
 function isInterrupt(error: unknown): boolean {

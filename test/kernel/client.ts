@@ -24,7 +24,10 @@ export interface Execution {
 export class KernelClient {
   /** What the process wrote to its own stderr: Jupyter's log. */
   log = "";
-  private readonly shell = new Dealer();
+  readonly wire: Wire;
+  private readonly identity = randomUUID();
+  private readonly shell = new Dealer({ routingId: this.identity });
+  private readonly stdin = new Dealer({ routingId: this.identity });
   private readonly control = new Dealer();
   private readonly iopub = new Subscriber();
   private readonly heard = new EventEmitter().setMaxListeners(0);
@@ -32,9 +35,10 @@ export class KernelClient {
 
   private constructor(
     readonly process: ChildProcess,
-    readonly wire: Wire,
+    readonly key: string,
     private readonly folder: string,
   ) {
+    this.wire = new Wire(key, "hmac-sha256");
     process.stderr!.on("data", (chunk) => {
       this.log += chunk;
     });
@@ -55,13 +59,15 @@ export class KernelClient {
       env: { ...process.env, JPY_PARENT_PID: String(process.pid) }, // it ends when the tests do
       stdio: ["ignore", "ignore", "pipe"],
     });
-    const client = new KernelClient(kernel, new Wire(key, "hmac-sha256"), folder);
+    const client = new KernelClient(kernel, key, folder);
     client.shell.connect(`tcp://127.0.0.1:${shell_port}`);
     client.control.connect(`tcp://127.0.0.1:${control_port}`);
+    client.stdin.connect(`tcp://127.0.0.1:${stdin_port}`);
     client.iopub.connect(`tcp://127.0.0.1:${iopub_port}`);
     client.iopub.subscribe();
     void client.hear(client.shell, "shell");
     void client.hear(client.control, "control");
+    void client.hear(client.stdin, "stdin");
     void client.hear(client.iopub, "iopub");
     await client.subscribed();
     return client;
@@ -76,7 +82,7 @@ export class KernelClient {
   }
 
   /** Runs a cell; resolves when its reply has come and the kernel has said that it is idle again. */
-  async execute(code: string, options: { stop_on_error?: boolean; silent?: boolean } = {}): Promise<Execution> {
+  async execute(code: string, options: Content = {}): Promise<Execution> {
     const content = { code, silent: false, stop_on_error: true, allow_stdin: false, ...options };
     const message = this.wire.make("execute_request", content, undefined);
     const { msg_id } = message.header;
@@ -111,8 +117,21 @@ export class KernelClient {
     return outputs.filter(({ type }) => type !== "status" && type !== "execute_input");
   }
 
+  /** SIGINT, as from a terminal. */
   interrupt(): void {
     this.process.kill("SIGINT");
+  }
+
+  /** Sends a message that has no reply. */
+  async send(type: string, content: Content, buffers: readonly Uint8Array[] = []): Promise<void> {
+    await this.shell.send(this.wire.encode(this.wire.make(type, content, undefined, { buffers })));
+  }
+
+  /** Waits for a question of a cell, and answers it; gives the question. */
+  async answer(value: string): Promise<Content> {
+    const [question] = (await once(this.heard, "stdin")) as [Message];
+    await this.stdin.send(this.wire.encode(this.wire.make("input_reply", { value }, question.header)));
+    return question.content;
   }
 
   /** Sends frames as they are. */
@@ -126,7 +145,7 @@ export class KernelClient {
       this.process.kill("SIGKILL");
       await exit;
     }
-    for (const socket of [this.shell, this.control, this.iopub]) socket.close();
+    for (const socket of [this.shell, this.control, this.stdin, this.iopub]) socket.close();
     rmSync(this.folder, { recursive: true });
   }
 
@@ -145,7 +164,8 @@ export class KernelClient {
       if (channel === "iopub") {
         this.broadcasts.push(message);
         this.heard.emit("iopub", message);
-      } else this.heard.emit(`${channel} ${message.parent.msg_id}`, message);
+      } else if (channel === "stdin") this.heard.emit("stdin", message);
+      else this.heard.emit(`${channel} ${message.parent.msg_id}`, message);
     }
   }
 }

@@ -1,5 +1,6 @@
 // The kernel's process, spoken to as Jupyter does. One kernel serves all the checks.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { packageRoot } from "../../src/root";
@@ -15,6 +16,7 @@ after(() => kernel.stop());
 // synchronous part is lost in Node (its vm unhooks the handlers there and hooks them again).
 const port = `const notebook: any = (globalThis as any)[Symbol.for("naslab.notebook")];`;
 
+const hmac = (parts: readonly string[]) => createHmac("sha256", kernel.key).update(parts.join("")).digest("hex");
 const results = ({ outputs }: Execution) => outputs.filter(({ type }) => type === "execute_result");
 const resultText = (execution: Execution) => {
   const [result] = results(execution);
@@ -156,10 +158,10 @@ test("after an error, cells that were sent before it are aborted", async () => {
 
 test("a display is updated in place, from later cells and after its cell has ended", async () => {
   const { outputs } = await kernel.execute(`${port}
-const show = (n: number, update: boolean) => notebook.display({ "text/plain": "step " + n }, { id: "live", update });
-show(0, false); show(1, true); console.log("shown");
+const draw = (n: number, update: boolean) => notebook.display({ "text/plain": "step " + n }, { id: "live", update });
+draw(0, false); draw(1, true); console.log("shown");
 let goOn = () => {};
-new Promise<void>((r) => (goOn = r)).then(() => setTimeout(show, 100, 3, true));
+new Promise<void>((r) => (goOn = r)).then(() => setTimeout(draw, 100, 3, true));
 undefined`);
   const display = (n: number) => ({
     data: { "text/plain": `step ${n}` },
@@ -169,7 +171,7 @@ undefined`);
   const update = (n: number) => ({ type: "update_display_data", content: display(n) });
   assert.deepEqual(outputs.slice(0, 2), [{ type: "display_data", content: display(0) }, update(1)]);
   const late = kernel.until(({ content }) => (content.data as Record<string, unknown>)?.["text/plain"] === "step 3");
-  const second = await kernel.execute("goOn(); await 0; show(2, true)");
+  const second = await kernel.execute("goOn(); await 0; draw(2, true)");
   assert.deepEqual(second.outputs, [update(2)], "an update belongs to the cell that executes");
   const { parent } = await late;
   assert.deepEqual(
@@ -292,6 +294,191 @@ test("errors that nobody awaits are shown by their cell", async () => {
   assert.match(printed(promise, "stderr"), /Uncaught Error: lost/);
 });
 
+test("a silent cell is not shown, counted or remembered, and one may be left out of the history", async () => {
+  const first = await kernel.execute("const seen = 1; seen");
+  const silent = await kernel.execute("console.log('unheard'); globalThis.constructor; 5", { silent: true });
+  const unstored = await kernel.execute("'not in the history'", { store_history: false });
+  const second = await kernel.execute("seen + 1");
+  assert.deepEqual([silent.reply.status, silent.outputs], ["ok", []]);
+  assert.equal(resultText(unstored), "'not in the history'");
+  const count = first.reply.execution_count as number;
+  assert.deepEqual(
+    [silent, unstored, second].map(({ reply }) => reply.execution_count),
+    [count, count, count + 1],
+  );
+  const { history } = await kernel.request("history_request", { hist_access_type: "tail", n: 2, output: true });
+  assert.deepEqual(history, [
+    [1, count, ["const seen = 1; seen", "1"]],
+    [1, count + 1, ["seen + 1", "2"]],
+  ]);
+});
+
+test("the history is found by range and by pattern", async () => {
+  const { reply } = await kernel.execute("'needle 1'");
+  await kernel.execute("'hay'");
+  await kernel.execute("'needle 2'");
+  await kernel.execute("'needle 1'");
+  const line = reply.execution_count as number;
+  const find = async (content: object) =>
+    ((await kernel.request("history_request", { output: false, raw: true, ...content })).history as unknown[][]).map(
+      ([, line, source]) => [line, source],
+    );
+  const range = { hist_access_type: "range", session: 0, start: line, stop: line + 2 };
+  assert.deepEqual(await find(range), [
+    [line, "'needle 1'"],
+    [line + 1, "'hay'"],
+  ]);
+  assert.deepEqual(await find({ ...range, session: -1 }), [], "there is no earlier session");
+  const search = { hist_access_type: "search", pattern: "'needle ?'" };
+  assert.deepEqual(
+    (await find(search)).map(([at]) => at),
+    [line, line + 2, line + 3],
+  );
+  assert.deepEqual(await find({ ...search, unique: true, n: 1 }), [[line + 3, "'needle 1'"]]);
+});
+
+test("user expressions are evaluated after a cell that ends well", async () => {
+  const user_expressions = { six: "2 * ten - 14", bad: "missing", thrown: "(() => { throw new RangeError('x') })()" };
+  const { reply, outputs } = await kernel.execute("const ten = 10; undefined", { user_expressions });
+  assert.deepEqual(outputs, []);
+  const { six, bad, thrown } = reply.user_expressions as Record<string, Record<string, unknown>>;
+  assert.deepEqual(six, { status: "ok", data: { "text/plain": "6" }, metadata: {} });
+  assert.deepEqual([bad!.status, bad!.ename, thrown!.ename], ["error", "TypeScriptError", "RangeError"]);
+  const failed = await kernel.execute("throw new Error('first')", { user_expressions });
+  assert.equal(failed.reply.user_expressions, undefined);
+});
+
+test("a cell shows values on its way, clears its output, and uses tslab's display", async () => {
+  const { outputs } = await kernel.execute(`import { display, newDisplay } from "tslab";
+show({ a: 1 });
+show({ [Symbol.for("Jupyter.display")]: async () => (await new Promise((r) => setTimeout(r, 20)), { "text/plain": "late" }) });
+clearOutput(true);
+display.html("<b>x</b>");
+const kept = newDisplay();
+kept.text("one"); kept.text("two");
+show({ [Symbol.for("Jupyter.display")]() { throw new RangeError("no picture") } });`);
+  const kinds = outputs.map(({ type, content }) => [type, content.data ?? content.wait ?? content.name]);
+  assert.deepEqual(kinds.slice(0, 5), [
+    ["display_data", { "text/plain": "{ a: 1 }" }],
+    ["clear_output", true],
+    ["display_data", { "text/html": "<b>x</b>" }],
+    ["display_data", { "text/plain": "one" }],
+    ["update_display_data", { "text/plain": "two" }],
+  ]);
+  const failing = outputs.find(({ content }) => content.name === "stderr")!;
+  assert.match(String(failing.content.text), /display failed: RangeError: no picture\n.*line 8/);
+  assert.deepEqual(outputs.at(-1)!.content.data, { "text/plain": "late" }, "the cell ends when all is shown");
+});
+
+test("a cell asks its user, unless the client cannot", async () => {
+  const asked = kernel.answer("Ada");
+  const named = await kernel.execute(`const who = await prompt("Your name?"); who.length`, { allow_stdin: true });
+  assert.deepEqual(await asked, { prompt: "Your name?", password: false });
+  assert.equal(resultText(named), "3");
+  const refused = await kernel.execute(`await prompt("Your name?")`);
+  assert.match(String(refused.reply.evalue), /this client cannot ask .*write the value into the cell/);
+  const [first, both] = [
+    kernel.answer("x"),
+    kernel.execute(`(await Promise.all([prompt("1", { password: true }), prompt("2")])).join()`, { allow_stdin: true }),
+  ];
+  assert.deepEqual(await first, { prompt: "1", password: true });
+  assert.deepEqual(await kernel.answer("y"), { prompt: "2", password: false }, "one question at a time");
+  assert.equal(resultText(await both), "'x,y'");
+});
+
+test("an interrupt ends a question, and the next cell may ask again", async () => {
+  const unanswered = kernel.execute("await prompt('?')", { allow_stdin: true });
+  await kernel.until(({ header }) => header.msg_type === "execute_input");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await kernel.request("interrupt_request", {}, "control");
+  assert.equal((await unanswered).reply.ename, "Interrupted");
+  const asked = kernel.answer("yes");
+  const again = await kernel.execute("await prompt('again?')", { allow_stdin: true });
+  assert.equal((await asked).prompt, "again?");
+  assert.equal(resultText(again), "'yes'");
+});
+
+test("the page opens a comm to a cell's target; messages and bytes go both ways, also while a cell awaits", async () => {
+  await kernel.execute(`${port}
+let closed: unknown;
+const withdraw = notebook.registerTarget("echo", (comm: any, data: unknown) => {
+  comm.send({ opened: data });
+  comm.onMessage((data: any, buffers: Uint8Array[]) => {
+    if (data.fail) throw new RangeError("bad message");
+    comm.send({ echo: data }, buffers.map((bytes) => Buffer.from(bytes).reverse()));
+  });
+  comm.onClose((data: unknown) => (closed = data));
+});`);
+  const started = kernel.printed("awaiting");
+  const waiting = kernel.execute("await 0; console.log('awaiting'); await new Promise(() => {})");
+  await started;
+  const next = () => kernel.until(({ header }) => header.msg_type.startsWith("comm_"));
+  const opened = next();
+  await kernel.send("comm_open", { comm_id: "c", target_name: "echo", data: { hello: 1 } });
+  assert.deepEqual((await opened).content, { comm_id: "c", data: { opened: { hello: 1 } } });
+  const echoed = next();
+  await kernel.send("comm_msg", { comm_id: "c", data: { n: 2 } }, [Buffer.from([1, 2, 3])]);
+  const { content, buffers } = await echoed;
+  assert.deepEqual(content, { comm_id: "c", data: { echo: { n: 2 } } });
+  assert.deepEqual(
+    buffers.map((bytes) => [...bytes]),
+    [[3, 2, 1]],
+  );
+  const failed = kernel.printed("Uncaught RangeError: bad message");
+  await kernel.send("comm_msg", { comm_id: "c", data: { fail: true } });
+  await failed;
+  const info = await kernel.request("comm_info_request", { target_name: "echo" });
+  assert.deepEqual(info.comms, { c: { target_name: "echo" } });
+  await kernel.send("comm_close", { comm_id: "c", data: { why: "done" } });
+  await kernel.request("interrupt_request", {}, "control");
+  await waiting;
+  assert.equal(resultText(await kernel.execute("withdraw(); closed")), "{ why: 'done' }");
+  const refused = next();
+  await kernel.send("comm_open", { comm_id: "d", target_name: "echo", data: {} });
+  assert.deepEqual((await refused).content, { comm_id: "d", data: {} }, "a name that nobody has is closed at once");
+});
+
+test("a cell opens a comm to the page, silently too, and ends it", async () => {
+  const messages: unknown[] = [];
+  const ended = kernel.until(({ header, content, parent }) => {
+    if (header.msg_type.startsWith("comm_")) messages.push([header.msg_type, content.data, content.target_name]);
+    return header.msg_type === "comm_close" && parent.msg_type === "execute_request";
+  });
+  await kernel.execute(
+    `${port} const comm = notebook.openComm("panel", { a: 1 }); comm.send({ b: 2 }); comm.close();`,
+    {
+      silent: true,
+    },
+  );
+  await ended;
+  assert.deepEqual(messages, [
+    ["comm_open", { a: 1 }, "panel"],
+    ["comm_msg", { b: 2 }, undefined],
+    ["comm_close", {}, undefined],
+  ]);
+  assert.match(String((await kernel.execute("comm.send({})")).reply.evalue), /the comm ".*" to "panel" is closed/);
+});
+
+for (const [where, code] of Object.entries({
+  "before its first await": "console.log('round'); for (;;);",
+  "after its first await": "await 0; console.log('round'); for (;;);",
+  "in a function of an earlier cell": "await 0; console.log('round'); spin()",
+  "that catches errors": "await 0; console.log('round'); for (;;) try { throw 1 } catch {}",
+})) {
+  test(`an interrupt request ends within a second an endless loop ${where}`, async () => {
+    await kernel.execute("function spin() { let n = 0; do n++; while (n >= 0); }");
+    const started = kernel.printed("round");
+    const looping = kernel.execute(code);
+    await started;
+    const asked = performance.now();
+    const reply = await kernel.request("interrupt_request", {}, "control");
+    assert.equal(reply.status, "ok", "it is answered while the loop runs");
+    assert.equal((await looping).reply.ename, "Interrupted");
+    assert.ok(performance.now() - asked < 1000, `${performance.now() - asked} ms`);
+    assert.equal(resultText(await kernel.execute("typeof spin")), "'function'");
+  });
+}
+
 test("completion, inspection and is_complete answer, also while a cell awaits", async () => {
   await kernel.execute(
     `/** Doubles a number. */ function twice(n: number): number { return 2 * n; } const words = { alpha: 1, beta: 2 };`,
@@ -310,22 +497,44 @@ test("completion, inspection and is_complete answer, also while a cell awaits", 
   await waiting;
 });
 
-test("comms are answered with none, and ignored", async () => {
-  const info = await kernel.request("comm_info_request", {});
-  assert.deepEqual([info.msg_type, info.comms], ["comm_info_reply", {}]);
-  await kernel.sendRaw(
-    kernel.wire.encode(kernel.wire.make("comm_open", { comm_id: "1", target_name: "t", data: {} }, undefined)),
-  );
-  assert.equal(resultText(await kernel.execute("1")), "1");
-});
-
 test("a message that is malformed or wrongly signed is not executed", async () => {
   const forged = kernel.wire.encode(kernel.wire.make("execute_request", { code: "globalThis.forged = 1" }, undefined));
   forged[1] = "0".repeat(64);
   await kernel.sendRaw(forged);
   await kernel.sendRaw(["nonsense"]);
+  const signed = (parts: string[]) => kernel.sendRaw(["<IDS|MSG>", hmac(parts), ...parts]);
+  await signed(["{", "{}", "{}", "{}"]);
+  await signed(["null", "{}", "{}", "{}"]);
+  await signed(["{}", "{}", "{}", "{}"]);
+  await kernel.send("unheard_of", {});
+  const lacking = await kernel.request("execute_request", { silent: false });
+  assert.deepEqual([lacking.status, lacking.evalue], ["error", "execute_request: the content has no code"]);
   assert.equal(resultText(await kernel.execute(`"forged" in globalThis`)), "false");
-  assert.match(kernel.log, /wrong signature[\s\S]*without its parts/);
+  assert.match(
+    kernel.log,
+    /wrong signature[\s\S]*without its parts[\s\S]*no JSON[\s\S]*no object[\s\S]*no msg_type[\s\S]*unknown type "unheard_of"/,
+  );
+});
+
+test("an error of a promise in the background is shown by the cell that started it, while another runs", async () => {
+  const started = await kernel.execute(
+    "let fail = () => {}; new Promise<void>((r) => (fail = r)).then(() => { throw new RangeError('behind') }); undefined",
+  );
+  assert.equal(started.reply.status, "ok");
+  const shown = kernel.printed("Uncaught RangeError: behind");
+  const other = await kernel.execute("fail(); await new Promise((r) => setTimeout(r, 50)); 1");
+  const { parent } = await shown;
+  assert.deepEqual(
+    other.outputs.map(({ type }) => type),
+    ["execute_result"],
+  );
+  assert.equal(kernel.outputsOf(parent.msg_id as string).length, 1);
+});
+
+test("a diagnostic's column is the user's, behind a shorthand property too", async () => {
+  await kernel.execute("const width = 1;");
+  const { reply } = await kernel.execute("const box = { width }; const n: string = 5;");
+  assert.equal(reply.evalue, "1:30 - Type 'number' is not assignable to type 'string'.");
 });
 
 test("a shutdown request ends the process, also while a cell awaits", async () => {
