@@ -35,7 +35,9 @@ async function run(words) {
   let failed = false;
   const tell = ({ state, says, remedy }) => {
     failed ||= state === "wrong";
-    console.log(`${{ ok: "ok   ", note: "note ", wrong: "WRONG" }[state]} ${says}${remedy ? `\n      what helps: ${remedy}` : ""}`);
+    console.log(
+      `${{ ok: "ok   ", note: "note ", wrong: "WRONG" }[state]} ${says}${remedy ? `\n      what helps: ${remedy}` : ""}`,
+    );
   };
   tell(ok(`naslab ${versionIn(join(root, "package.json"))} in ${root}, Node ${process.versions.node}`));
   tell(backend());
@@ -57,7 +59,9 @@ function backend() {
     useBackend().then((name) => console.log(name + ", " + device()));`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
   const [name] = stdout.split(",");
-  const native = isClone ? "npm start -- setup --backend native" : "npx naslab install (with the place) --backend native";
+  const native = isClone
+    ? "npm start -- setup --backend native"
+    : "npx naslab install (with the place) --backend native";
   if (status !== 0) return wrong(`backend: ${stderr.trim().split("\n").at(-1)}`, native);
   if (name === "native") return ok(`backend: ${stdout.trim()}`);
   return note(`backend: ${stdout.trim()}; the native one is several times as fast`, native);
@@ -79,7 +83,9 @@ function lab(jupyter) {
   const remedy = "install JupyterLab 4 there (pip install 'jupyterlab>=4'), or install NASLab where it is";
   if (!isOk) return wrong(`JupyterLab: ${jupyter} has none`, remedy);
   const version = stdout.trim();
-  return Number.parseInt(version, 10) >= 4 ? ok(`JupyterLab ${version}`) : wrong(`JupyterLab ${version} is too old`, remedy);
+  return Number.parseInt(version, 10) >= 4
+    ? ok(`JupyterLab ${version}`)
+    : wrong(`JupyterLab ${version} is too old`, remedy);
 }
 
 async function kernel(jupyter, data) {
@@ -105,8 +111,11 @@ function plugin(jupyter, data) {
   const [version, own] = [versionIn(file), versionIn(join(root, "package.json"))];
   if (version !== own) return wrong(`the plugin has version ${version}, the package ${own}`, again);
   const { stdout, stderr } = ask(jupyter, "labextension", "list");
-  const line = stripVTControlCharacters(stdout + stderr).split("\n").find((text) => /^\s*naslab v/.test(text));
-  if (!line) return wrong("the plugin: JupyterLab does not see it", "install it by --python with the Python of your Jupyter");
+  const line = stripVTControlCharacters(stdout + stderr)
+    .split("\n")
+    .find((text) => /^\s*naslab v/.test(text));
+  if (!line)
+    return wrong("the plugin: JupyterLab does not see it", "install it by --python with the Python of your Jupyter");
   if (/enabled\s+OK/.test(line)) return ok("the plugin is enabled");
   return wrong(`the plugin: JupyterLab says "${line.trim()}"`, `${jupyter} labextension enable naslab`);
 }

@@ -42,14 +42,15 @@ async function runInstall(words) {
   if (backend !== undefined && backend !== "native" && backend !== "wasm")
     throw new BadInput(`--backend ${backend} is unknown; use native or wasm`);
   const place = placeOf(values);
-  if (!place)
-    throw new BadInput("name the place: --prefix DIR, --user, --sys-prefix or --python PYTHON (see --help)");
+  if (!place) throw new BadInput("name the place: --prefix DIR, --user, --sys-prefix or --python PYTHON (see --help)");
   refuseUnwritable(place, [...partsFor(root, place).keys()]); // before the long part
   const native = await setUp({ needs: "notebooks", backend, verbose: true });
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   install(place, { root, version, parts: partsFor(root, place) });
   remember([...without(place), place]);
-  console.error(`naslab: the kernel and the plugin are installed in ${place.data} (${native ? "native" : "wasm"} backend)`);
+  console.error(
+    `naslab: the kernel and the plugin are installed in ${place.data} (${native ? "native" : "wasm"} backend)`,
+  );
   console.error("naslab: npx naslab doctor checks it, npx naslab uninstall removes it");
   return 0;
 }
@@ -58,7 +59,9 @@ function runUninstall(words) {
   const place = placeOf(readWords(words));
   const chosen = place ? [place] : knownPlaces();
   if (chosen.length === 0)
-    throw new BadInput("this package knows no place that it is installed in; name it, for example --prefix DIR (see --help)");
+    throw new BadInput(
+      "this package knows no place that it is installed in; name it, for example --prefix DIR (see --help)",
+    );
   for (const one of chosen) {
     const done = uninstall(one);
     remember(without(one));

@@ -1,6 +1,15 @@
 // What was installed into a place stands in a list there, so that exactly that can be removed.
 
-const { accessSync, constants, existsSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } = require("node:fs");
+const {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+} = require("node:fs");
 const { dirname, join, relative, resolve } = require("node:path");
 const { Problem } = require("../setup/problem");
 const { writeWhole } = require("../setup/stamps");
@@ -51,7 +60,10 @@ function install(place, { root, version, parts }) {
   refuseUnwritable(place, paths);
   const list = listFile(place);
   const before = installedIn(place) ?? { files: [], folders: [] };
-  const folders = union(before.folders, [...paths, list].flatMap((path) => missingFolders(dirname(path))));
+  const folders = union(
+    before.folders,
+    [...paths, list].flatMap((path) => missingFolders(dirname(path))),
+  );
   const write = (files) => {
     const relativeTo = (path) => relative(dirname(list), path);
     const note = { version, root, files: files.map(relativeTo), folders: folders.map(relativeTo) };

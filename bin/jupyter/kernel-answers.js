@@ -34,10 +34,16 @@ async function answers(argv) {
   kernel.stderr.on("data", (chunk) => {
     said += chunk;
   });
-  const ended = once(kernel, "exit").then(() => `it ended: ${said.trim().split("\n").at(-1)}`, (error) => error.message);
+  const ended = once(kernel, "exit").then(
+    () => `it ended: ${said.trim().split("\n").at(-1)}`,
+    (error) => error.message,
+  );
   const heartbeat = new Request({ linger: 0 });
   heartbeat.connect(`tcp://127.0.0.1:${connection.hb_port}`);
-  const beat = heartbeat.send("beat").then(() => heartbeat.receive()).then(() => undefined);
+  const beat = heartbeat
+    .send("beat")
+    .then(() => heartbeat.receive())
+    .then(() => undefined);
   const tooLate = sleep(LIMIT, `it did not answer within ${LIMIT / 1000} s`, { ref: false });
   try {
     return await Promise.race([beat, ended, tooLate]);

@@ -68,8 +68,7 @@ async function setUp({ needs, backend, native = true, verbose = false }) {
       setup.say(`everything works on wasm, only slower; for the native backend ${problem.remedy}`);
       if (!problem.lasting) setup.say(`(to do without it for good: ${COMMAND} --backend wasm)`);
     }
-    if (verbose && !wanted)
-      setup.say(`native backend: left out, as chosen; ${COMMAND} --backend native adds it`);
+    if (verbose && !wanted) setup.say(`native backend: left out, as chosen; ${COMMAND} --backend native adds it`);
     return native && wanted && !problem;
   } catch (error) {
     const done = (what) => stepsFor(what, false).required.every((step) => setup.isDone(step));
@@ -92,9 +91,7 @@ function mayWrite() {
 }
 
 const refusal = (isMissing) =>
-  isMissing
-    ? new Problem(`you may not write into ${root}`, `let its owner run ${COMMAND}`, { lasting: true })
-    : null;
+  isMissing ? new Problem(`you may not write into ${root}`, `let its owner run ${COMMAND}`, { lasting: true }) : null;
 
 /** While set-up runs, an interrupt ends its tools and us. */
 function endOnInterrupt(say) {
