@@ -37,6 +37,9 @@ export function liveDisplay(run: SearchRun, now: () => number = () => performanc
       id = `naslab-live-${process.pid}-${++displays}`;
       show(frame(run), false);
     }),
+    run.on("pause", () => {
+      if (notebook() && id) show(frame(run), true);
+    }),
     run.on("step", refresh),
     run.on("epoch", refresh),
     run.on("end", (end) => {

@@ -46,7 +46,10 @@ function more(count: number, limit: number, noun: string): string {
 function cellText(value: unknown): string {
   if (value == null) return "";
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
-  const text = typeof value === "string" ? value : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+  const text =
+    typeof value === "string" || typeof value === "bigint"
+      ? String(value)
+      : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
   return text.length > CELL ? `${text.slice(0, CELL - 1)}…` : text;
 }
 

@@ -58,7 +58,7 @@ export interface Rollback {
 export interface Progress {
   /** 1-based. */
   readonly stage: number;
-  readonly phase: "compiling" | "searching" | "validating";
+  readonly phase: "compiling" | "searching" | "validating" | "paused";
   /** The epoch that is under way, 1-based, of the whole run, and the one the stage ends with. */
   readonly epoch: number;
   readonly lastEpoch: number;
@@ -76,6 +76,8 @@ export interface RunEvents {
   step: StepRecord;
   epoch: EpochRecord;
   rollback: Rollback;
+  /** The stage has paused (true), or goes on. */
+  pause: boolean;
   /** A stage ends, whatever the reason: see the run's status. */
   end: "interrupted" | "idle" | "failed";
 }

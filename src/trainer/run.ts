@@ -15,10 +15,11 @@ import {
 import type { Architecture, NasBench201 } from "../spaces";
 import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, Rollback, RunEvents, Score, StepRecord } from "./events";
-import { interruption } from "./interruption";
+import { type Interruption, interruption } from "./interruption";
 import { judgeOf } from "./judge";
 import { learntBy } from "./origin";
 import { passesOf } from "./passes";
+import { Pause } from "./pause";
 import { Session, type Shape } from "./session";
 import type { Snapshot } from "./snapshot";
 import { nextTurn } from "./turn";
@@ -67,6 +68,8 @@ export class SearchRun {
   readonly rollbacks: Rollback[] = [];
   #status: "new" | "running" | "interrupted" | "idle" | "failed" = "new";
   #progress: Progress | null = null;
+  #interruption: Interruption | null = null;
+  readonly #pause = new Pause();
   #stages = 0;
   #session: Session | null = null;
   #shape: Shape | null = null;
@@ -81,6 +84,7 @@ export class SearchRun {
     step: new Set(),
     epoch: new Set(),
     rollback: new Set(),
+    pause: new Set(),
     end: new Set(),
   };
 
@@ -95,9 +99,9 @@ export class SearchRun {
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
   }
 
-  /** "new"; "running"; "idle" between stages; "interrupted" in the middle of an epoch; "failed" after an error: another stage may follow each. */
+  /** "new"; "running" or "paused"; "idle" between stages; "interrupted" in the middle of an epoch; "failed" after an error: another stage may follow each. */
   get status() {
-    return this.#status;
+    return this.#status === "running" && this.#pause.isOn ? "paused" : this.#status;
   }
 
   /** The distribution over architectures as it is now. */
@@ -193,6 +197,7 @@ export class SearchRun {
     }
     this.#status = "running";
     const interrupt = interruption(signal);
+    this.#interruption = interrupt;
     let end: RunEvents["end"] = "failed";
     try {
       this.#session ??= await this.#open();
@@ -200,10 +205,27 @@ export class SearchRun {
       return this;
     } finally {
       interrupt.close();
+      this.#interruption = null;
+      this.#pause.end();
       this.#status = end;
       this.#progress = null;
       this.#emit("end", end);
     }
+  }
+
+  /** Holds the running stage before its next step, until `resume`; what it has in memory stays. Does nothing where none runs. */
+  pause(): void {
+    if (this.#status === "running") this.#pause.begin();
+  }
+
+  /** Lets a paused stage go on. */
+  resume(): void {
+    this.#pause.end();
+  }
+
+  /** Stops the running stage at its next step, as an interrupt does: it resolves, and another may follow. Does nothing where none runs. */
+  stop(): void {
+    this.#interruption?.stop();
   }
 
   /** Saves weights, running statistics and η as safetensors, as the authors' PyTorch state_dict has them. Needs a stage before. */
@@ -254,8 +276,7 @@ export class SearchRun {
     while (this.history.length < last) {
       this.#beginEpoch(session);
       while (this.#under.step < batches.stepsPerEpoch) {
-        await nextTurn();
-        if (signal.aborted) return "interrupted";
+        if (await this.#mustStop(signal)) return "interrupted";
         const record = await this.#step(session);
         clock.step(record.seconds);
         report("searching");
@@ -337,8 +358,7 @@ export class SearchRun {
     let loss = 0;
     let correct = 0;
     for (let k = 0; k < batches.validationBatches; k++) {
-      await nextTurn();
-      if (signal.aborted) return null;
+      if (await this.#mustStop(signal)) return null;
       const random = this.#random.split("theta").split(epoch).split("validation").split(k);
       const draw = this.#learner.validationDraw(random, this.#moment);
       const result = steps.evaluate(batches.validation(epoch, k), draw);
@@ -357,10 +377,21 @@ export class SearchRun {
     const passes = passesOf(steps, search, train, session.rate(epoch), (loss) =>
       diverged("architecture", `the end of epoch ${epoch + 1}`, loss),
     );
-    return this.#learner.review(passes, this.#moment, async () => {
-      await nextTurn();
-      return signal.aborted;
-    });
+    return this.#learner.review(passes, this.#moment, () => this.#mustStop(signal));
+  }
+
+  /** Gives way between two steps, for as long as the run is paused; answers whether the stage is to stop. */
+  async #mustStop(signal: AbortSignal): Promise<boolean> {
+    await nextTurn();
+    if (this.#pause.isOn && !signal.aborted) {
+      const progress = this.#progress!;
+      this.#progress = { ...progress, phase: "paused" };
+      this.#emit("pause", true);
+      await this.#pause.wait(signal);
+      this.#progress = progress;
+      this.#emit("pause", false);
+    }
+    return signal.aborted;
   }
 
   /** Remembers the end of the epoch, and goes back to that of an earlier one if the review says so; null if not. */
