@@ -9,7 +9,7 @@ const root = join(__dirname, "..");
 const source = join(root, "src", "labextension");
 const target = join(root, "dist", "labextension");
 /** The modules that JupyterLab asks the container for. */
-const MODULES = ["mime"];
+const MODULES = ["extension", "mime"];
 
 const common = {
   bundle: true,
@@ -20,6 +20,7 @@ const common = {
   metafile: true,
   legalComments: "linked",
   logLevel: "warning",
+  loader: { ".css": "text", ".svg": "text" },
 };
 
 /** The name of the file that was built of an entry point. */

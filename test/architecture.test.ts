@@ -21,7 +21,7 @@ const rooms = [
   "labextension",
   "cli",
 ];
-const shared = ["root", "errors", "notebook", "plugin"];
+const shared = ["root", "errors", "notebook", "plugin", "logo.svg"];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 

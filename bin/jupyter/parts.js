@@ -2,7 +2,7 @@
 
 const { readFileSync } = require("node:fs");
 const { join, relative } = require("node:path");
-const { kernelSpec } = require("../setup/kernel");
+const { kernelFiles } = require("../setup/kernel");
 const { papermillFiles } = require("../setup/papermill");
 const { filesBelow } = require("../setup/stamps");
 
@@ -14,17 +14,14 @@ const { filesBelow } = require("../setup/stamps");
  */
 function partsFor(root, { data, packages }) {
   const built = join(root, "dist", "labextension");
-  const plugin = filesBelow(built, "").map((path) => [
-    join(data, "labextensions", "naslab", relative(built, path)),
-    readFileSync(path),
-  ]);
-  const isEntry = ([path]) => path.endsWith("package.json");
-  const translator = packages ? Object.entries(papermillFiles(root)) : [];
+  const plugin = filesBelow(built, "").map((path) => [relative(built, path), readFileSync(path)]);
+  const isEntry = ([path]) => path === "package.json";
+  const entriesLast = [...plugin.filter((part) => !isEntry(part)), ...plugin.filter(isEntry)];
+  const into = (folder, parts) => parts.map(([path, content]) => [join(folder, path), content]);
   return new Map([
-    ...translator.map(([path, text]) => [join(packages, path), text]),
-    ...plugin.filter((part) => !isEntry(part)),
-    ...plugin.filter(isEntry),
-    [join(data, "kernels", "naslab", "kernel.json"), kernelSpec(root)],
+    ...into(packages ?? "", packages ? Object.entries(papermillFiles(root)) : []),
+    ...into(join(data, "labextensions", "naslab"), entriesLast),
+    ...into(join(data, "kernels", "naslab"), Object.entries(kernelFiles(root))),
   ]);
 }
 

@@ -8,6 +8,7 @@ const { fileHash, filesBelow } = require("./stamps");
 function labextension(root) {
   const source = join(root, "src", "labextension");
   const script = join(root, "bin", "labextension.js");
+  const shared = ["plugin.ts", "logo.svg"].map((name) => join(root, "src", name));
   const target = join(root, ".venv", "share", "jupyter", "labextensions", "naslab");
   return {
     name: "labextension",
@@ -17,7 +18,7 @@ function labextension(root) {
     inputs: () => [
       fileHash(join(root, ".venv", "pyvenv.cfg")),
       fileHash(join(root, "package-lock.json")), // plotly.js, the bundler and the types of JupyterLab
-      ...[script, ...filesBelow(source, "")].map((path) => [relative(root, path), fileHash(path)]),
+      ...[script, ...shared, ...filesBelow(source, "")].map((path) => [relative(root, path), fileHash(path)]),
     ],
     outputs: () => [join(target, "package.json")],
     async run(tool) {

@@ -11,6 +11,9 @@ import { halves, neutral } from "./theme";
 /** Points of a curve: as many as a panel's width tells apart. */
 const POINTS = 150;
 
+/** How the plugin's marks are to be read where it draws intervals. */
+const INTERVAL_KEY = "● mean\u2003─ 90 % equal-tailed interval";
+
 /** @param name the run's, see `nameOf`. @param picture the weights' intervals, which may be of some steps before. */
 export function runState(name: string, run: SearchRun, headline: string, { key, rows }: Picture): RunState {
   const { distribution, method, progress, space, steps } = run;
@@ -24,7 +27,7 @@ export function runState(name: string, run: SearchRun, headline: string, { key, 
   return {
     run: name,
     title: `${method.title} on ${space.title}`,
-    notes: [scaleNote(run), key].filter(Boolean),
+    notes: [scaleNote(run), rows.some((row) => "low90" in row) ? INTERVAL_KEY : key].filter(Boolean),
     headline,
     share: progress ? progress.step / progress.steps : 1,
     operations,

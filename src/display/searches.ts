@@ -66,8 +66,8 @@ const send = (comm: Comm, message: KernelMessage) => comm.send(message);
 
 function obey(comm: Comm, { kind, run: name }: PanelMessage): void {
   const run = runs.get(name)?.deref();
-  if (!run) return send(comm, { kind: "failed", run: name, words: "this run is gone" });
   try {
+    if (!run) throw new Error("this run is gone");
     if (kind === "checkpoint") {
       const file = `search-${name}-step-${run.steps.length}.safetensors`;
       run.saveWeights(file);

@@ -71,13 +71,13 @@ test("the package holds what runs and nothing else", (context) => {
   tarball = join(folder, packed.filename);
   const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
   const unwanted =
-    /(^|\/)(test|bench|node_modules)\/|\.test\.|\.ipynb$|\.(png|jpe?g|svg|map|safetensors|tgz)$|\.naslab|\.venv/;
+    /(^|\/)(test|bench|node_modules)\/|\.test\.|\.ipynb$|\.(png|jpe?g|map|safetensors|tgz)$|\.naslab|\.venv/;
   assert.deepEqual(
     paths.filter((path) => unwanted.test(path)),
     [],
   );
   const allowed =
-    /^(README\.md|LICENSE|package\.json|requirements-tensorflow[a-z-]*\.txt)$|^(bin|data|dist\/src|dist\/labextension|src\/backend\/binding|src\/kernel)\//;
+    /^(README\.md|LICENSE|package\.json|requirements-tensorflow[a-z-]*\.txt)$|^(bin|data|dist\/src|dist\/labextension|src\/backend\/binding|src\/kernel)\/|^src\/logo\.svg$/;
   assert.deepEqual(
     paths.filter((path) => !allowed.test(path)),
     [],

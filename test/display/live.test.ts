@@ -56,7 +56,10 @@ suite("the live display", () => {
       assert.deepEqual(Object.keys(data).sort(), [STATE, VEGA, "text/plain"].sort());
       assert.ok(JSON.stringify(data).length < 100_000);
     }
-    assert.deepEqual(Object.keys(stage.at(-1)!.data).sort(), [STATE, VEGA, "image/png", "image/svg+xml", "text/plain"].sort());
+    assert.deepEqual(
+      Object.keys(stage.at(-1)!.data).sort(),
+      [STATE, VEGA, "image/png", "image/svg+xml", "text/plain"].sort(),
+    );
     assert.match(stage[0].data["text/plain"] as string, /^Stage 1: compiling the step/);
     assert.match(stage[2].data["text/plain"] as string, /^Stage 1: searching, epoch 1 of 1, step 2 of 3/);
     assert.match(stage.at(-1)!.data["text/plain"] as string, /^Finished after 1 whole epoch, 3 steps/);

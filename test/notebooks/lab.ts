@@ -118,6 +118,31 @@ export class Lab {
     }, code);
   }
 
+  /** Saves the notebook and loads the page again; the kernel goes on. */
+  async reload(): Promise<void> {
+    await this.page.evaluate(() => jupyterapp.commands.execute("docmanager:save"));
+    await this.load(this.server.address("notebook.ipynb"));
+  }
+
+  /** Restarts the kernel as the menu does, and confirms it. */
+  async restartKernel(): Promise<void> {
+    const restarted = this.page.evaluate(() => jupyterapp.commands.execute("notebook:restart-kernel"));
+    await this.page.locator(".jp-Dialog button.jp-mod-accept").click();
+    await restarted;
+  }
+
+  execute(command: string, words: object = {}): Promise<unknown> {
+    return this.page.evaluate(async ({ command, words }) => void (await jupyterapp.commands.execute(command, words)), {
+      command,
+      words,
+    });
+  }
+
+  /** The folder that JupyterLab shows. */
+  get folder(): string {
+    return this.server.folder;
+  }
+
   /** Resolves when JupyterLab shows itself in this theme. */
   async setTheme(theme: string): Promise<void> {
     await this.page.evaluate((theme) => jupyterapp.commands.execute("apputils:change-theme", { theme }), theme);
@@ -163,9 +188,11 @@ export class Lab {
     return element.evaluate((node) => node.isConnected);
   }
 
-  /** Resolves when the page shows that many Vega-Lite charts. */
+  /** Resolves when the page shows that many charts: by Vega-Lite, or the live state of a run by our plugin. */
   async drawn(count: number): Promise<void> {
-    const charts = this.page.locator(".jp-Notebook .vega-embed:has(svg.marks, canvas.marks)");
+    const charts = this.page.locator(
+      ".jp-Notebook .vega-embed:has(svg.marks, canvas.marks), .jp-Notebook .naslab-run:has(svg)",
+    );
     await charts.nth(count - 1).waitFor({ state: "attached" });
   }
 
