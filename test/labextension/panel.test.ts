@@ -136,6 +136,8 @@ test("stop ends the stage, and the run stays listed", async (context) => {
   await lab.setTheme("JupyterLab Dark");
   await lab.runNew("await run.stage({ epochs: 3 })");
   await status("idle").waitFor();
+  await lab.page.mouse.move(700, 990);
+  await lab.page.locator(".naslab-run").last().scrollIntoViewIfNeeded();
   await saveScreenshot(lab, context, "run-dark");
   await lab.setTheme("JupyterLab Light");
 });
