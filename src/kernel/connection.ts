@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Router, XPublisher } from "zeromq";
-import { ANSWERED, Control } from "./control";
+import { Control } from "./control";
 import { type Content, type Header, type Message, Wire } from "./message";
 
 interface ConnectionFile {
@@ -74,7 +74,7 @@ export class Connection {
 
   reply(request: Request, content: Content): void {
     const type = request.header.msg_type;
-    if (request.channel === "control" && ANSWERED.includes(type)) return;
+    if (request.channel === "control" && type === "shutdown_request") return; // its thread has answered
     const { identities } = request;
     const message = this.wire.make(type.replace(/_request$/, "_reply"), content, request.header, { identities });
     const frames = this.wire.encode(message);

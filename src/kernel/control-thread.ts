@@ -29,8 +29,7 @@ async function listen(): Promise<void> {
   for await (const frames of router) {
     const message = read(frames);
     const type = message?.header.msg_type;
-    if (type === "interrupt_request") await reply(message!, { status: "ok" });
-    if (type === "shutdown_request") await reply(message!, { status: "ok", restart: message!.content.restart });
+    if (type === "shutdown_request") await farewell(message!);
     main.postMessage(frames);
     if (type === "interrupt_request") see(state.press());
     if (type === "shutdown_request") setTimeout(() => process.kill(process.pid, "SIGKILL"), FAREWELL).unref();
@@ -53,9 +52,10 @@ function read(frames: Buffer[]): Message | undefined {
   }
 }
 
-async function reply({ header, identities }: Message, content: Message["content"]): Promise<void> {
-  const type = header.msg_type.replace(/_request$/, "_reply");
-  await router.send(wire.encode(wire.make(type, content, header, { identities })));
+/** Answers at once: the main thread may not come to it. */
+async function farewell({ header, identities, content }: Message): Promise<void> {
+  const answer = { status: "ok", restart: content.restart };
+  await router.send(wire.encode(wire.make("shutdown_reply", answer, header, { identities })));
 }
 
 /** Frees the main thread for the interrupt if a cell holds it. */

@@ -15,9 +15,6 @@ export interface ControlOptions {
   readonly shared: SharedArrayBuffer;
 }
 
-/** Requests that the thread answers by itself, at once. */
-export const ANSWERED: readonly string[] = ["interrupt_request", "shutdown_request"];
-
 export class Control {
   readonly state = new ControlState();
   private readonly worker: Worker;

@@ -16,8 +16,7 @@ async function main(connectionFile: string): Promise<void> {
   const connection = await Connection.open(connectionFile);
   const kernel = new Kernel(connection, { implementation: name, version }, log);
   process.on("SIGINT", () => kernel.onSignal());
-  process.on("uncaughtException", (error) => kernel.reportStray(error));
-  process.on("unhandledRejection", (error) => kernel.reportStray(error));
+  surviveStrayErrors(kernel);
   await Promise.race([
     kernel.serve("shell"),
     kernel.serve("control"),
@@ -26,6 +25,18 @@ async function main(connectionFile: string): Promise<void> {
   ]);
   await connection.close();
   process.exit();
+}
+
+/** Also where a package throws them again from a handler of its own, as TensorFlow.js's WebAssembly backend does. */
+function surviveStrayErrors(kernel: Kernel): void {
+  let rejected: unknown;
+  process.on("unhandledRejection", (error) => {
+    rejected = error;
+    kernel.reportStray(error);
+  });
+  process.setUncaughtExceptionCaptureCallback((error) => {
+    if (error !== rejected) kernel.reportStray(error);
+  });
 }
 
 /** A kernel whose server was killed would otherwise train on, unseen. */
