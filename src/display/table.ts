@@ -1,4 +1,5 @@
 // One table from class to picture, and the figures of a run in one line each.
+import { tf } from "../backend";
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarks } from "../benchmarks";
 import { ImageDataset } from "../datasets";
 import { CellDistribution } from "../distributions";
@@ -19,6 +20,7 @@ import { register } from "./register";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
 import { spaceFigure } from "./space-graph";
+import { tensorBundle } from "./tensor";
 import { trajectoryFigure } from "./trajectory";
 
 /** The scale at which a value was learnt, in words; "" if it was at the papers' scale, or not learnt at all. */
@@ -69,6 +71,7 @@ export const display = {
   },
 };
 
+register(tf.Tensor, tensorBundle);
 register(NasBench201, spaceFigure);
 register(ImageDataset, (data) => imageGrid(data));
 register(SearchRun, runBundle);

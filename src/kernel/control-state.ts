@@ -7,7 +7,8 @@ const RAISED = 3;
 const CUT = 4;
 
 /** Milliseconds for a signal to arrive. */
-const ARRIVAL = 1000;
+export const ARRIVAL = 1000;
+const NEVER = 0;
 
 export class ControlState {
   private readonly cells: Int32Array;
@@ -21,10 +22,16 @@ export class ControlState {
     return Atomics.add(this.cells, PRESSED, 1) + 1;
   }
 
-  /** The main thread has dealt with every press up to this one, by default with all so far. */
-  hear(press = Atomics.load(this.cells, PRESSED)): void {
+  /** The main thread has dealt with every press up to this one. */
+  hear(press: number): void {
     Atomics.store(this.cells, HEARD, press);
     this.clearCut();
+  }
+
+  /** A cell has ended by an interrupt: with it, all presses so far are dealt with, and a signal that was raised has arrived. */
+  hearAll(): void {
+    this.hear(Atomics.load(this.cells, PRESSED));
+    Atomics.store(this.cells, RAISED, NEVER);
   }
 
   hasHeard(press: number): boolean {
@@ -45,9 +52,10 @@ export class ControlState {
     Atomics.store(this.cells, RAISED, now());
   }
 
-  /** Whether a SIGINT that comes now is one of the control thread's, whose press is heard of anyway. */
-  get hasRaised(): boolean {
-    return now() - Atomics.load(this.cells, RAISED) < ARRIVAL;
+  /** Whether the SIGINT that comes now is the control thread's, whose press is heard of anyway. Where Node has lost it, the next is the user's. */
+  takeRaised(): boolean {
+    const at = Atomics.exchange(this.cells, RAISED, NEVER);
+    return at !== NEVER && now() - at < ARRIVAL;
   }
 
   /** Asks the loops of cells to throw (see loops.ts). */
@@ -64,4 +72,4 @@ export class ControlState {
   }
 }
 
-const now = (): number => Date.now() % 2 ** 31;
+const now = (): number => 1 + (Date.now() % (2 ** 31 - 1));

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import type { ControlOptions } from "./control";
-import { ControlState } from "./control-state";
+import { ARRIVAL, ControlState } from "./control-state";
 import { type Message, Wire } from "./message";
 
 /** Milliseconds after which the main thread, not having heard of an interrupt, is taken to be stuck in a cell. */
@@ -59,15 +59,17 @@ async function farewell({ header, identities, content }: Message): Promise<void>
 }
 
 /** Frees the main thread for the interrupt if a cell holds it. */
-function see(press: number): void {
+function see(press: number, patience = PATIENCE): void {
   setTimeout(() => {
     if (state.hasHeard(press)) return;
-    if (state.isInScript) {
-      state.raise();
-      process.kill(process.pid, "SIGINT");
-    } else state.cut();
-    see(press);
-  }, PATIENCE);
+    if (!state.isInScript) {
+      state.cut();
+      return see(press);
+    }
+    state.raise();
+    process.kill(process.pid, "SIGINT");
+    see(press, ARRIVAL); // Node loses a signal that meets the very end of a script
+  }, patience);
 }
 
 void beat();

@@ -45,7 +45,7 @@ export class Kernel {
 
   /** SIGINT has come. One that the control thread has sent stands for an interrupt request, which arrives by itself. */
   onSignal(): void {
-    if (!this.connection.control.state.hasRaised) this.execution.interrupt();
+    if (!this.connection.control.state.takeRaised()) this.execution.interrupt();
   }
 
   /** An error that no cell awaits: it is shown where it came from, and the kernel lives. */

@@ -95,7 +95,7 @@ export class TypeScript {
     if (this.diagnostics.length > 0) return { status: "rejected", diagnostics: this.diagnostics };
     const error = (this.problem as { error: unknown } | undefined)?.error;
     if (!isInterrupt(error)) return { status: "error", error };
-    this.state.hear(); // the request that caused it has not been read yet
+    this.state.hearAll(); // the request that caused it may not have been read yet
     return { status: "interrupted" };
   }
 

@@ -30,7 +30,7 @@ class PlotlyFigure extends Widget implements IRenderMime.IRenderer {
   #isStale = false;
   #drawing: Promise<void> | undefined;
   readonly #size = new ResizeObserver(() => this.#resize());
-  readonly #offTheme = onTheme(() => void this.#show());
+  readonly #offTheme = onTheme(() => this.#show().catch(() => {})); // what cannot be drawn has been said in its place
 
   constructor() {
     super();
