@@ -4,10 +4,13 @@
 const { existsSync, realpathSync } = require("node:fs");
 const { join } = require("node:path");
 const { parseArgs } = require("node:util");
-const { compiled, own, overview } = require("./commands");
+const { compiled, here, overview } = require("./commands");
+const { help: doctorHelp, run: runDoctor } = require("./doctor");
+const { install, uninstall } = require("./install");
+const { BadInput } = require("./jupyter/place");
 const { help: labHelp, openLab } = require("./lab");
 const { nodeIsOlderThan } = require("./node-version");
-const { Problem, root, setUp, tellProblem } = require("./setup");
+const { Problem, isClone, root, setUp, tellProblem } = require("./setup");
 
 const setupHelp = `Usage: npm start -- setup [--backend native|wasm]
 
@@ -26,7 +29,6 @@ function refuse(message) {
 }
 
 async function setup(words) {
-  if (words.some(isHelp)) return tell(setupHelp);
   let backend;
   try {
     ({ backend } = parseArgs({ args: words, options: { backend: { type: "string" } } }).values);
@@ -41,7 +43,6 @@ async function setup(words) {
 }
 
 async function lab(words) {
-  if (words.some(isHelp)) return tell(labHelp);
   await setUp({ needs: "notebooks" });
   return openLab(root, words);
 }
@@ -72,17 +73,26 @@ function returnToUsersFolder() {
   if (fromNpm && typedIn && existsSync(typedIn)) process.chdir(typedIn);
 }
 
-async function main([command, ...words]) {
+/** The commands that are written here: their help, and what they do. */
+const own = {
+  setup: { help: setupHelp, run: setup },
+  lab: { help: labHelp, run: lab },
+  install,
+  uninstall,
+  doctor: { help: doctorHelp, run: runDoctor },
+};
+
+async function main([command = isClone ? "lab" : "--help", ...words]) {
   if (process.platform === "win32")
     return refuse("Windows is supported through WSL: run this inside a Linux distribution of WSL");
   if (nodeIsOlderThan("20.3")) return refuse(`Node ${process.versions.node} is too old; install Node 20.3 or newer`);
   returnToUsersFolder();
-  if (command === undefined || command === "lab") return lab(words);
   if (isHelp(command) || command === "help") return tell(overview());
-  if (command === "setup") return setup(words);
+  if (!Object.hasOwn(here, command))
+    return refuse(`unknown command "${command}"; use one of ${Object.keys(here).join(", ")} (see --help)`);
   if (Object.hasOwn(compiled, command)) return handOver(command, words);
-  const names = [...Object.keys(own), ...Object.keys(compiled)].join(", ");
-  return refuse(`unknown command "${command}"; use one of ${names} (see npm start -- --help)`);
+  if (words.some(isHelp)) return tell(own[command].help);
+  return own[command].run(words);
 }
 
 main(process.argv.slice(2)).then(
@@ -90,6 +100,10 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
+    if (error instanceof BadInput) {
+      process.exitCode = refuse(error.message);
+      return;
+    }
     if (error instanceof Problem) tellProblem(error);
     else console.error(error);
     process.exitCode = 1;

@@ -5,6 +5,7 @@ const { cpus } = require("node:os");
 const { dirname, join } = require("node:path");
 const { findCompiler } = require("./compiler");
 const { Problem, causeIn } = require("./problem");
+const { packageFolder } = require("./package-folder");
 const { fileHash, filesBelow } = require("./stamps");
 const { sitePackages } = require("./python");
 const { LIBRARIES, tensorflowFolder } = require("./tensorflow");
@@ -29,7 +30,7 @@ const ownFiles = (root, ...endings) =>
 
 /** Arguments that make the compiler build `output`. */
 function compilerArguments(root, output) {
-  const package_ = join(root, "node_modules", "@tensorflow", "tfjs-node-gpu", "binding");
+  const package_ = join(packageFolder(root, "@tensorflow/tfjs-node-gpu"), "binding");
   const library = tensorflowFolder(root);
   const processor = process.arch === "x64" ? "-march=native" : "-mcpu=native";
   const link =
@@ -39,7 +40,7 @@ function compilerArguments(root, output) {
   return [
     ...["-std=c++17", "-O3", processor, "-fPIC", "-shared", "-w", "-fno-access-control", "-DNAPI_VERSION=8"],
     ...["-o", output, ...ownFiles(root, ".cc"), join(package_, "tfjs_backend.cc"), `-I${package_}`],
-    `-I${join(root, "node_modules", "node-api-headers", "include")}`,
+    `-I${join(packageFolder(root, "node-api-headers"), "include")}`,
     `-I${join(library, "include")}`,
     ...link,
     ...runPath(library),
@@ -58,13 +59,13 @@ const [{ id }] = binding.executeOp("Square", [type], [input], 1);
 if (binding.tensorDataSync(id)[0] !== 9) throw new Error("the binding computes wrongly");`;
 
 function versionOf(root, name) {
-  const path = join(root, "node_modules", name, "package.json");
+  const path = join(packageFolder(root, name), "package.json");
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).version : null;
 }
 
 /** @returns {import("./steps").Step} */
 function binding(root) {
-  const target = join(root, "node_modules", "@tensorflow", "tfjs-node-gpu", "lib", "napi-v8", "tfjs_binding.node");
+  const target = join(packageFolder(root, "@tensorflow/tfjs-node-gpu"), "lib", "napi-v8", "tfjs_binding.node");
   const versions = () => [
     versionOf(root, "@tensorflow/tfjs-node-gpu"),
     versionOf(root, "node-api-headers"),
@@ -99,7 +100,7 @@ function binding(root) {
           existsSync(half)
             ? `the native binding does not load: ${causeIn(error.output) ?? error.message}`
             : `${compiler} could not build the native binding: ${causeIn(error.output) ?? error.message}`,
-          "see .naslab/logs/binding.log, then try again with: npm start -- setup --backend native",
+          "see .naslab/logs/binding.log, then try again with --backend native",
           { lasting: true },
         );
       } finally {

@@ -1,5 +1,6 @@
 // Step: compiles the TypeScript of src, test and bench into dist.
 
+const { existsSync, rmSync } = require("node:fs");
 const { relative, join } = require("node:path");
 const { fileHash, filesBelow } = require("./stamps");
 
@@ -23,8 +24,17 @@ function compile(root) {
     outputs: () => [join(root, "dist", "src", "index.js"), join(root, "dist", "src", "cli", "main.js")],
     async run(tool) {
       await tool(process.execPath, [join(root, "node_modules", "typescript", "lib", "tsc.js"), "--pretty", "false"]);
+      removeStale(root);
     },
   };
 }
 
-module.exports = { compile };
+/** Takes away what was compiled of sources that are gone, so that it is neither imported nor packed. */
+function removeStale(root) {
+  for (const path of FOLDERS.flatMap((folder) => filesBelow(join(root, "dist", folder), ""))) {
+    const source = join(root, relative(join(root, "dist"), path)).replace(/(\.d\.ts|\.js|\.js\.map)$/, ".ts");
+    if (!existsSync(source)) rmSync(path);
+  }
+}
+
+module.exports = { compile, removeStale };

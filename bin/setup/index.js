@@ -1,6 +1,6 @@
-// Set-up of a clone: which steps a command needs, which backend is set up, and what an interrupt does.
+// Set-up of a clone, or of the package that npm has installed: which steps a command needs, which backend is set up, and what an interrupt does.
 
-const { existsSync, readFileSync } = require("node:fs");
+const { accessSync, constants, existsSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { binding } = require("./binding");
 const { compile } = require("./compile");
@@ -8,6 +8,7 @@ const { compiler } = require("./compiler");
 const { dependencies } = require("./dependencies");
 const { jupyterlab } = require("./jupyterlab");
 const { kernel } = require("./kernel");
+const { labextension } = require("./labextension");
 const { link } = require("./link");
 const { papermill } = require("./papermill");
 const { Problem } = require("./problem");
@@ -19,6 +20,9 @@ const { testPackages } = require("./test-packages");
 const { endTools } = require("./tool");
 
 const root = join(__dirname, "..", "..");
+/** Whether this is a clone of the repository; else it is the package, which comes compiled and with its dependencies. */
+const isClone = existsSync(join(root, "package-lock.json"));
+const COMMAND = isClone ? "npm start -- setup" : "npx naslab install (with the place)";
 
 /** The backend that was last asked for by name (kept for later commands), or undefined. */
 const choiceFile = join(root, ".naslab", "backend");
@@ -31,9 +35,10 @@ const chosenBackend = () => (existsSync(choiceFile) ? readFileSync(choiceFile, "
  * @param {boolean} native whether to build the native backend
  */
 function stepsFor(needs, native) {
-  const required = [dependencies(root), compile(root), link(root)];
-  if (needs !== "compiled") required.push(python(root), jupyterlab(root), kernel(root), papermill(root));
-  if (needs === "tests") required.push(testPackages(root));
+  const required = isClone ? [dependencies(root), compile(root), link(root)] : [];
+  if (isClone && needs !== "compiled")
+    required.push(python(root), jupyterlab(root), kernel(root), labextension(root), papermill(root));
+  if (isClone && needs === "tests") required.push(testPackages(root));
   const optional = native ? [compiler(), python(root), tensorflow(root), binding(root)] : [];
   return { required, optional: optional.filter((step) => !required.some(({ name }) => name === step.name)) };
 }
@@ -48,21 +53,22 @@ function stepsFor(needs, native) {
  * @returns {Promise<boolean>} whether the native backend is there
  */
 async function setUp({ needs, backend, native = true, verbose = false }) {
-  if (backend) writeWhole(choiceFile, backend);
-  const wanted = chosenBackend() !== "wasm";
+  if (backend && mayWrite()) writeWhole(choiceFile, backend);
+  const wanted = (backend ?? chosenBackend()) !== "wasm";
   const setup = new Setup({ root });
   const undo = endOnInterrupt(setup.say);
   try {
     const steps = stepsFor(needs, native && wanted);
-    const problem = await setup.take({ ...steps, verbose, retry: backend === "native" });
+    const problem = mayWrite()
+      ? await setup.take({ ...steps, verbose, retry: backend === "native" })
+      : refusal(steps.optional.some((step) => !setup.isDone(step)));
     if (problem && backend === "native") throw problem;
     if (problem && (verbose || !problem.lasting)) {
       setup.say(`no native backend: ${problem.message}`);
       setup.say(`everything works on wasm, only slower; for the native backend ${problem.remedy}`);
-      if (!problem.lasting) setup.say("(to do without it for good: npm start -- setup --backend wasm)");
+      if (!problem.lasting) setup.say(`(to do without it for good: ${COMMAND} --backend wasm)`);
     }
-    if (verbose && !wanted)
-      setup.say("native backend: left out, as chosen; npm start -- setup --backend native adds it");
+    if (verbose && !wanted) setup.say(`native backend: left out, as chosen; ${COMMAND} --backend native adds it`);
     return native && wanted && !problem;
   } catch (error) {
     const done = (what) => stepsFor(what, false).required.every((step) => setup.isDone(step));
@@ -73,6 +79,19 @@ async function setUp({ needs, backend, native = true, verbose = false }) {
     undo();
   }
 }
+
+/** Whether set-up can change this folder; a package that an administrator has installed is not everybody's. A clone says so step by step. */
+function mayWrite() {
+  try {
+    accessSync(root, constants.W_OK);
+    return true;
+  } catch {
+    return isClone;
+  }
+}
+
+const refusal = (isMissing) =>
+  isMissing ? new Problem(`you may not write into ${root}`, `let its owner run ${COMMAND}`, { lasting: true }) : null;
 
 /** While set-up runs, an interrupt ends its tools and us. */
 function endOnInterrupt(say) {
@@ -94,4 +113,4 @@ function tellProblem(problem) {
   console.error(`naslab: what helps: ${problem.remedy}`);
 }
 
-module.exports = { setUp, endOnInterrupt, tellProblem, Problem, root };
+module.exports = { setUp, endOnInterrupt, tellProblem, Problem, isClone, root };

@@ -1,21 +1,22 @@
 // The distribution over a cell's architectures, each kind by a picture of its own.
 import { Categorical, type CellDistribution, Concrete, DRAWS, Gaussian, PointMass } from "../distributions";
-import { barPanels, barRows, barText } from "./bars";
+import { type BarRow, barPanels, barRows, barText } from "./bars";
 import { chart } from "./chart";
 import { densityKey, densityPanels, densityRows } from "./densities";
 import type { Specification } from "./draw";
 import { type Labels, labelsOf, uniformShare } from "./edges";
 import { Figure } from "./figure";
-import { intervalKey, intervalPanels, intervalRows, intervalText } from "./intervals";
+import { type IntervalRow, intervalKey, intervalPanels, intervalRows, intervalText } from "./intervals";
 import { count } from "./words";
 
 /** What a kind of distribution is drawn by. */
-interface Picture {
+export interface Picture {
   /** The title of its figure. */
   readonly title: string;
   /** How its marks are to be read. */
   readonly key: string;
-  /** The weights by edge and operation. */
+  /** The weights by edge and operation, in the distribution's order. */
+  readonly rows: readonly (BarRow | IntervalRow)[];
   readonly panels: Specification;
   readonly text: string;
 }
@@ -29,6 +30,7 @@ export function pictureOf(distribution: CellDistribution, labels: Labels, digits
     return {
       title: `${row instanceof PointMass ? "Weight" : "Probability"} of each operation, by edge`,
       key: row instanceof PointMass ? "▬ weight, the same in every step" : "▬ probability that a draw is the operation",
+      rows,
       panels: barPanels(rows, labels),
       text: `${row instanceof PointMass ? "Weights" : "Probabilities"} of operations, by edge\n${barText(rows, word)}`,
     };
@@ -39,6 +41,7 @@ export function pictureOf(distribution: CellDistribution, labels: Labels, digits
   return {
     title: `Distribution over operations, by edge${temperature}`,
     key: sampled ? `${intervalKey("weight at the mean logits")}, of ${count(DRAWS)} draws` : intervalKey("mean"),
+    rows,
     panels: intervalPanels(rows, labels),
     text: `Weights of operations, by edge (equal-tailed intervals${temperature})\n${intervalText(rows)}`,
   };

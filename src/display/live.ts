@@ -1,53 +1,71 @@
 // The live display of a search: one display in the cell that runs a stage, updated in place, a static figure at its end.
 import type { CellDistribution } from "../distributions";
 import { notebook } from "../notebook";
-import type { Progress, RunEvents, SearchRun } from "../trainer";
+import { RUN_STATE } from "../plugin";
+import type { SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle, VEGA_LITE } from "./bundle";
 import { chart, thin } from "./chart";
-import { pictureOf } from "./distribution";
+import { type Picture, pictureOf } from "./distribution";
 import type { Specification } from "./draw";
 import { type Labels, labelsOf } from "./edges";
 import { entropyPanel, entropyRows } from "./entropy";
 import { Figure } from "./figure";
 import { halfEncoding } from "./history";
+import { ending, progressLine } from "./progress";
+import { runState } from "./run-state";
 import { scaleNote } from "./scale";
+import { hasPanel, listSearch, nameOf } from "./searches";
 import { sharePanels, sharesKey } from "./shares";
 import { grey, halves, neutral } from "./theme";
-import { clock, count, counted, percent } from "./words";
+import { percent } from "./words";
 
 /** Between two updates, in milliseconds: 2 a second, which a browser without a GPU can draw beside a search. */
 export const PAUSE = 500;
+/** Where JupyterLab's plugin draws the state itself, without Vega: 10 a second. */
+const PAUSE_OF_PLUGIN = 100;
 
 let displays = 0;
 
 /**
- * Shows each stage of a run in the cell that starts it, while it runs. Does nothing outside a notebook.
+ * Shows each stage of a run in the cell that starts it, while it runs, and lists the run in the plugin's panel. Does nothing outside a notebook.
  * @param now a clock in milliseconds.
  * @returns a function that takes the display's listeners off the run.
  */
 export function liveDisplay(run: SearchRun, now: () => number = () => performance.now()): () => void {
   let id = "";
   let updated = 0;
+  let drawing: Drawing | null = null;
   const show = (bundle: MimeBundle, update: boolean) => {
     updated = now();
     notebook()?.display(bundle, { id, update });
   };
+  const frame = () => {
+    const headline = progressLine(run.progress!);
+    if (!drawing || now() - drawing.at >= PAUSE) drawing = drawingOf(run, headline, now());
+    return bundleOf(run, headline, drawing);
+  };
   const refresh = () => {
-    if (notebook() && id && now() - updated >= PAUSE) show(frame(run), true);
+    if (notebook() && id && now() - updated >= (hasPanel() ? PAUSE_OF_PLUGIN : PAUSE)) show(frame(), true);
   };
   const remove = [
+    listSearch(run, now),
     run.on("stage", () => {
       id = `naslab-live-${process.pid}-${++displays}`;
-      show(frame(run), false);
+      drawing = null;
+      if (notebook()) show(frame(), false);
     }),
     run.on("pause", () => {
-      if (notebook() && id) show(frame(run), true);
+      if (notebook() && id) show(frame(), true);
     }),
     run.on("step", refresh),
     run.on("epoch", refresh),
     run.on("end", (end) => {
-      if (notebook() && id && run.steps.length > 0)
-        show(new Figure(liveSpecification(run, ending(run, end)), liveText(run, ending(run, end)))[DISPLAY](), true);
+      if (notebook() && id && run.steps.length > 0) {
+        const headline = ending(run, end);
+        const last = drawingOf(run, headline, now());
+        const figure = new Figure(last.specification, liveText(run, headline));
+        show({ ...bundleOf(run, headline, last), ...figure[DISPLAY]() }, true);
+      }
       id = "";
     }),
   ];
@@ -56,39 +74,31 @@ export function liveDisplay(run: SearchRun, now: () => number = () => performanc
   };
 }
 
-/** One update: Vega-Lite without pictures, which would take longer to draw than a step takes. */
-function frame(run: SearchRun): MimeBundle {
-  const headline = progressLine(run.progress!);
-  return { [VEGA_LITE]: liveSpecification(run, headline), "text/plain": liveText(run, headline) };
+/** What takes longer to compute than a step may wait for ten times a second: the intervals, and their chart. */
+interface Drawing {
+  readonly at: number;
+  readonly picture: LivePicture;
+  readonly specification: Specification;
 }
 
-/** Where the stage is, in words. */
-export function progressLine({
-  phase,
-  stage,
-  epoch,
-  lastEpoch,
-  step,
-  steps,
-  secondsPerStep,
-  secondsLeft,
-}: Progress): string {
-  if (phase === "compiling") return `Stage ${stage}: compiling the step …`;
-  return [
-    `Stage ${stage}: ${phase}, epoch ${epoch} of ${lastEpoch}, step ${count(step)} of ${count(steps)}`,
-    secondsLeft === null ? "estimating the time left" : `${clock(secondsLeft)} left`,
-    ...(secondsPerStep === null ? [] : [`${Math.round(1000 * secondsPerStep)} ms a step`]),
-  ].join(" · ");
+function drawingOf(run: SearchRun, headline: string, at: number): Drawing {
+  const picture = pictureInUpdate(run.distribution, labelsOf(run.space));
+  return { at, picture, specification: liveSpecification(run, headline, picture) };
 }
 
-function ending({ history, steps }: SearchRun, end: RunEvents["end"]): string {
-  const words = { idle: "Finished", interrupted: "Interrupted", failed: "Failed" }[end];
-  const seconds = steps.reduce((sum, step) => sum + step.seconds, 0);
-  return `${words} after ${counted(history.length, "whole epoch")}, ${counted(steps.length, "step")} · ${clock(seconds)} of steps`;
-}
+/** One update: the state as it is now and Vega-Lite of at most half a second ago, without pictures, which take longer to draw than a step. */
+const bundleOf = (run: SearchRun, headline: string, { picture, specification }: Drawing): MimeBundle => ({
+  [RUN_STATE]: runState(nameOf(run), run, headline, picture),
+  [VEGA_LITE]: specification,
+  "text/plain": liveText(run, headline),
+});
 
 /** The whole display as one specification, of the same size from the first update to the last. */
-export function liveSpecification(run: SearchRun, headline: string): Specification {
+export function liveSpecification(
+  run: SearchRun,
+  headline: string,
+  picture: LivePicture = pictureInUpdate(run.distribution, labelsOf(run.space)),
+): Specification {
   const { distribution, progress, steps } = run;
   const entropy = steps.at(-1)?.entropy ?? distribution.entropy();
   const points = steps.length > 0 ? entropyRows(steps) : [{ step: 0, entropy }];
@@ -102,7 +112,6 @@ export function liveSpecification(run: SearchRun, headline: string): Specificati
   const valid = run.history.at(-1)?.valid.accuracy;
   const state = `${headline} · entropy ${entropy.toFixed(3)}${valid === undefined ? "" : ` · validation accuracy ${percent(valid)}`}`;
   const labels = labelsOf(run.space);
-  const picture = pictureInUpdate(distribution, labels);
   return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), picture.key], {
     vconcat: [
       progressBar(state, progress ? progress.step / progress.steps : 1),
@@ -125,10 +134,12 @@ export function liveSpecification(run: SearchRun, headline: string): Specificati
 /** More edges than this are drawn as a bar each, so that the display fits a screen and an update 100 kB. */
 const PANELS = 9;
 
-const pictureInUpdate = (distribution: CellDistribution, labels: Labels) =>
+type LivePicture = Pick<Picture, "key" | "panels" | "rows">;
+
+const pictureInUpdate = (distribution: CellDistribution, labels: Labels): LivePicture =>
   labels.edges.length <= PANELS
     ? pictureOf(distribution, labels, 4)
-    : { key: sharesKey, panels: sharePanels(distribution, labels) };
+    : { key: sharesKey, panels: sharePanels(distribution, labels), rows: [] };
 
 function progressBar(label: string, share: number): Specification {
   const bar = (to: number, color: string, opacity: number) => ({

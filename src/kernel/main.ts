@@ -5,11 +5,13 @@ import { setTimeout } from "node:timers/promises";
 import { packageRoot } from "../root";
 import { Connection } from "./connection";
 import { Kernel } from "./kernel";
+import { lendOwnPackage } from "./own-package";
 import { redirectStreams } from "./streams";
 
 async function main(connectionFile: string): Promise<void> {
   const { name, version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
   Error.stackTraceLimit = 100; // the cell's own frames lie below those of the libraries that it calls
+  lendOwnPackage(name);
   const log = redirectStreams();
   const connection = await Connection.open(connectionFile);
   const kernel = new Kernel(connection, { implementation: name, version }, log);

@@ -25,7 +25,7 @@ const small = [
 
 suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, () => {
   const refused: [words: string[], line: RegExp][] = [
-    [["frob"], /unknown command "frob"; use one of setup, lab, run/],
+    [["frob"], /unknown command "frob"; use one of setup, lab, install/],
     [["search", "--space", "draw"], /--space draw is unknown; did you mean darts\? Else use nasbench201/],
     [["search", "--batch", "0"], /--batch 0 is not a whole number of at least 2/],
     [["search", "--nope"], /'--nope'; the options are --space/],

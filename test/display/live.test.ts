@@ -4,12 +4,14 @@ import { useBackend } from "../../src/backend";
 import { datasets, type ImageDataset } from "../../src/datasets";
 import type { MimeBundle } from "../../src/display";
 import { draw } from "../../src/display/draw";
-import { liveDisplay, liveSpecification, progressLine } from "../../src/display/live";
+import { liveDisplay, liveSpecification } from "../../src/display/live";
+import { progressLine } from "../../src/display/progress";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
 import { SearchRun } from "../../src/trainer";
 
 const PORT = Symbol.for("naslab.notebook");
+const STATE = "application/vnd.naslab.run.v1+json";
 const VEGA = "application/vnd.vegalite.v5+json";
 
 /** A notebook that remembers what it is told to show. */
@@ -18,6 +20,7 @@ class FakeNotebook {
   display = (data: MimeBundle, { id, update }: { id: string; update: boolean }) =>
     void this.shown.push({ data, id, update });
   signal = () => new AbortController().signal;
+  registerTarget = () => () => {};
 }
 
 suite("the live display", () => {
@@ -51,10 +54,13 @@ suite("the live display", () => {
     );
     assert.equal(stage.length, 1 + 3 + 1 + 1); // begin, steps, epoch, end
     for (const { data } of stage.slice(0, -1)) {
-      assert.deepEqual(Object.keys(data).sort(), [VEGA, "text/plain"].sort());
+      assert.deepEqual(Object.keys(data).sort(), [STATE, VEGA, "text/plain"].sort());
       assert.ok(JSON.stringify(data).length < 100_000);
     }
-    assert.deepEqual(Object.keys(stage.at(-1)!.data).sort(), [VEGA, "image/png", "image/svg+xml", "text/plain"].sort());
+    assert.deepEqual(
+      Object.keys(stage.at(-1)!.data).sort(),
+      [STATE, VEGA, "image/png", "image/svg+xml", "text/plain"].sort(),
+    );
     assert.match(stage[0].data["text/plain"] as string, /^Stage 1: compiling the step/);
     assert.match(stage[2].data["text/plain"] as string, /^Stage 1: searching, epoch 1 of 1, step 2 of 3/);
     assert.match(stage.at(-1)!.data["text/plain"] as string, /^Finished after 1 whole epoch, 3 steps/);

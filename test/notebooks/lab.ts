@@ -30,15 +30,21 @@ declare global {
 }
 
 export class Lab {
-  /** Errors of the page itself, not of the notebook. */
+  /** Errors of the page itself and those in its console, not of the notebook. */
   readonly pageErrors: string[] = [];
+  /** Addresses that the page has asked the server for. */
+  readonly requests: string[] = [];
 
   private constructor(
     private readonly server: LabServer,
     private readonly browser: Browser,
-    private readonly page: Page,
+    readonly page: Page,
   ) {
+    page.on("request", (request) => this.requests.push(request.url()));
     page.on("pageerror", (error) => this.pageErrors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.pageErrors.push(message.text());
+    });
   }
 
   /** Opens a notebook, with its kernel started and nothing run. */
@@ -96,15 +102,51 @@ export class Lab {
 
   /** Adds a code cell at the end, runs it, and gives its outputs. */
   async runNew(code: string): Promise<Output[]> {
-    const index = await this.page.evaluate(async (code) => {
+    const index = await this.addCell(code);
+    await this.run(index);
+    return this.outputs(index);
+  }
+
+  /** Adds a code cell at the end; answers where it stands. */
+  addCell(code: string): Promise<number> {
+    return this.page.evaluate(async (code) => {
       const { content } = jupyterapp.shell.currentWidget;
       content.activeCellIndex = content.widgets.length - 1;
       await jupyterapp.commands.execute("notebook:insert-cell-below");
       await jupyterapp.commands.execute("notebook:replace-selection", { text: code });
       return content.activeCellIndex;
     }, code);
-    await this.run(index);
-    return this.outputs(index);
+  }
+
+  /** Saves the notebook and loads the page again; the kernel goes on. */
+  async reload(): Promise<void> {
+    await this.page.evaluate(() => jupyterapp.commands.execute("docmanager:save"));
+    await this.load(this.server.address("notebook.ipynb"));
+  }
+
+  /** Restarts the kernel as the menu does, and confirms it. */
+  async restartKernel(): Promise<void> {
+    const restarted = this.page.evaluate(() => jupyterapp.commands.execute("notebook:restart-kernel"));
+    await this.page.locator(".jp-Dialog button.jp-mod-accept").click();
+    await restarted;
+  }
+
+  execute(command: string, words: object = {}): Promise<unknown> {
+    return this.page.evaluate(async ({ command, words }) => void (await jupyterapp.commands.execute(command, words)), {
+      command,
+      words,
+    });
+  }
+
+  /** The folder that JupyterLab shows. */
+  get folder(): string {
+    return this.server.folder;
+  }
+
+  /** Resolves when JupyterLab shows itself in this theme. */
+  async setTheme(theme: string): Promise<void> {
+    await this.page.evaluate((theme) => jupyterapp.commands.execute("apputils:change-theme", { theme }), theme);
+    await this.page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor({ state: "attached" });
   }
 
   /** Presses the toolbar's button with the black square. */
@@ -146,9 +188,11 @@ export class Lab {
     return element.evaluate((node) => node.isConnected);
   }
 
-  /** Resolves when the page shows that many Vega-Lite charts. */
+  /** Resolves when the page shows that many charts: by Vega-Lite, or the live state of a run by our plugin. */
   async drawn(count: number): Promise<void> {
-    const charts = this.page.locator(".jp-Notebook .vega-embed:has(svg.marks, canvas.marks)");
+    const charts = this.page.locator(
+      ".jp-Notebook .vega-embed:has(svg.marks, canvas.marks), .jp-Notebook .naslab-run:has(svg)",
+    );
     await charts.nth(count - 1).waitFor({ state: "attached" });
   }
 

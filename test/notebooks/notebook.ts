@@ -30,6 +30,20 @@ export const readNotebook = (path: string): NotebookFile => JSON.parse(readFileS
 
 export const sourceOf = ({ source }: NotebookCell): string => (Array.isArray(source) ? source.join("") : source);
 
+/** A notebook of these code cells for our kernel. */
+export function notebookOf(...sources: string[]): NotebookFile {
+  const cells = sources.map((source, index) => ({
+    cell_type: "code" as const,
+    id: `cell-${index}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  }));
+  const kernelspec = { name: "naslab", display_name: "NASLab (TypeScript)", language: "typescript" };
+  return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 } as NotebookFile;
+}
+
 /** A new temporary folder in which the cells' `import … from "naslab"` resolves. */
 export function notebookFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "naslab-notebook-"));
