@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./kernel";
 import { type NativeBackend, nativeBackend, nativeCpuBackend } from "./native";
+import { everyOf } from "./strides";
 
 /**
  * Convolution with zero padding (k − 1)/2 on every side, k the filter's odd size; PyTorch's conv2d(x, w, stride, padding=k//2).
@@ -12,6 +13,7 @@ import { type NativeBackend, nativeBackend, nativeCpuBackend } from "./native";
  */
 export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: 1 | 2): tf.Tensor4D {
   if (stride === 1) return isMinimal(x, filter) ? (minimal({ x, filter })[0] as tf.Tensor4D) : same(x, filter);
+  if (filter.shape[0] === 1 && filter.shape[1] === 1) return same(everySecond(x), filter);
   // SAME at stride 2 pads the bottom right first, PyTorch all sides; and oneDNN's gradients refuse explicit padding.
   const [, height, width] = x.shape;
   const padding: [number, number][] = [
@@ -22,6 +24,26 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: 1 | 2): tf.T
   ];
   const isPadded = padding.some((sides) => sides.some((side) => side > 0));
   return tf.conv2d(isPadded ? tf.pad(x, padding) : x, filter, 2, "valid");
+}
+
+/**
+ * Every second row and column, for 1×1 filters: at stride 2 TensorFlow's gradient of the filter writes past the end of its memory where maps
+ * are large and channels few (2.21 with oneDNN; 64×64 of 4 channels).
+ */
+function everySecond(x: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  const even = height % 2 === 0 && width % 2 === 0;
+  return everyOf(
+    even
+      ? x
+      : tf.pad(x, [
+          [0, 0],
+          [0, height % 2],
+          [0, width % 2],
+          [0, 0],
+        ]),
+    2,
+  );
 }
 
 const same = (x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D => tf.conv2d(x, filter, 1, "same");

@@ -15,9 +15,11 @@ export function gradNorm(design: Design, size: NetworkSize, batch: Batch, random
   const score = tf.tidy(() => {
     const images = tf.tensor4d(batch.images, [batch.labels.length, ...size.image]);
     const labels = tf.tensor1d(batch.labels, "int32");
-    const { grads } = tf.variableGrads(() => network.evaluate(images, labels, "training").loss, trainable);
+    const noise = tf.tensor1d([0, 0], "int32");
+    const { grads } = tf.variableGrads(() => network.evaluate(images, labels, "training", { noise }).loss, trainable);
     const weights = trainable.filter(({ shape }) => shape.length > 1); // batch norms and biases have one axis
-    return tf.addN(weights.map(({ name }) => tf.norm(grads[name]))).dataSync()[0];
+    const norms = weights.flatMap(({ name }) => (grads[name] ? [tf.norm(grads[name])] : [])); // none where nothing takes an input in
+    return tf.addN(norms).dataSync()[0];
   });
   network.dispose();
   return score;

@@ -1,6 +1,7 @@
 // A cell of NAS-Bench-101's networks (Ying et al., ICML 2019), as it is trained by itself.
 import * as tf from "@tensorflow/tfjs";
 import { sum } from "../backend";
+import { UserError } from "../errors";
 import { type CellLayer, type Design, type PlacedStep, type PlacedVertex, placedVertices } from "../spaces";
 import type { Features, Pass } from "./layers";
 import { PlacedOperation } from "./operation";
@@ -13,6 +14,8 @@ interface Vertex extends Pick<PlacedVertex, "channels" | "parents"> {
 
 /** Each vertex sums what its edges bring, the input through a projection, and applies its operation; what leads to the output is concatenated. */
 export class ModuleCell {
+  /** No edge of it can be dropped. */
+  readonly places = 0;
   readonly #vertices: readonly Vertex[];
 
   constructor(parameters: Parameters, layer: CellLayer, design: Design) {
@@ -30,7 +33,10 @@ export class ModuleCell {
     });
   }
 
-  forward([input]: readonly Features[], pass: Pass): Features {
+  /** @throws UserError with drop path, which is of operations on edges. */
+  forward([input]: readonly Features[], pass: Pass, dropPath: unknown = null): Features {
+    if (dropPath)
+      throw new UserError("drop path: the cells of NAS-Bench-101 have no operations on edges; leave it out");
     const outputs: Features[] = [input];
     for (const { channels, parents, projection, operation } of this.#vertices) {
       const incoming = parents.map((parent) => outputs[parent]);

@@ -1,7 +1,18 @@
 // The network of one architecture, as it is trained by itself.
 import * as tf from "@tensorflow/tfjs";
 import { type RandomStream, sum } from "../backend";
-import { type CellLayer, type Design, type DesignEdge, edgesInUse, type NetworkSize, preprocessing } from "../spaces";
+import { UserError } from "../errors";
+import {
+  type CellLayer,
+  type Design,
+  type DesignEdge,
+  edgesInUse,
+  isCell,
+  type Layer,
+  type NetworkSize,
+  preprocessing,
+} from "../spaces";
+import { AuxiliaryTower } from "./auxiliary";
 import { type Features, Pass } from "./layers";
 import { ModuleCell } from "./module-cell";
 import { Node } from "./node";
@@ -9,57 +20,140 @@ import { PlacedOperation } from "./operation";
 import { type BatchStatistics, Parameters } from "./parameters";
 import { type Outcome, outcomeOf, Skeleton } from "./skeleton";
 
+/** What a pass of an architecture's own network runs under. */
+export interface Regularisation {
+  /**
+   * Drop path (Larsson et al., ICLR 2017): what an edge gives is multiplied by its factor of an image, cell and edge, [batch, `cells`,
+   * `edges`]: 0, or the inverse of the probability that it stays. Of edges that pass on what comes in the factor is not looked at; nor is
+   * it for what an operation adds to its own output.
+   */
+  readonly dropPath?: tf.Tensor3D;
+  /** What the auxiliary tower's loss counts; DARTS's 0.4 by default. */
+  readonly auxiliaryWeight?: number;
+  /** int32 [2], the seed of what "noise" operations give; only an architecture that has some needs it. */
+  readonly noise?: tf.Tensor1D;
+}
+
+/** What a pass tells; the loss has the auxiliary tower's part in it. */
+export interface NetworkOutcome extends Outcome {
+  /** The auxiliary tower's own mean cross-entropy; null without it, and in evaluation mode. */
+  readonly auxiliary: tf.Scalar | null;
+}
+
 /** The skeleton with the cells of one architecture. All batch norms are affine. */
 export class Network {
   readonly parameters: Parameters;
+  /** How many edges the kind of cell with the most has, those that an architecture leaves out among them. */
+  readonly edges: number;
   readonly #skeleton: Skeleton<Cell | ModuleCell>;
+  readonly #tower: { readonly behind: Cell | ModuleCell; readonly tower: AuxiliaryTower } | null;
 
-  /** @param random the stream of the initial weights. */
+  /**
+   * @param random the stream of the initial weights. @param options whether it has the design's auxiliary tower.
+   * @throws UserError where a tower is wanted and the design has none, or its maps are too small.
+   */
   constructor(
     readonly design: Design,
     readonly size: NetworkSize,
     random: RandomStream,
+    { auxiliary = false }: { readonly auxiliary?: boolean } = {},
   ) {
+    const layers = design.layers(size);
     this.parameters = new Parameters(random);
+    const cellOf = ({ cell }: CellLayer) => (design.cell(cell).operationsOn === "nodes" ? ModuleCell : Cell);
     this.#skeleton = new Skeleton(
       this.parameters,
-      design.layers(size),
-      (layer) =>
-        new (design.cell(layer.cell).operationsOn === "nodes" ? ModuleCell : Cell)(this.parameters, layer, design),
+      layers,
+      (layer) => new (cellOf(layer))(this.parameters, layer, design),
     );
+    this.edges = Math.max(...this.#skeleton.cells.map(({ places }) => places));
+    this.#tower = auxiliary ? this.#towerIn(layers) : null;
+  }
+
+  /** How many cells it has. */
+  get cells(): number {
+    return this.#skeleton.cells.length;
   }
 
   /**
    * @param images [batch, height, width, channels], normalised.
-   * @returns logits [batch, classes] and, in training mode, each batch norm's statistics.
+   * @returns logits [batch, classes]; in training mode each batch norm's statistics, and the auxiliary tower's logits, if it has one.
    */
-  forward(images: Features, mode: "training" | "evaluation"): { logits: tf.Tensor2D; statistics: BatchStatistics } {
-    const pass = new Pass(mode);
-    const logits = this.#skeleton.forward(images, pass, (cell, inputs) => cell.forward(inputs, pass));
-    return { logits, statistics: pass.statistics };
+  forward(
+    images: Features,
+    mode: "training" | "evaluation",
+    { dropPath, noise }: Regularisation = {},
+  ): { logits: tf.Tensor2D; auxiliary: tf.Tensor2D | null; statistics: BatchStatistics } {
+    const pass = new Pass(mode, undefined, noise);
+    const { cells } = this.#skeleton;
+    const tower = mode === "training" ? this.#tower : null;
+    let auxiliary: tf.Tensor2D | null = null;
+    const logits = this.#skeleton.forward(images, pass, (cell, inputs) => {
+      const y = cell.forward(inputs, pass, dropPath ? factorsOf(dropPath, cells.indexOf(cell)) : null);
+      if (tower?.behind === cell) auxiliary = tower.tower.forward(y, pass);
+      return y;
+    });
+    return { logits, auxiliary, statistics: pass.statistics };
   }
 
   /** Loss and hits of a labelled batch. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */
-  evaluate(images: Features, labels: tf.Tensor1D, mode: "training" | "evaluation"): Outcome {
-    const { logits, statistics } = this.forward(images, mode);
-    return outcomeOf(logits, labels, mode === "training" ? this.parameters.updatedRunning(statistics) : null);
+  evaluate(
+    images: Features,
+    labels: tf.Tensor1D,
+    mode: "training" | "evaluation",
+    under: Regularisation = {},
+  ): NetworkOutcome {
+    const { logits, auxiliary, statistics } = this.forward(images, mode, under);
+    const outcome = outcomeOf(logits, labels, mode === "training" ? this.parameters.updatedRunning(statistics) : null);
+    if (!auxiliary) return { ...outcome, auxiliary };
+    const { loss } = outcomeOf(auxiliary, labels, null);
+    const { auxiliaryWeight = 0.4 } = under;
+    return { ...outcome, loss: tf.add(outcome.loss, tf.mul(loss, auxiliaryWeight)), auxiliary: loss };
   }
 
   dispose(): void {
     this.parameters.dispose();
   }
+
+  #towerIn(layers: readonly Layer[]) {
+    const { design, size, parameters } = this;
+    const index = design.auxiliary(size.cells);
+    if (index === null)
+      throw new UserError(`${design.title}: this architecture's network has no auxiliary tower; train without it`);
+    const forImageNet = layers.some((layer) => layer.kind === "convolution" && layer.stride === 2);
+    const { output } = layers.filter(isCell)[index];
+    return {
+      behind: this.#skeleton.cells[index],
+      tower: new AuxiliaryTower(parameters, output, size.classes, !forImageNet),
+    };
+  }
+}
+
+/** Of a cell's edges by their places: [batch, 1, 1, 1] each. */
+const factorsOf =
+  (dropPath: tf.Tensor3D, cell: number) =>
+  (place: number): Features =>
+    tf.reshape(tf.slice(dropPath, [0, cell, place], [-1, 1, 1]), [-1, 1, 1, 1]);
+
+interface CellEdge extends DesignEdge {
+  readonly run: PlacedOperation;
+  /** Whether drop path passes it by. */
+  readonly identity: boolean;
 }
 
 /** A cell in which every edge has one operation. Those without effect on the output are left out, and their weights with them. */
 class Cell {
+  /** How many edges its kind has. */
+  readonly places: number;
   readonly #layer: CellLayer;
   readonly #output: readonly number[];
   readonly #preprocessing: readonly PlacedOperation[];
-  readonly #edges: readonly (DesignEdge & { readonly run: PlacedOperation })[];
+  readonly #edges: readonly CellEdge[];
 
   constructor(parameters: Parameters, layer: CellLayer, design: Design) {
     const cell = design.cell(layer.cell);
     const { name, channels, inputs, stride } = layer;
+    this.places = 1 + Math.max(-1, ...cell.edges.map(({ place }) => place));
     this.#layer = layer;
     this.#output = cell.output;
     this.#preprocessing = preprocessing(layer).map(
@@ -75,11 +169,13 @@ class Cell {
         outputs: channels,
         stride: fromInput ? stride : 1,
       } as const;
-      return { ...edge, run: PlacedOperation.own(edge.operation, parameters, place)! };
+      const identity = edge.operation.steps(place.stride)!.length === 0;
+      return { ...edge, identity, run: PlacedOperation.own(edge.operation, parameters, place)! };
     });
   }
 
-  forward(inputs: readonly Features[], pass: Pass): Features {
+  /** @param factor of what an edge gives, by its place, where paths are dropped. */
+  forward(inputs: readonly Features[], pass: Pass, factor: ((place: number) => Features) | null): Features {
     const nodes = new Map<number, Node>();
     inputs.forEach((x, k) => {
       nodes.set(k, new Node(this.#preprocessing[k]?.apply(x, pass) ?? x));
@@ -96,7 +192,10 @@ class Cell {
       if (nodes.has(to)) continue; // an input
       const parts = this.#edges
         .filter((edge) => edge.to === to)
-        .flatMap(({ from, run }) => run.run(nodes.get(from)!, pass).map(({ x }) => x));
+        .flatMap(({ from, place, identity, run }) => {
+          const [{ x }, ...added] = run.run(nodes.get(from)!, pass);
+          return [factor && !identity ? tf.mul<Features>(x, factor(place)) : x, ...added.map(({ x }) => x)];
+        });
       nodes.set(to, new Node(parts.length > 0 ? sum(parts) : nothing()));
     }
     const output = this.#output.map((node) => nodes.get(node)!.features);

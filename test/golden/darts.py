@@ -4,7 +4,7 @@
 
 Search networks for CIFAR with all channels and with partial channels (K = 2), for ImageNet, and the stand-alone networks of one
 genotype with their auxiliary towers and drop path. Weights, images and θ are not stored: they follow from a hash of their names
-(test/supernet/formula.ts has the same one). Of gradients every tensor keeps at most 16 numbers.
+(test/supernet/formula.ts has the same one). Of gradients and running statistics every tensor keeps at most 16 numbers.
 
 Modules are named as our networks' tensors are. With DIR, a clone of the DrNAS authors' repository, logits and gradients are compared
 with their networks' (equal to 1e-10), as they were for the file here.
@@ -242,9 +242,9 @@ def prepared(network):
     return network
 
 
-def picked(gradient):
+def picked(tensor):
     """At most 16 numbers, evenly spread."""
-    flat = gradient.flatten()
+    flat = tensor.flatten()
     return flat[:: -(-len(flat) // 16)]
 
 
@@ -263,7 +263,7 @@ def outcome(network, name, images, labels, under, weights):
     state = network.state_dict()
     parameters = dict(network.named_parameters())
     found["gradients"] = torch.cat([picked(parameters[key].grad) for key in sorted(parameters)])
-    found["statistics"] = torch.cat([state[key] for key in sorted(state) if "running" in key])
+    found["statistics"] = torch.cat([picked(state[key]) for key in sorted(state) if "running" in key])
     if isinstance(under, dict):
         found["theta"] = torch.cat([theta.grad for theta in under.values()])
     return {f"{name}.{key}": value for key, value in found.items()}
