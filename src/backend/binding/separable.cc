@@ -169,6 +169,22 @@ struct Given {
     body(Identity());
   }
 
+  /** Sees to it that the inputs from `first` on, x and what it is convolved with, fit together. */
+  void Check(OpKernelContext* context, int first) const {
+    const TensorShape &x = context->input(first).shape(), &filter = context->input(first + 1 + norms).shape();
+    OP_REQUIRES(context, x.dims() == 4 && filter.dims() == 4 && filter.dim_size(0) == filter.dim_size(1) && filter.dim_size(2) == x.dim_size(3) && filter.dim_size(3) == 1,
+                tensorflow::errors::InvalidArgument("depthwise convolution of ", x.DebugString(), " by a filter of ", filter.DebugString()));
+    OP_REQUIRES(context, filter.dim_size(0) == 3 || filter.dim_size(0) == 5 || filter.dim_size(0) == 7,
+                tensorflow::errors::InvalidArgument("depthwise convolution by a filter of ", filter.DebugString(), "; its size is 3, 5 or 7"));
+    for (int n = 0; n < norms; n++)
+      OP_REQUIRES(context, context->input(first + 1 + n).NumElements() == x.dim_size(3),
+                  tensorflow::errors::InvalidArgument("batch norm of ", x.DebugString(), " by ", context->input(first + 1 + n).shape().DebugString()));
+    if (!pointwise) return;
+    const TensorShape& matrix = context->input(first + 2 + norms).shape();
+    OP_REQUIRES(context, matrix.dims() == 4 && matrix.dim_size(0) == 1 && matrix.dim_size(1) == 1 && matrix.dim_size(2) == x.dim_size(3),
+                tensorflow::errors::InvalidArgument("pointwise convolution of ", x.dim_size(3), " channels by a filter of ", matrix.DebugString()));
+  }
+
   int norms, pointwise;
   bool relu;
   int stride, dilation;
@@ -182,6 +198,8 @@ class Separable : public OpKernel {
   }
 
   void Compute(OpKernelContext* context) override {
+    given_.Check(context, 0);
+    if (!context->status().ok()) return;
     const Tensor &x = context->input(0), &filter = context->input(1 + given_.norms);
     const Depthwise shape(x, filter, given_.stride, given_.dilation);
     const Windows& windows = shape.windows;
@@ -245,6 +263,8 @@ class SeparableGradients : public OpKernel {
   }
 
   void Compute(OpKernelContext* context) override {
+    given_.Check(context, 1);
+    if (!context->status().ok()) return;
     const Tensor &dy = context->input(0), &x = context->input(1), &filter = context->input(2 + given_.norms);
     const Depthwise shape(x, filter, given_.stride, given_.dilation);
     const int64_t channels = shape.blocks.channels, filled = shape.blocks.filled, outputs = dy.dim_size(3), columns = RoundUp(outputs, kLanes);
