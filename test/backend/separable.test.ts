@@ -5,6 +5,7 @@ import { before, test } from "node:test";
 import {
   averagePool3x3,
   depthwiseConv2d,
+  factorizedReduction,
   maxPool2x2,
   maxPool3x3,
   normReluSeparable,
@@ -157,6 +158,22 @@ for (const [shape, k, stride, dilation, outputs] of sizes) {
     tf.dispose([all, clear, scale, offset]);
   });
 }
+
+test("filters of other channels are refused", () => {
+  tf.tidy(() => {
+    const x = tf.ones<tf.Rank.R4>([2, 4, 4, 6]);
+    const filter = (...shape: [number, number, number, number]) => tf.ones<tf.Rank.R4>(shape);
+    assert.throws(
+      () => depthwiseConv2d(x, filter(3, 3, 5, 1)),
+      /depthwise convolution of \[2,4,4,6\] by a filter of \[3,3,5,1\]/,
+    );
+    assert.throws(() => depthwiseConv2d(x, filter(3, 3, 6, 2)), /by a filter of \[3,3,6,2\]/);
+    const mixed = { depthwise: filter(3, 3, 6, 1), pointwise: filter(1, 1, 5, 6) };
+    assert.throws(() => reluSeparable(x, mixed), /pointwise convolution of 6 channels by a filter of \[1,1,5,6\]/);
+    const halves = [filter(1, 1, 6, 3), filter(1, 1, 6, 3)] as const;
+    assert.throws(() => factorizedReduction(tf.ones([2, 5, 4, 6]), ...halves), /5×4 pixels have an odd side/);
+  });
+});
 
 for (const shape of [
   [35, 7, 6, 3],

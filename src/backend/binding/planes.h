@@ -17,7 +17,12 @@ inline int64_t RoundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 /** Channels in blocks of 4, 8 or 16, the last one filled up. */
 struct Blocks {
   explicit Blocks(int64_t channels)
-      : channels(channels), width(channels <= 4 ? 4 : channels <= 8 ? 8 : kLanes), count((channels + width - 1) / width), filled(count * width) {}
+      : channels(channels),
+        width(channels <= 4   ? 4
+              : channels <= 8 ? 8
+                              : kLanes),
+        count((channels + width - 1) / width),
+        filled(count * width) {}
   /** Channels that block b has. */
   int64_t in(int64_t b) const { return std::min(width, channels - b * width); }
   /** Where channel c is, filled up: a value for each lane of each block, which holds several pixels where it is narrower than a vector. */
@@ -44,8 +49,14 @@ void WithWidth(const Blocks& blocks, const Body& body) {
 /** Windows of size² taps over a feature map, those of odd size with a border that puts the first one's centre on the first pixel. */
 struct Windows {
   Windows(int64_t height, int64_t width, int64_t size, int64_t stride, int64_t dilation)
-      : height(height), width(width), size(size), stride(stride), dilation(dilation), border(dilation * ((size - 1) / 2)),
-        rows(Count(height)), columns(Count(width)) {}
+      : height(height),
+        width(width),
+        size(size),
+        stride(stride),
+        dilation(dilation),
+        border(dilation * ((size - 1) / 2)),
+        rows(Count(height)),
+        columns(Count(width)) {}
   int64_t Count(int64_t pixels) const { return (pixels + 2 * border - dilation * (size - 1) - 1) / stride + 1; }
   const int64_t height, width, size, stride, dilation, border, rows, columns;
 };
@@ -63,8 +74,13 @@ struct Pixels {
  */
 struct Plane {
   Plane(int64_t rows, int64_t columns, int64_t border, int64_t phases, const Blocks& blocks)
-      : border(border), phases(phases), width(blocks.width), phase((columns + 2 * border + phases - 1) / phases * width),
-        line(phases * phase), size((rows + 2 * border) * line + kLanes), pixels(columns) {
+      : border(border),
+        phases(phases),
+        width(blocks.width),
+        phase((columns + 2 * border + phases - 1) / phases * width),
+        line(phases * phase),
+        size((rows + 2 * border) * line + kLanes),
+        pixels(columns) {
     for (int64_t column = 0; column < columns; column++) pixels[column] = border * line + at(column + border);
   }
   /** Of the pixel in a column that counts from the border's first. */
@@ -117,7 +133,8 @@ inline void ForPixels(const float* image, int64_t height, int64_t width, const B
 
 /** Writes f of each pixel of an image's block b into a plane. */
 template <int W, typename F>
-inline void Fill(const float* image, int64_t height, int64_t width, const Blocks& blocks, int64_t b, const Plane& plane, float* to, const F& f) {
+inline void Fill(const float* image, int64_t height, int64_t width, const Blocks& blocks, int64_t b, const Plane& plane, float* to,
+                 const F& f) {
   ForPixels<W>(image, height, width, blocks, b, [&](int64_t row, int64_t column, const typename Group<W>::Lanes& x) {
     Group<W>::At(to + row * plane.line + plane.pixels[column]) = f(x);
   });
@@ -126,7 +143,8 @@ inline void Fill(const float* image, int64_t height, int64_t width, const Blocks
 /** How far the taps of a window's row and column are from its first. */
 template <int K>
 struct Taps {
-  Taps(const Plane& plane, int64_t dilation) : row(dilation * plane.line), vectors(plane.phases == 1 && plane.width == kLanes ? dilation : 0) {
+  Taps(const Plane& plane, int64_t dilation)
+      : row(dilation * plane.line), vectors(plane.phases == 1 && plane.width == kLanes ? dilation : 0) {
     for (int u = 0; u < K; u++) column[u] = plane.at(u * dilation);
   }
   int64_t row, column[K];
@@ -196,7 +214,8 @@ inline void Slide(const float* from, const Taps<K>& taps, const float* weights, 
 
 /** The part of `Correlate` that R neighbouring vectors of a row of windows add, to T rows of taps. */
 template <int K, int T, int R, int D>
-inline __attribute__((always_inline)) void CorrelateSome(const float* from, const Taps<K>& taps, const float* own, int64_t step, Lanes (&sum)[T][K]) {
+inline __attribute__((always_inline)) void CorrelateSome(const float* from, const Taps<K>& taps, const float* own, int64_t step,
+                                                         Lanes (&sum)[T][K]) {
   Lanes g[R];
 #pragma GCC unroll 4
   for (int r = 0; r < R; r++) g[r] = At(own + r * step);
@@ -206,8 +225,8 @@ inline __attribute__((always_inline)) void CorrelateSome(const float* from, cons
 
 /** Sums over all windows of what each tap sees times the window's own vector: the gradient of the weights, added to [K²][lanes]. */
 template <int K>
-inline void Correlate(const float* from, int64_t lineOfWindows, const Taps<K>& taps, const float* own, int64_t line, int64_t step, int64_t rows,
-                      int64_t vectors, float* sums) {
+inline void Correlate(const float* from, int64_t lineOfWindows, const Taps<K>& taps, const float* own, int64_t line, int64_t step,
+                      int64_t rows, int64_t vectors, float* sums) {
   constexpr int T = K <= 5 ? K : 1;  // rows of taps whose sums fit into the registers
   WithDistance(taps, [&](auto distance) {
     for (int first = 0; first < K; first += T) {

@@ -19,8 +19,11 @@ using tensorflow::Tensor;
 /** What a pooling knows of its shapes. */
 struct Pooling {
   Pooling(const Tensor& x, int64_t size, int64_t stride)
-      : batch(x.dim_size(0)), blocks(x.dim_size(3)), windows(x.dim_size(1), x.dim_size(2), size, stride, 1),
-        plane(windows.height, windows.width, windows.border, stride, blocks), back(windows.height, windows.width, windows.border, 1, blocks) {}
+      : batch(x.dim_size(0)),
+        blocks(x.dim_size(3)),
+        windows(x.dim_size(1), x.dim_size(2), size, stride, 1),
+        plane(windows.height, windows.width, windows.border, stride, blocks),
+        back(windows.height, windows.width, windows.border, 1, blocks) {}
   int64_t image() const { return windows.height * windows.width * blocks.channels; }
   int64_t outputs() const { return windows.rows * windows.columns * blocks.channels; }
   /** Floats in a row of windows, in one of pixels, filled up to whole vectors. */
@@ -58,7 +61,11 @@ struct Sum {
 template <int K, typename Operation>
 struct Sweep {
   Sweep(const Plane& plane, int64_t line)
-      : taps(plane, 1), line(line), rows((plane.size - kLanes) / plane.line), from(plane.size, Operation::kNone), across(rows * line, Operation::kNone) {}
+      : taps(plane, 1),
+        line(line),
+        rows((plane.size - kLanes) / plane.line),
+        from(plane.size, Operation::kNone),
+        across(rows * line, Operation::kNone) {}
 
   void Across(const Plane& plane) {
     const Operation operation;
@@ -116,7 +123,8 @@ class Pool : public OpKernel {
     const Tensor& x = context->input(0);
     const Pooling shape(x, kind_.size, kind_.stride);
     Tensor* y;
-    OP_REQUIRES_OK(context, context->allocate_output(0, {shape.batch, shape.windows.rows, shape.windows.columns, shape.blocks.channels}, &y));
+    OP_REQUIRES_OK(context,
+                   context->allocate_output(0, {shape.batch, shape.windows.rows, shape.windows.columns, shape.blocks.channels}, &y));
     float* to = y->flat<float>().data();
     if (!kind_.maximum) return Run<3, Sum>(context, shape, DataOf(x), to);
     if (kind_.size == 3) return Run<3, Maximum>(context, shape, DataOf(x), to);
@@ -132,7 +140,8 @@ class Pool : public OpKernel {
       using Vector = typename Group<width>::Lanes;
       const auto make = [&] { return Sweep<K, Operation>(shape.plane, shape.line()); };
       shape.ForImages(context, make, [&](auto& sweep, int64_t image, int64_t b) {
-        Fill<width>(x + image * shape.image(), windows.height, windows.width, shape.blocks, b, shape.plane, sweep.from.data(), [](const Vector& x) { return x; });
+        Fill<width>(x + image * shape.image(), windows.height, windows.width, shape.blocks, b, shape.plane, sweep.from.data(),
+                    [](const Vector& x) { return x; });
         sweep.Across(shape.plane);
         float* to = y + image * shape.outputs() + b * width;
         Scratch row(shape.line());
@@ -178,16 +187,18 @@ class PoolGradient : public OpKernel {
     const auto shares = Shares(windows);
     const auto make = [&] { return Sweep<3, Sum>(shape.back, shape.lineBack()); };
     shape.ForImages(context, make, [&](auto& sweep, int64_t image, int64_t b) {
-      ForPixels<W>(dy + image * shape.outputs(), windows.rows, windows.columns, shape.blocks, b, [&](int64_t i, int64_t j, const Vector& dy) {
-        const float share = Share(windows, i, windows.height) * shares[j];
-        Group<W>::At(sweep.from.data() + i * windows.stride * shape.back.line + shape.back.pixels[j * windows.stride]) = dy * share;
-      });
+      ForPixels<W>(
+          dy + image * shape.outputs(), windows.rows, windows.columns, shape.blocks, b, [&](int64_t i, int64_t j, const Vector& dy) {
+            const float share = Share(windows, i, windows.height) * shares[j];
+            Group<W>::At(sweep.from.data() + i * windows.stride * shape.back.line + shape.back.pixels[j * windows.stride]) = dy * share;
+          });
       sweep.Across(shape.back);
       float* to = dx + image * shape.image() + b * W;
       Scratch row(shape.lineBack());
       for (int64_t i = 0; i < windows.height; i++) {
         for (int64_t v = 0; v < shape.lineBack(); v += kLanes) At(row.data() + v) = sweep.Down(i, v);
-        for (int64_t j = 0; j < windows.width; j++, to += shape.blocks.channels) StoreSome<W>(Group<W>::At(row.data() + j * W), shape.blocks.in(b), to);
+        for (int64_t j = 0; j < windows.width; j++, to += shape.blocks.channels)
+          StoreSome<W>(Group<W>::At(row.data() + j * W), shape.blocks.in(b), to);
       }
     });
   }
@@ -203,20 +214,25 @@ class PoolGradient : public OpKernel {
     using Vector = typename Group<W>::Lanes;
     const Windows& windows = shape.windows;
     const Taps<K> taps(shape.plane, 1);
-    shape.ForImages(context, [&] { return Planes(shape); }, [&](Planes& planes, int64_t image, int64_t b) {
-      Fill<W>(x + image * shape.image(), windows.height, windows.width, shape.blocks, b, shape.plane, planes.x.data(), [](const Vector& x) { return x; });
-      std::fill(planes.dx.begin(), planes.dx.end(), 0.0f);
-      ForPixels<W>(dy + image * shape.outputs(), windows.rows, windows.columns, shape.blocks, b, [&](int64_t i, int64_t j, const Vector& dy) {
-        Group<W>::At(planes.row.data() + j * W) = dy;
-        if (j < windows.columns - 1) return;
-        const int64_t at = i * windows.stride * shape.plane.line;
-        for (int64_t v = 0; v < shape.line(); v += kLanes) ToFirst<K>(planes.x.data() + at + v, taps, At(planes.row.data() + v), planes.dx.data() + at + v);
-      });
-      float* to = dx + image * shape.image() + b * W;
-      for (int64_t i = 0; i < windows.height; i++)
-        for (int64_t j = 0; j < windows.width; j++, to += shape.blocks.channels)
-          StoreSome<W>(Group<W>::At(planes.dx.data() + i * shape.plane.line + shape.plane.pixels[j]), shape.blocks.in(b), to);
-    });
+    shape.ForImages(
+        context, [&] { return Planes(shape); },
+        [&](Planes& planes, int64_t image, int64_t b) {
+          Fill<W>(x + image * shape.image(), windows.height, windows.width, shape.blocks, b, shape.plane, planes.x.data(),
+                  [](const Vector& x) { return x; });
+          std::fill(planes.dx.begin(), planes.dx.end(), 0.0f);
+          ForPixels<W>(dy + image * shape.outputs(), windows.rows, windows.columns, shape.blocks, b,
+                       [&](int64_t i, int64_t j, const Vector& dy) {
+                         Group<W>::At(planes.row.data() + j * W) = dy;
+                         if (j < windows.columns - 1) return;
+                         const int64_t at = i * windows.stride * shape.plane.line;
+                         for (int64_t v = 0; v < shape.line(); v += kLanes)
+                           ToFirst<K>(planes.x.data() + at + v, taps, At(planes.row.data() + v), planes.dx.data() + at + v);
+                       });
+          float* to = dx + image * shape.image() + b * W;
+          for (int64_t i = 0; i < windows.height; i++)
+            for (int64_t j = 0; j < windows.width; j++, to += shape.blocks.channels)
+              StoreSome<W>(Group<W>::At(planes.dx.data() + i * shape.plane.line + shape.plane.pixels[j]), shape.blocks.in(b), to);
+        });
   }
 
   /** Adds what is `left` of a vector of windows' dy to the first tap of each that holds its maximum. */

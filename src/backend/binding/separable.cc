@@ -32,8 +32,11 @@ void ForParts(OpKernelContext* context, int64_t batch, int64_t cost, const Body&
 /** What a depthwise convolution knows of its shapes. */
 struct Depthwise {
   Depthwise(const Tensor& x, const Tensor& filter, int64_t stride, int64_t dilation)
-      : batch(x.dim_size(0)), blocks(x.dim_size(3)), windows(x.dim_size(1), x.dim_size(2), filter.dim_size(0), stride, dilation),
-        inner(windows.rows, windows.columns, blocks), plane(windows.height, windows.width, windows.border, stride, blocks),
+      : batch(x.dim_size(0)),
+        blocks(x.dim_size(3)),
+        windows(x.dim_size(1), x.dim_size(2), filter.dim_size(0), stride, dilation),
+        inner(windows.rows, windows.columns, blocks),
+        plane(windows.height, windows.width, windows.border, stride, blocks),
         back(windows.height, windows.width, windows.border, 1, blocks) {}
 
   /** The filter as [blocks][k²][lanes], `turned` by 180° for the input's gradient. */
@@ -102,7 +105,8 @@ struct NormRelu {
   template <int W>
   struct Block {
     using Lanes = typename Group<W>::Lanes;
-    Block(const NormRelu& norm, int64_t b) : factor(Group<W>::At(norm.factor.data() + b * kLanes)), shift(Group<W>::At(norm.shift.data() + b * kLanes)) {}
+    Block(const NormRelu& norm, int64_t b)
+        : factor(Group<W>::At(norm.factor.data() + b * kLanes)), shift(Group<W>::At(norm.shift.data() + b * kLanes)) {}
     Lanes operator()(const Lanes& x) const {
       const Lanes y = factor * x + shift;
       return y > 0 ? y : Lanes{};
@@ -123,8 +127,8 @@ Scratch Pointwise(const Tensor& filter, int64_t rows, int64_t columns, bool tran
 }
 
 /** A product with each pixel of an image as a row. Rows of pixels need not follow each other. */
-void MultiplyPixels(const float* a, int64_t stepOfA, int64_t lineOfA, const float* b, int64_t columns, int64_t depth, float* c, int64_t stepOfC,
-                    int64_t lineOfC, const Windows& windows) {
+void MultiplyPixels(const float* a, int64_t stepOfA, int64_t lineOfA, const float* b, int64_t columns, int64_t depth, float* c,
+                    int64_t stepOfC, int64_t lineOfC, const Windows& windows) {
   const bool together = lineOfA == windows.columns * stepOfA && lineOfC == windows.columns * stepOfC;
   const int64_t runs = together ? 1 : windows.rows;
   for (int64_t i = 0; i < runs; i++)
@@ -141,7 +145,8 @@ template <int K, int W, typename Before>
 void Convolve(const Depthwise& shape, const float* image, const Before& before, const float* weights, Scratch* plane, float* to) {
   const Taps<K> taps(shape.plane, shape.windows.dilation);
   for (int64_t b = 0; b < shape.blocks.count; b++) {
-    Fill<W>(image, shape.windows.height, shape.windows.width, shape.blocks, b, shape.plane, plane->data(), typename Before::template Block<W>(before, b));
+    Fill<W>(image, shape.windows.height, shape.windows.width, shape.blocks, b, shape.plane, plane->data(),
+            typename Before::template Block<W>(before, b));
     for (int64_t i = 0; i < shape.windows.rows; i++)
       Slide<K>(plane->data() + i * shape.windows.stride * shape.plane.line, taps, weights + b * K * K * kLanes, shape.vectors(),
                to + i * shape.inner.line + b * W, shape.step());
@@ -169,12 +174,35 @@ struct Given {
     body(Identity());
   }
 
+  /** Sees to it that the inputs from `first` on, x and what it is convolved with, fit together. */
+  void Check(OpKernelContext* context, int first) const {
+    const TensorShape &x = context->input(first).shape(), &filter = context->input(first + 1 + norms).shape();
+    OP_REQUIRES(
+        context,
+        x.dims() == 4 && filter.dims() == 4 && filter.dim_size(0) == filter.dim_size(1) && filter.dim_size(2) == x.dim_size(3) &&
+            filter.dim_size(3) == 1,
+        tensorflow::errors::InvalidArgument("depthwise convolution of ", x.DebugString(), " by a filter of ", filter.DebugString()));
+    OP_REQUIRES(
+        context, filter.dim_size(0) == 3 || filter.dim_size(0) == 5 || filter.dim_size(0) == 7,
+        tensorflow::errors::InvalidArgument("depthwise convolution by a filter of ", filter.DebugString(), "; its size is 3, 5 or 7"));
+    for (int n = 0; n < norms; n++)
+      OP_REQUIRES(context, context->input(first + 1 + n).NumElements() == x.dim_size(3),
+                  tensorflow::errors::InvalidArgument("batch norm of ", x.DebugString(), " by ",
+                                                      context->input(first + 1 + n).shape().DebugString()));
+    if (!pointwise) return;
+    const TensorShape& matrix = context->input(first + 2 + norms).shape();
+    OP_REQUIRES(
+        context, matrix.dims() == 4 && matrix.dim_size(0) == 1 && matrix.dim_size(1) == 1 && matrix.dim_size(2) == x.dim_size(3),
+        tensorflow::errors::InvalidArgument("pointwise convolution of ", x.dim_size(3), " channels by a filter of ", matrix.DebugString()));
+  }
+
   int norms, pointwise;
   bool relu;
   int stride, dilation;
 };
 
-/** Separable(x, norm: none or scale and offset, depthwise, pointwise: none or one): y, and of x if it is normalised mean, unbiased variance, 1/σ. */
+/** Separable(x, norm: none or scale and offset, depthwise, pointwise: none or one): y, and of x if it is normalised mean, unbiased
+ * variance, 1/σ. */
 class Separable : public OpKernel {
  public:
   explicit Separable(OpKernelConstruction* construction) : OpKernel(construction), given_(construction) {
@@ -182,6 +210,8 @@ class Separable : public OpKernel {
   }
 
   void Compute(OpKernelContext* context) override {
+    given_.Check(context, 0);
+    if (!context->status().ok()) return;
     const Tensor &x = context->input(0), &filter = context->input(1 + given_.norms);
     const Depthwise shape(x, filter, given_.stride, given_.dilation);
     const Windows& windows = shape.windows;
@@ -204,32 +234,42 @@ class Separable : public OpKernel {
     const auto matrix = given_.pointwise ? Pointwise(context->input(2 + given_.norms), shape.blocks.filled, columns, false) : Scratch();
     given_.WithBefore(shape.blocks, norm, [&](const auto& before) {
       shape.With([&](auto size, auto width) {
-        ForParts(context, shape.batch, shape.cost() + shape.pixels() * shape.blocks.filled * columns, [&](int64_t, int64_t first, int64_t last) {
-          Scratch plane(shape.plane.size), inner(shape.inner.size + kLanes), filled(given_.pointwise && outputs < columns ? shape.pixels() * columns : 0);
-          for (int64_t image = first; image < last; image++) {
-            const float* from = DataOf(x) + image * shape.image();
-            float* to = y->flat<float>().data() + image * shape.pixels() * outputs;
-            if (!given_.pointwise && shape.isWhole()) {
-              Convolve<size, width>(shape, from, before, weights.data(), &plane, to);
-              continue;
-            }
-            Convolve<size, width>(shape, from, before, weights.data(), &plane, inner.data());
-            if (!given_.pointwise) {
-              for (int64_t i = 0; i < windows.rows; i++) CopyPixels(inner.data() + i * shape.inner.line, shape.inner.step, to + i * windows.columns * outputs, outputs, windows.columns, outputs);
-              continue;
-            }
-            float* rows = filled.empty() ? to : filled.data();
-            const int64_t step = filled.empty() ? outputs : columns;
-            MultiplyPixels(inner.data(), shape.inner.step, shape.inner.line, matrix.data(), columns, shape.blocks.filled, rows, step,
-                           windows.columns * step, windows);
-            if (!filled.empty()) CopyPixels(rows, columns, to, outputs, shape.pixels(), outputs);
-          }
-        });
+        ForParts(context, shape.batch, shape.cost() + shape.pixels() * shape.blocks.filled * columns,
+                 [&](int64_t, int64_t first, int64_t last) {
+                   Run<size, width>(shape, before, weights, matrix, outputs, DataOf(x), y->flat<float>().data(), first, last);
+                 });
       });
     });
   }
 
  private:
+  /** The images from `first` to `last`. @param matrix the pointwise filter, or nothing. */
+  template <int K, int W, typename Before>
+  static void Run(const Depthwise& shape, const Before& before, const Scratch& weights, const Scratch& matrix, int64_t outputs,
+                  const float* x, float* y, int64_t first, int64_t last) {
+    const Windows& windows = shape.windows;
+    const int64_t columns = RoundUp(outputs, kLanes), line = windows.columns * outputs;
+    const bool direct = matrix.empty() && shape.isWhole();
+    Scratch plane(shape.plane.size), inner(direct ? 0 : shape.inner.size + kLanes);
+    Scratch product(!matrix.empty() && outputs < columns ? shape.pixels() * columns : 0);
+    for (int64_t image = first; image < last; image++) {
+      float* to = y + image * shape.pixels() * outputs;
+      Convolve<K, W>(shape, x + image * shape.image(), before, weights.data(), &plane, direct ? to : inner.data());
+      if (direct) continue;
+      if (matrix.empty()) {
+        for (int64_t i = 0; i < windows.rows; i++)
+          CopyPixels(inner.data() + i * shape.inner.line, shape.inner.step, to + i * line, outputs, windows.columns, outputs);
+      } else if (product.empty()) {
+        MultiplyPixels(inner.data(), shape.inner.step, shape.inner.line, matrix.data(), columns, shape.blocks.filled, to, outputs, line,
+                       windows);
+      } else {
+        MultiplyPixels(inner.data(), shape.inner.step, shape.inner.line, matrix.data(), columns, shape.blocks.filled, product.data(),
+                       columns, windows.columns * columns, windows);
+        CopyPixels(product.data(), columns, to, outputs, shape.pixels(), outputs);
+      }
+    }
+  }
+
   Given given_;
   float epsilon_;
 };
@@ -245,9 +285,12 @@ class SeparableGradients : public OpKernel {
   }
 
   void Compute(OpKernelContext* context) override {
+    given_.Check(context, 1);
+    if (!context->status().ok()) return;
     const Tensor &dy = context->input(0), &x = context->input(1), &filter = context->input(2 + given_.norms);
     const Depthwise shape(x, filter, given_.stride, given_.dilation);
-    const int64_t channels = shape.blocks.channels, filled = shape.blocks.filled, outputs = dy.dim_size(3), columns = RoundUp(outputs, kLanes);
+    const int64_t channels = shape.blocks.channels, filled = shape.blocks.filled, outputs = dy.dim_size(3),
+                  columns = RoundUp(outputs, kLanes);
     const int64_t taps = shape.windows.size * shape.windows.size, parts = std::min(kParts, shape.batch);
     std::vector<const float*> norm;
     for (int n = 0; n < given_.norms; n++) norm.push_back(DataOf(context->input(2 + n)));
@@ -258,24 +301,31 @@ class SeparableGradients : public OpKernel {
     OP_REQUIRES_OK(context, context->allocate_output(1, scale, &dScale));
     OP_REQUIRES_OK(context, context->allocate_output(2, scale, &dOffset));
     OP_REQUIRES_OK(context, context->allocate_output(3, filters_ ? filter.shape() : none, &dFilter));
-    OP_REQUIRES_OK(context, context->allocate_output(4, filters_ && given_.pointwise ? context->input(3 + given_.norms).shape() : none, &dPointwise));
+    OP_REQUIRES_OK(
+        context, context->allocate_output(4, filters_ && given_.pointwise ? context->input(3 + given_.norms).shape() : none, &dPointwise));
 
     const auto weights = shape.Weights(filter, false), turned = shape.Weights(filter, true);
     const auto matrix = given_.pointwise ? Pointwise(context->input(3 + given_.norms), outputs, RoundUp(filled, kLanes), true) : Scratch();
-    // Of each part: the depthwise filter's gradient [blocks][k²][lanes], the pointwise one's [channels, filled][columns], Σ da and Σ da (x − μ).
-    const int64_t ofDepthwise = filters_ ? shape.blocks.count * taps * kLanes : 0, ofPointwise = filters_ && given_.pointwise ? filled * columns : 0;
+    // Of each part: the depthwise filter's gradient [blocks][k²][lanes], the pointwise one's [channels, filled up][columns], Σ da and
+    // Σ da (x − μ) by channel.
+    const int64_t ofDepthwise = filters_ ? shape.blocks.count * taps * kLanes : 0,
+                  ofPointwise = filters_ && given_.pointwise ? filled * columns : 0;
     const int64_t ofNorm = given_.norms ? 2 * filled : 0, sums = ofDepthwise + ofPointwise + ofNorm;
     std::vector<float> partial(parts * sums);
     const auto mean = shape.blocks.Spread([&](int64_t c) { return norm.empty() ? 0.0f : norm[2][c]; });
     given_.WithBefore(shape.blocks, norm, [&](const auto& before) {
       shape.With([&](auto size, auto width) {
-        ForParts(context, shape.batch, (filters_ ? 3 : 1) * (shape.cost() + shape.pixels() * filled * columns), [&](int64_t part, int64_t first, int64_t last) {
+        const int64_t cost = shape.cost() + shape.pixels() * filled * columns;
+        ForParts(context, shape.batch, (filters_ ? 3 : 1) * cost, [&](int64_t part, int64_t first, int64_t last) {
+          Image<size, width, std::decay_t<decltype(before)>> image{shape,  before,      weights.data(), turned.data(),
+                                                                   matrix, mean.data(), outputs};
           float* to = partial.data() + part * sums;
-          Image<size, width, std::decay_t<decltype(before)>> image{shape, before, weights.data(), turned.data(), matrix, mean.data(), outputs, filters_,
-                                                                 to, to + ofDepthwise, ofNorm ? to + ofDepthwise + ofPointwise : nullptr};
+          if (filters_) image.dDepthwise = to, image.dPointwise = to + ofDepthwise;
+          if (ofNorm > 0) image.sums = to + ofDepthwise + ofPointwise;
           image.Allocate();
           for (int64_t n = first; n < last; n++)
-            image.Differentiate(DataOf(dy) + n * shape.pixels() * outputs, DataOf(x) + n * shape.image(), dx->flat<float>().data() + n * shape.image());
+            image.Differentiate(DataOf(dy) + n * shape.pixels() * outputs, DataOf(x) + n * shape.image(),
+                                dx->flat<float>().data() + n * shape.image());
         });
       });
     });
@@ -307,37 +357,39 @@ class SeparableGradients : public OpKernel {
     const Scratch& matrix;
     const float* mean;
     const int64_t outputs;
-    const bool filters;
-    float *dDepthwise, *dPointwise, *sums;
+    /** Where sums are wanted: the filters' gradients, both or none, and of a normalised x Σ da and Σ da (x − μ). */
+    float *dDepthwise = nullptr, *dPointwise = nullptr, *sums = nullptr;
     Scratch planes, inner, g, back, row, filled;
 
     void Allocate() {
       const int64_t columns = RoundUp(outputs, kLanes);
       planes.resize(shape.blocks.count * shape.plane.size);
-      if (filters && !matrix.empty()) inner.resize(shape.inner.size + kLanes);
+      if (dDepthwise && !matrix.empty()) inner.resize(shape.inner.size + kLanes);
       g.resize(shape.inner.size + kLanes);
       back.resize(shape.back.size);
       row.resize(shape.vectorsBack() * kLanes);
-      if (filters && !matrix.empty() && outputs < columns) filled.resize(shape.pixels() * columns);
+      if (dDepthwise && !matrix.empty() && outputs < columns) filled.resize(shape.pixels() * columns);
     }
 
     /** `dx` may be where `dy` is. */
     void Differentiate(const float* dy, const float* x, float* dx) {
       const Windows& windows = shape.windows;
       for (int64_t b = 0; b < shape.blocks.count; b++)
-        Fill<W>(x, windows.height, windows.width, shape.blocks, b, shape.plane, planes.data() + b * shape.plane.size, typename Before::template Block<W>(before, b));
+        Fill<W>(x, windows.height, windows.width, shape.blocks, b, shape.plane, planes.data() + b * shape.plane.size,
+                typename Before::template Block<W>(before, b));
       if (matrix.empty()) {
         for (int64_t i = 0; i < windows.rows; i++)
-          CopyPixels(dy + i * windows.columns * outputs, outputs, g.data() + i * shape.inner.line, shape.inner.step, windows.columns, outputs);
+          CopyPixels(dy + i * windows.columns * outputs, outputs, g.data() + i * shape.inner.line, shape.inner.step, windows.columns,
+                     outputs);
       } else {
-        MultiplyPixels(dy, outputs, windows.columns * outputs, matrix.data(), RoundUp(shape.blocks.filled, kLanes), outputs, g.data(), shape.inner.step,
-                       shape.inner.line, windows);
-        if (filters) DifferentiatePointwise(dy);
+        MultiplyPixels(dy, outputs, windows.columns * outputs, matrix.data(), RoundUp(shape.blocks.filled, kLanes), outputs, g.data(),
+                       shape.inner.step, shape.inner.line, windows);
+        if (dDepthwise) DifferentiatePointwise(dy);
       }
       for (int64_t b = 0; b < shape.blocks.count; b++) {
-        if (filters)
-          Correlate<K>(planes.data() + b * shape.plane.size, windows.stride * shape.plane.line, Taps<K>(shape.plane, windows.dilation), g.data() + b * W,
-                       shape.inner.line, shape.step(), windows.rows, shape.vectors(), dDepthwise + b * K * K * kLanes);
+        if (dDepthwise)
+          Correlate<K>(planes.data() + b * shape.plane.size, windows.stride * shape.plane.line, Taps<K>(shape.plane, windows.dilation),
+                       g.data() + b * W, shape.inner.line, shape.step(), windows.rows, shape.vectors(), dDepthwise + b * K * K * kLanes);
         DifferentiateInput(b, x, dx);
       }
     }
@@ -347,8 +399,8 @@ class SeparableGradients : public OpKernel {
       const Taps<K> taps(shape.plane, windows.dilation);
       for (int64_t b = 0; b < shape.blocks.count; b++)
         for (int64_t i = 0; i < windows.rows; i++)
-          Slide<K>(planes.data() + b * shape.plane.size + i * windows.stride * shape.plane.line, taps, weights + b * K * K * kLanes, shape.vectors(),
-                   inner.data() + i * shape.inner.line + b * W, shape.step());
+          Slide<K>(planes.data() + b * shape.plane.size + i * windows.stride * shape.plane.line, taps, weights + b * K * K * kLanes,
+                   shape.vectors(), inner.data() + i * shape.inner.line + b * W, shape.step());
       const int64_t columns = RoundUp(outputs, kLanes);
       if (!filled.empty()) CopyPixels(dy, outputs, filled.data(), columns, shape.pixels(), outputs);
       const float* right = filled.empty() ? dy : filled.data();
@@ -361,7 +413,8 @@ class SeparableGradients : public OpKernel {
           if constexpr (W == 16) {
             Multiply16<true, 1>(left, 1, shape.inner.step, from, columns, depth, to, columns, columns);
           } else {
-            for (int64_t n = 0; n < columns; n += kLanes) Multiply<W, 1, true, 1>(left, 1, shape.inner.step, from + n, columns, depth, to + n, columns);
+            for (int64_t n = 0; n < columns; n += kLanes)
+              Multiply<W, 1, true, 1>(left, 1, shape.inner.step, from + n, columns, depth, to + n, columns);
           }
         }
     }
@@ -402,8 +455,8 @@ class SeparableGradients : public OpKernel {
   };
 
   /** dx = scale/σ · (da − mean(da) − x̂ · mean(da · x̂)), in the place of da. @param total Σ da and Σ da (x − μ) by channel. */
-  static void ThroughNorm(OpKernelContext* context, const double* total, int64_t filled, const std::vector<const float*>& norm, const float* x,
-                          Tensor* dScale, Tensor* dOffset, Tensor* dx) {
+  static void ThroughNorm(OpKernelContext* context, const double* total, int64_t filled, const std::vector<const float*>& norm,
+                          const float* x, Tensor* dScale, Tensor* dOffset, Tensor* dx) {
     const Rows rows(dx->shape());
     const int64_t channels = rows.channels;
     std::vector<float> p(channels), q(channels), r(channels);
