@@ -36,7 +36,7 @@ def darts(criterion):
 SPACES = {"nasbench201": ("201-space", nasbench201), "darts": ("DARTS-space", darts)}
 
 
-def authors_code(criterion):
+def authors_code():
     below, network = SPACES[space]
     sys.path[:0] = [f"{folder}/{below}", folder]
     for name in ("torchvision", "torchvision.datasets", "torchvision.transforms"):  # imported by their utils, not used here
@@ -44,7 +44,9 @@ def authors_code(criterion):
     torch.Tensor.cuda = lambda self, *_, **__: self  # their code moves to a GPU
     try:
         from architect import Architect
-        return Architect, *network(criterion)
+        torch.manual_seed(0)
+        criterion = torch.nn.CrossEntropyLoss()
+        return Architect, criterion, *network(criterion)
     except Exception as error:
         refuse(f"{folder} is not the DrNAS authors' code: {type(error).__name__}: {error}; give a clone of their repository")
 
@@ -54,9 +56,7 @@ def examples():
 
 
 def make_step():
-    torch.manual_seed(0)
-    criterion = torch.nn.CrossEntropyLoss()
-    Architect, model, weights = authors_code(criterion)
+    Architect, criterion, model, weights = authors_code()
     optimizer = torch.optim.SGD(weights, 0.025, momentum=0.9, weight_decay=3e-4)
     settings = types.SimpleNamespace(momentum=0.9, weight_decay=3e-4, arch_learning_rate=3e-4, **regularised)
     architect = Architect(model, settings)

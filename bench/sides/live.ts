@@ -36,6 +36,7 @@ export async function liveUpdates(): Promise<{ seconds: number[]; bytes: number 
       bytes = JSON.stringify(bundle).length;
     },
     signal: () => new AbortController().signal,
+    registerTarget: () => {}, // no page listens
   };
   run.on("step", () => {
     started = performance.now();
