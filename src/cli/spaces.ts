@@ -37,7 +37,7 @@ const document = ({ name, title, paper, size, operations, ...space }: SearchSpac
 
 function summary({ name, title, paper, size, operations, edges }: SearchSpace): string {
   const indent = "".padEnd(16);
-  return `${name.padEnd(16)}${title}: ${sizeInWords(size)} architectures, ${edges.length} edges
+  return `${name.padEnd(16)}${title}: ${sizeInWords(size)} architectures, ${edges.length} ${edges.every(({ carries }) => carries) ? "edges" : "choices"}
 ${indent}${operations.join(", ")}
 ${indent}${paper}`;
 }

@@ -78,7 +78,8 @@ export class Learner implements ArchitectureLearner {
     const { index, epoch, epochs, keep, depth } = this.#stage(moment);
     const { kept, stage } = this.#state;
     if (!this.#pruning || index === stage) return null;
-    const left = keep === null ? kept : keepStrongest(this.#member(moment).distribution.mean(), kept, keep);
+    const left =
+      keep === null ? kept : keepStrongest(this.#choices, this.#member(moment).distribution.mean(), kept, keep);
     this.#state = this.#fresh(left, index, stream);
     return { kept: left, depth, epochs: epochs - epoch };
   }
@@ -89,7 +90,8 @@ export class Learner implements ArchitectureLearner {
 
   prune(keep: number | null, moment: Moment): void {
     const state = this.#state;
-    if (keep !== null) state.kept = keepStrongest(this.#member(moment).distribution.mean(), state.kept, keep);
+    if (keep !== null)
+      state.kept = keepStrongest(this.#choices, this.#member(moment).distribution.mean(), state.kept, keep);
     state.readings = [];
   }
 

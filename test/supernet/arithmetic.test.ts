@@ -58,3 +58,27 @@ test("the products are those that the network has filters and matrices for", asy
   });
   network.dispose();
 });
+
+test("NAS-Bench-1Shot1's products are those of a hand count", () => {
+  const oneShot = spaces.oneShot1(1);
+  const three = { ...size, cells: 3 };
+  // A cell at so many pixels, inputs and channels: projections to four blocks and to the output, 3×3 and 1×1 convolutions on each block.
+  const projections = (pixels: number, inputs: number, channels: number) => pixels * inputs * 8 * channels;
+  const block = (pixels: number, channels: number) => pixels * (9 + 1) * channels ** 2;
+  const cells = [
+    [1024, 16, 16],
+    [289, 64, 32], // 17 × 17: padded by a pixel before it is pooled
+    [81, 128, 64],
+  ] as const;
+  const projected = cells.map(([pixels, inputs, channels]) => projections(pixels, inputs, channels));
+  const operations = cells.map(([pixels, , channels]) => 4 * block(pixels, channels));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const around = stem + 81 * 256 * 64 + classifier;
+  const total = (partialChannels: number) =>
+    sum(productsOf(oneShot, { ...three, partialChannels }).map(({ multiplyAdds }) => multiplyAdds));
+  assert.equal(total(1), around + sum(projected) + sum(operations));
+  assert.equal(total(2), around + sum(projected) + sum(operations) / 4);
+  const { weights, architecture } = stepFlops(oneShot, three, 64);
+  assert.equal(weights, 2 * 64 * (3 * total(1) - stem));
+  assert.equal(architecture, 2 * 64 * (2 * total(1) - stem - projected[0] - block(1024, 16)));
+});

@@ -1,5 +1,6 @@
 // The axis of pruning: a search in stages, each with fewer operations on an edge and with a network of its own (P-DARTS).
 import { z } from "zod";
+import type { Choices } from "../../spaces";
 import type { Moment } from "../method";
 import type { Kept } from "./family";
 import { Axis, part } from "./part";
@@ -73,12 +74,17 @@ const stages = part<Pruning, Stages>({
     },
 });
 
-/** On each edge the `count` kept operations of the largest weights. @param weights [edges][operations] */
-export const keepStrongest = (weights: readonly Float64Array[], kept: Kept, count: number): Kept =>
+/** On each edge the `count` kept operations of the largest weights, but as many as an architecture takes of it. @param weights [edges][operations] */
+export const keepStrongest = (
+  { edges }: Pick<Choices, "edges">,
+  weights: readonly Float64Array[],
+  kept: Kept,
+  count: number,
+): Kept =>
   kept.map((row, e) =>
     [...row]
       .sort((a, b) => weights[e][b] - weights[e][a])
-      .slice(0, count)
+      .slice(0, Math.max(count, edges[e].picks))
       .sort((a, b) => a - b),
   );
 
