@@ -63,7 +63,7 @@ function picked(data: Float32Array): Float32Array {
   return data.filter((_, k) => k % every === 0);
 }
 
-/** Holds the picked numbers of each tensor (of statistics all), in the order of the names, to the stored ones of all. */
+/** Holds the picked numbers of each tensor, in the order of the names, to the stored ones of all. */
 export function closeTensors(
   parameters: Parameters,
   which: (name: string) => boolean,
@@ -74,7 +74,7 @@ export function closeTensors(
   const state = [...parameters.stateDict()].filter(([name]) => which(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   let at = 0;
   for (const [name, { data }] of state) {
-    const found = isStatistic(name) ? (data as Float32Array) : picked(data as Float32Array);
+    const found = picked(data as Float32Array);
     close(found, expected.subarray(at, at + found.length), `${stored} of ${name}`);
     at += found.length;
   }
