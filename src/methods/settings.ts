@@ -102,7 +102,7 @@ const schemaOf = () =>
         .array(
           z.strictObject({
             epochs: count,
-            keep: count.nullable().default(null),
+            keep: count.min(2).nullable().default(null),
             partialChannels: z.union([count, z.strictObject({ paper: count, code: count })]),
           }),
         )

@@ -12,8 +12,18 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
     batch: 64,
     epochs: 100,
     stepsPerEpoch: null,
+    stages: null,
+    follow: "code",
     split: "half",
-    weights: { learningRate: 0.025, minimumLearningRate: 0.001, momentum: 0.9, weightDecay: 3e-4, clip: 5 },
+    weights: {
+      learningRate: 0.025,
+      minimumLearningRate: 0.001,
+      momentum: 0.9,
+      weightDecay: 3e-4,
+      clip: 5,
+      warmup: 0,
+      restart: false,
+    },
     architecture: {
       distribution: { kind: "dirichlet" },
       sampler: { kind: "relaxed" },
@@ -27,6 +37,7 @@ test("the defaults are the DrNAS authors' NAS-Bench-201 search", () => {
       earlyStop: { kind: "none" },
       readOut: { kind: "argmax", by: "softmax" },
       warmup: 0,
+      clip: null,
     },
   });
 });
