@@ -306,7 +306,9 @@ export class SearchRun {
     const { settings } = this;
     const { kept, partialChannels } = this.#shape;
     if (keep !== null && !(Number.isInteger(keep) && keep > 1))
-      throw new UserError(`run.stage: keep must be a whole number of at least 2 operations to choose from, got ${keep}`);
+      throw new UserError(
+        `run.stage: keep must be a whole number of at least 2 operations to choose from, got ${keep}`,
+      );
     const prunes = keep !== null && kept.some((row) => row.length > keep);
     const narrower = this.#session ? partialChannels : settings.channels; // nothing is mixed yet before the first stage
     if (share !== null && !(Number.isInteger(share) && share > 0 && settings.channels % share === 0))
