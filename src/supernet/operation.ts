@@ -1,6 +1,17 @@
 // An operation with its weights, made from the steps that its space states; for a search network or for an architecture's own.
 import * as tf from "@tensorflow/tfjs";
-import { averagePool3x3, conv2d, depthwiseConv2d, maxPool3x3, randomNormal, relu, sum } from "../backend";
+import {
+  averagePool3x3,
+  conv2d,
+  depthwiseConv2d,
+  factorizedReduction,
+  maxPool3x3,
+  normReluSeparable,
+  randomNormal,
+  relu,
+  reluSeparable,
+  sum,
+} from "../backend";
 import { UserError } from "../errors";
 import { type CellKind, type Edge, looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
 import { AffineBatchNorm, BatchNorm, type Features, type Pass } from "./layers";
@@ -65,7 +76,7 @@ export class PlacedOperation {
   ) {
     const builder = new Builder(parameters, place, affine);
     const [first, ...others] = steps;
-    this.#first = first ? shared(first, place.stride) : null;
+    this.#first = first && !isSeparable(steps) ? shared(first, place.stride) : null;
     const leftOver = this.#first ? others : steps;
     if (first && this.#first) builder.skip(first);
     const end = leftOver.at(-1);
@@ -114,6 +125,18 @@ function shared(step: Step, stride: 1 | 2): ((node: Node) => Features) | null {
   return null;
 }
 
+/** Whether steps begin with ReLU, depthwise and pointwise convolution. */
+function isSeparable([first, second, third]: readonly Step[]): boolean {
+  return (
+    first?.kind === "relu" &&
+    second?.kind === "depthwise" &&
+    third?.kind === "convolution" &&
+    Math.max(...third.window) === 1 &&
+    (third.groups ?? 1) === 1 &&
+    third.expansion === undefined
+  );
+}
+
 /** Makes steps one after the other; the k-th has the name `….op.k`, as in PyTorch's Sequential. */
 class Builder {
   readonly variables: tf.Variable[] = [];
@@ -140,7 +163,15 @@ class Builder {
 
   layers(steps: readonly Step[]): Layer[] {
     const pointwise = !steps.some(looksBeyondAPixel);
-    return steps.map((step) => this.#layer(step, pointwise));
+    const layers: Layer[] = [];
+    for (let k = 0; k < steps.length; ) {
+      const norm = steps[k].kind === "norm" && isSeparable(steps.slice(k + 1)) ? steps[k] : null;
+      if (norm || isSeparable(steps.slice(k))) {
+        layers.push(this.#separable(norm, steps[norm ? k + 2 : k + 1]));
+        k += norm ? 4 : 3;
+      } else layers.push(this.#layer(steps[k++], pointwise));
+    }
+    return layers;
   }
 
   norm(): BatchNorm {
@@ -199,16 +230,47 @@ class Builder {
     }
   }
 
-  #normalisation(affine: boolean): Layer {
-    if (affine) {
-      const { norm, scale, offset } = new AffineBatchNorm(this.parameters, this.#name(), this.#channels);
-      this.norms.push(norm);
-      this.#own(scale);
-      this.#own(offset);
-      return (x, pass, value) => norm.forward(x, value(scale), value(offset), pass);
+  /** ReLU, depthwise and pointwise convolution in one, after a batch norm where there is one: what is between them is never stored. */
+  #separable(before: Step | null, step: Step): Layer {
+    const { parameters, place } = this;
+    const norm = before?.kind === "norm" ? this.#scaledNorm(before.affine ?? this.affine) : null;
+    this.#index++; // the ReLU
+    const { window, dilation } = step as Extract<Step, { kind: "depthwise" }>;
+    const depthwise = this.#own(parameters.depthwise(`${this.#name()}.weight`, window, this.#channels));
+    const windows = { stride: this.#stride(true), dilation };
+    const pointwise = this.#own(parameters.filter(`${this.#name()}.weight`, [1, 1], this.#channels, place.outputs));
+    this.#channels = place.outputs;
+    return (x, pass, value) => {
+      const filters = { depthwise: value(depthwise), pointwise: value(pointwise) };
+      if (!norm) return reluSeparable(x, filters, windows);
+      const [scale, offset] = norm.scaling(pass, value);
+      if (pass.mode === "evaluation") return reluSeparable(norm.norm.forward(x, scale, offset, pass), filters, windows);
+      const { y, ...moments } = normReluSeparable(x, scale, offset, filters, windows);
+      norm.norm.collect(moments, pass);
+      return y;
+    };
+  }
+
+  /** A batch norm, and what gives its scale and offset. */
+  #scaledNorm(affine: boolean) {
+    if (!affine) {
+      const norm = this.norm();
+      const scaling = (pass: Pass) => [pass.constant(1, norm.channels), pass.constant(0, norm.channels)] as const;
+      return { norm, scaling: (pass: Pass, _: ValueOf) => scaling(pass) };
     }
-    const norm = this.norm();
-    return (x, pass) => norm.plain(x, pass);
+    const { norm, scale, offset } = new AffineBatchNorm(this.parameters, this.#name(), this.#channels);
+    this.norms.push(norm);
+    this.#own(scale);
+    this.#own(offset);
+    return { norm, scaling: (_: Pass, value: ValueOf) => [value(scale), value(offset)] as const };
+  }
+
+  #normalisation(affine: boolean): Layer {
+    const { norm, scaling } = this.#scaledNorm(affine);
+    return (x, pass, value) => {
+      const [scale, offset] = scaling(pass, value);
+      return norm.forward(x, scale, offset, pass);
+    };
   }
 
   /** Channels of the two halves side by side; the second looks at every second pixel from the second one on. */
@@ -221,7 +283,11 @@ class Builder {
     );
     this.#channels = place.outputs;
     this.#strided = true;
-    return (x, _, value) => tf.concat([conv2d(x, value(first), 2), conv2d(shifted(x), value(second), 2)], 3);
+    return (x, _, value) => {
+      const [one, two] = [value(first), value(second)];
+      if (x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0) return factorizedReduction(x, one, two);
+      return tf.concat([conv2d(x, one, 2), conv2d(shifted(x), two, 2)], 3);
+    };
   }
 
   #own<T extends tf.Variable>(variable: T): T {
