@@ -10,7 +10,13 @@ import { notebookFolder, readNotebook } from "./notebook";
 import { reduced } from "./reduced";
 
 /** The charts that each has at least. */
-const notebooks = { "01-first-search.ipynb": 5, "02-methods.ipynb": 10, "../src/labextension/template.json": 4 };
+const notebooks = {
+  "01-first-search.ipynb": 5,
+  "02-methods.ipynb": 10,
+  "03-spaces.ipynb": 2,
+  "04-progressive.ipynb": 4,
+  "../src/labextension/template.json": 4,
+};
 
 for (const [name, least] of Object.entries(notebooks)) {
   test(`${name} runs without a browser, and every figure has all its forms`, () => {
