@@ -1,7 +1,7 @@
 // The search methods as a table: what each takes on the axes.
 import type { MethodDescription } from "../methods";
 import type { MimeBundle } from "./bundle";
-import { textTable } from "./words";
+import { markdownTable, textTable } from "./words";
 
 /** The parts of the axes in which methods differ from most others; those that say nothing are left out. */
 const parts = ({ axes }: MethodDescription) =>
@@ -30,13 +30,8 @@ export function methodsBundle(methods: readonly MethodDescription[]): MimeBundle
     `${method.paper} (${method.year})`,
     method.supernet ? parts(method) : "asks a benchmark",
   ]);
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return {
-    "text/markdown": [
-      line(heading),
-      "|---|---|---|---|",
-      ...rows.map(([name, ...rest]) => line([`\`${name}\``, ...rest])),
-    ].join("\n"),
+    "text/markdown": markdownTable([heading, ...rows.map(([name, ...rest]) => [`\`${name}\``, ...rest])]),
     "text/plain": textTable([heading, ...rows]),
   };
 }

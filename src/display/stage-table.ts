@@ -1,7 +1,7 @@
 // The stages of a progressive search in numbers: what the network had in each, and what a step of it cost.
 import { type EpochRecord, median, type SearchRun, type StageRecord } from "../trainer";
 import type { MimeBundle } from "./bundle";
-import { textTable } from "./words";
+import { markdownTable, textTable } from "./words";
 
 /** A stage's row. */
 export interface StageRow {
@@ -49,10 +49,8 @@ export function stageTable(run: SearchRun, note: string): MimeBundle {
       row.epochs > 0 ? (row.residentBytes / 1e6).toFixed(0) : "–",
     ];
   });
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const lines = [line(heading), `|${"---:|".repeat(heading.length)}`, ...rows.map(line)];
   return {
-    "text/markdown": [...(note ? [`${note}.`, ""] : []), ...lines].join("\n"),
+    "text/markdown": [...(note ? [`${note}.`, ""] : []), markdownTable([heading, ...rows], "---:")].join("\n"),
     "text/plain": [...(note ? [note] : []), textTable([heading, ...rows])].join("\n"),
   };
 }

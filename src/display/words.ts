@@ -31,3 +31,9 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
   return rows.map((row) => row.map(align).join("  ").trimEnd()).join("\n");
 }
+
+/** Rows as a table in markdown; the first is the heading. @param rule how columns stand: "---", or "---:" to the right. */
+export function markdownTable([heading, ...rows]: readonly (readonly string[])[], rule = "---"): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(heading), `|${`${rule}|`.repeat(heading.length)}`, ...rows.map(line)].join("\n");
+}
