@@ -1,7 +1,7 @@
 // Published architectures as a table: what their papers print beside what we count.
 import type { PublishedGenotype } from "../spaces";
 import type { MimeBundle } from "./bundle";
-import { count, textTable } from "./words";
+import { count, markdownTable, textTable } from "./words";
 
 const titles = { cifar10: "CIFAR-10", imagenet: "ImageNet" } as const;
 
@@ -21,13 +21,11 @@ export function publishedBundle(architectures: readonly PublishedGenotype[]): Mi
       note,
     ];
   });
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return {
-    "text/markdown": [
-      line(heading),
-      "|---|---|---|--:|--:|--:|---|",
-      ...rows.map(([name, ...rest]) => line([`\`${name}\``, ...rest])),
-    ].join("\n"),
+    "text/markdown": markdownTable(
+      [heading, ...rows.map(([name, ...rest]) => [`\`${name}\``, ...rest])],
+      ["---", "---", "---", "--:", "--:", "--:", "---"],
+    ),
     "text/plain": textTable([heading, ...rows]),
   };
 }

@@ -32,8 +32,12 @@ export function textTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(align).join("  ").trimEnd()).join("\n");
 }
 
-/** Rows as a table in markdown; the first is the heading. @param rule how columns stand: "---", or "---:" to the right. */
-export function markdownTable([heading, ...rows]: readonly (readonly string[])[], rule = "---"): string {
+/** Rows as a table in markdown; the first is the heading. @param rules how columns stand, one for all or each: "---", or "--:" to the right. */
+export function markdownTable(
+  [heading, ...rows]: readonly (readonly string[])[],
+  rules: string | readonly string[] = "---",
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(heading), `|${`${rule}|`.repeat(heading.length)}`, ...rows.map(line)].join("\n");
+  const each = typeof rules === "string" ? heading.map(() => rules) : rules;
+  return [line(heading), `|${each.join("|")}|`, ...rows.map(line)].join("\n");
 }
