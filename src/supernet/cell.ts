@@ -201,33 +201,37 @@ function chosenOperation(
   running: tf.Tensor1D,
   pass: Pass,
 ): Features {
-  const variables = candidates.flatMap((candidate) => candidate?.variables ?? []);
+  const weights = candidates.flatMap((candidate) => candidate?.variables ?? []);
+  // side by side they are one input: a graph has a switch for each input and branch, both ways
+  const all = tf.concat1d([tf.zeros([1]), ...weights.map((weight) => tf.reshape(weight, [-1]) as tf.Tensor1D)]);
   const length = Math.max(...candidates.map((candidate) => momentsOf(candidate)));
+  let at = 1;
   const branches = candidates.map((candidate, o) => {
-    return (
-      features: tf.Tensor,
-      theta: tf.Tensor,
-      running: tf.Tensor,
-      noise: tf.Tensor,
-      ...values: tf.Tensor[]
-    ): tf.Tensor[] => {
+    const [start, own] = [at, candidate?.variables ?? []];
+    at += total(sizesOf(own));
+    return (features: tf.Tensor, theta: tf.Tensor, all: tf.Tensor, ...others: tf.Tensor[]): tf.Tensor[] => {
       if (!candidate) return [tf.fill(shape, 0), tf.zeros([length])];
-      const own = new Pass(pass.mode, running as tf.Tensor1D, pass.noise && (noise as tf.Tensor1D));
+      const noise = pass.noise && (others.pop() as tf.Tensor1D);
+      const inner = new Pass(pass.mode, others.pop() as tf.Tensor1D | undefined, noise);
       const weight = tf.reshape(tf.slice(theta, o, 1), []) as tf.Scalar;
-      const value = <T extends tf.Tensor>(variable: T) =>
-        values[variables.indexOf(variable as unknown as tf.Variable)] as T;
-      const parts = candidate.run(new Node(features as Features), own, value);
+      const parts = candidate.run(new Node(features as Features), inner, valuesIn(all as tf.Tensor1D, start, own));
       const y = weightedSum(
         parts.map((part) => ({ ...part, weight })),
-        own,
+        inner,
       );
-      const moments = candidate.norms.flatMap((norm) => norm.collected(own) ?? []);
+      const moments = candidate.norms.flatMap((norm) => norm.collected(inner) ?? []);
       const unused = length - (pass.mode === "training" ? momentsOf(candidate) : 0);
       return [y, tf.concat1d([...moments, tf.zeros<tf.Rank.R1>([unused])])];
     };
   });
-  const noise = pass.noise ?? tf.zeros([2], "int32");
-  const [y, moments] = choose(index, branches, [features, theta, running, noise, ...variables] as tf.Tensor[]);
+  const inputs = [
+    features,
+    theta,
+    all,
+    ...(pass.mode === "evaluation" ? [running] : []),
+    ...(pass.noise ? [pass.noise] : []),
+  ];
+  const [y, moments] = choose(index, branches, inputs as tf.Tensor[]);
   if (pass.mode === "training") {
     candidates.forEach((candidate, o) => {
       const ran = tf.equal(index, o);
@@ -243,6 +247,22 @@ function chosenOperation(
   return y as Features;
 }
 
+const sizesOf = (variables: readonly tf.Variable[]) => variables.map(({ size }) => size);
+
+/** What stands in a vector from `start` on, variable after variable. */
+function valuesIn(all: tf.Tensor1D, start: number, variables: readonly tf.Variable[]) {
+  if (variables.length === 0) return <T extends tf.Tensor>(variable: T): T => variable; // none is asked for
+  const sizes = sizesOf(variables);
+  const mine = tf.slice(all, start, total(sizes));
+  const parts = sizes.length > 1 ? tf.split(mine, sizes) : [mine]; // a split in one has no gradient in TensorFlow.js
+  return <T extends tf.Tensor>(variable: T): T => {
+    const k = variables.indexOf(variable as unknown as tf.Variable);
+    return tf.reshape(parts[k], variables[k].shape) as unknown as T;
+  };
+}
+
 /** Means and variances of all of an operation's batch norms. */
 const momentsOf = (candidate: PlacedOperation | null): number =>
-  (candidate?.norms ?? []).reduce((sum, { channels }) => sum + 2 * channels, 0);
+  2 * total((candidate?.norms ?? []).map(({ channels }) => channels));
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
