@@ -1,6 +1,7 @@
 // The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
 import * as tf from "@tensorflow/tfjs";
 import { addZero, choose, maxPool2x2, scaleBy, sum } from "../backend";
+import { UserError } from "../errors";
 import { type CellKind, type CellLayer, type Edge, type Operation, preprocessing, type SearchSpace } from "../spaces";
 import { type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
 import { Node } from "./node";
@@ -85,6 +86,14 @@ class SearchNode {
 const scaled = (x: Features, weight: Weight): Features =>
   weight.rank === 0 ? scaleBy(x, weight as tf.Scalar) : tf.mul(x, weight);
 
+/** What bypasses a mixture that halves maps is pooled by 2×2. @throws UserError where a side is odd: the two would not fit together. */
+function requireEven({ name, input: { height, width }, output }: CellLayer): void {
+  if (output.height === height || (height % 2 === 0 && width % 2 === 0)) return;
+  throw new UserError(
+    `${name}: with partial channels a cell halves even maps only, and its maps are ${height} × ${width}; take images of another size, or partialChannels 1`,
+  );
+}
+
 /** A cell whose operations stand on its edges: node j is the sum over its incoming edges; some nodes, side by side, are the output. */
 export class EdgeCell implements SearchCell {
   readonly #parameters: Parameters;
@@ -109,6 +118,7 @@ export class EdgeCell implements SearchCell {
     );
     const incoming = this.#preprocessing.length > 0 ? channels : inputs[0].channels;
     this.#partial = new PartialChannels(channels, incoming === channels ? share : 1);
+    if (this.#partial.share > 1) requireEven(layer);
     this.#all = space.edges.flatMap((edge, row): SearchEdge[] => {
       if (edge.cell !== kind.name) return [];
       const fromInput = edge.from < kind.inputs;
