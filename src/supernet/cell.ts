@@ -1,6 +1,7 @@
 // The search cell: on every edge the θ-weighted sum of all candidate operations (DARTS eq. 2; DrNAS section 2).
 import * as tf from "@tensorflow/tfjs";
 import { addZero, choose, maxPool2x2, scaleBy, sum } from "../backend";
+import { UserError } from "../errors";
 import { type CellKind, type CellLayer, type Edge, type Operation, preprocessing, type SearchSpace } from "../spaces";
 import { type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
 import { Node } from "./node";
@@ -87,6 +88,14 @@ class SearchNode {
 export const scaled = (x: Features, weight: Weight): Features =>
   weight.rank === 0 ? scaleBy(x, weight as tf.Scalar) : tf.mul(x, weight);
 
+/** What bypasses a mixture that halves maps is pooled by 2×2. @throws UserError where a side is odd: the two would not fit together. */
+function requireEven({ name, input: { height, width }, output }: CellLayer): void {
+  if (output.height === height || (height % 2 === 0 && width % 2 === 0)) return;
+  throw new UserError(
+    `${name}: with partial channels a cell halves even maps only, and its maps are ${height} × ${width}; take images of another size, or partialChannels 1`,
+  );
+}
+
 /** A cell whose operations stand on its edges: node j is the sum over its incoming edges; some nodes, side by side, are the output. */
 export class EdgeCell implements SearchCell {
   readonly #parameters: Parameters;
@@ -111,6 +120,7 @@ export class EdgeCell implements SearchCell {
     );
     const incoming = this.#preprocessing.length > 0 ? channels : inputs[0].channels;
     this.#partial = new PartialChannels(channels, incoming === channels ? share : 1);
+    if (this.#partial.share > 1) requireEven(layer);
     this.#all = space.edges.flatMap((edge, row): SearchEdge[] => {
       if (edge.cell !== kind.name) return [];
       const fromInput = edge.from < kind.inputs;
@@ -206,33 +216,37 @@ export function chosenOperation(
   running: tf.Tensor1D,
   pass: Pass,
 ): Features {
-  const variables = candidates.flatMap((candidate) => candidate?.variables ?? []);
+  const weights = candidates.flatMap((candidate) => candidate?.variables ?? []);
+  // side by side they are one input: a graph has a switch for each input and branch, both ways
+  const all = tf.concat1d([tf.zeros([1]), ...weights.map((weight) => tf.reshape(weight, [-1]) as tf.Tensor1D)]);
   const length = Math.max(...candidates.map((candidate) => momentsOf(candidate)));
+  let at = 1;
   const branches = candidates.map((candidate, o) => {
-    return (
-      features: tf.Tensor,
-      theta: tf.Tensor,
-      running: tf.Tensor,
-      noise: tf.Tensor,
-      ...values: tf.Tensor[]
-    ): tf.Tensor[] => {
+    const [start, own] = [at, candidate?.variables ?? []];
+    at += total(sizesOf(own));
+    return (features: tf.Tensor, theta: tf.Tensor, all: tf.Tensor, ...others: tf.Tensor[]): tf.Tensor[] => {
       if (!candidate) return [tf.fill(shape, 0), tf.zeros([length])];
-      const own = new Pass(pass.mode, running as tf.Tensor1D, pass.noise && (noise as tf.Tensor1D));
+      const noise = pass.noise && (others.pop() as tf.Tensor1D);
+      const inner = new Pass(pass.mode, others.pop() as tf.Tensor1D | undefined, noise);
       const weight = tf.reshape(tf.slice(theta, o, 1), []) as tf.Scalar;
-      const value = <T extends tf.Tensor>(variable: T) =>
-        values[variables.indexOf(variable as unknown as tf.Variable)] as T;
-      const parts = candidate.run(new Node(features as Features), own, value);
+      const parts = candidate.run(new Node(features as Features), inner, valuesIn(all as tf.Tensor1D, start, own));
       const y = weightedSum(
         parts.map((part) => ({ ...part, weight })),
-        own,
+        inner,
       );
-      const moments = candidate.norms.flatMap((norm) => norm.collected(own) ?? []);
+      const moments = candidate.norms.flatMap((norm) => norm.collected(inner) ?? []);
       const unused = length - (pass.mode === "training" ? momentsOf(candidate) : 0);
       return [y, tf.concat1d([...moments, tf.zeros<tf.Rank.R1>([unused])])];
     };
   });
-  const noise = pass.noise ?? tf.zeros([2], "int32");
-  const [y, moments] = choose(index, branches, [features, theta, running, noise, ...variables] as tf.Tensor[]);
+  const inputs = [
+    features,
+    theta,
+    all,
+    ...(pass.mode === "evaluation" ? [running] : []),
+    ...(pass.noise ? [pass.noise] : []),
+  ];
+  const [y, moments] = choose(index, branches, inputs as tf.Tensor[]);
   if (pass.mode === "training") {
     candidates.forEach((candidate, o) => {
       const ran = tf.equal(index, o);
@@ -248,6 +262,22 @@ export function chosenOperation(
   return y as Features;
 }
 
+const sizesOf = (variables: readonly tf.Variable[]) => variables.map(({ size }) => size);
+
+/** What stands in a vector from `start` on, variable after variable. */
+function valuesIn(all: tf.Tensor1D, start: number, variables: readonly tf.Variable[]) {
+  if (variables.length === 0) return <T extends tf.Tensor>(variable: T): T => variable; // none is asked for
+  const sizes = sizesOf(variables);
+  const mine = tf.slice(all, start, total(sizes));
+  const parts = sizes.length > 1 ? tf.split(mine, sizes) : [mine]; // a split in one has no gradient in TensorFlow.js
+  return <T extends tf.Tensor>(variable: T): T => {
+    const k = variables.indexOf(variable as unknown as tf.Variable);
+    return tf.reshape(parts[k], variables[k].shape) as unknown as T;
+  };
+}
+
 /** Means and variances of all of an operation's batch norms. */
 const momentsOf = (candidate: PlacedOperation | null): number =>
-  (candidate?.norms ?? []).reduce((sum, { channels }) => sum + 2 * channels, 0);
+  2 * total((candidate?.norms ?? []).map(({ channels }) => channels));
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);

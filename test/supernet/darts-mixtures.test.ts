@@ -149,3 +149,13 @@ for (const [backend, share, spaces, cases] of table) {
     }
   });
 }
+
+test("partial channels of odd maps that are to be halved are refused", () => {
+  const size = { channels: 4, cells: CELLS, image: [30, 30, 3], classes: 10 } as const;
+  const network = (partialChannels: number) => new Supernet(darts, { ...size, partialChannels }, new RandomStream(0));
+  assert.throws(
+    () => network(2),
+    /^UserError: cells.2: with partial channels a cell halves even maps only, and its maps are 15 × 15/,
+  );
+  network(1).dispose();
+});
