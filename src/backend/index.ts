@@ -7,7 +7,7 @@ export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";
 export { depthwiseConv2d, type Windows } from "./depthwise";
-export { device } from "./device";
+export { device, threads, wantThreads } from "./device";
 export { factorizedReduction } from "./factorized-reduction";
 export { maxPool2x2, maxPool3x3 } from "./max-pool";
 export { type BatchMoments, mixture, type Term } from "./mixture";
@@ -20,9 +20,10 @@ export {
   sum,
 } from "./operations";
 export { type NodeTime, profile } from "./profile";
+export { bytesField, doubleField, floatField, integerField, message, packedDoubles } from "./protobuf";
 export { RandomStream } from "./random";
 export { randomNormal } from "./random-normal";
 export { scaleBy, spread } from "./scale";
 export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";
 export { tf } from "./tf";
-export { type BackendName, useBackend } from "./use";
+export { type BackendName, backendInUse, useBackend } from "./use";

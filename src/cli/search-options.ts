@@ -23,6 +23,7 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
     space: { ...text, default: "nasbench201" },
     method: { ...text, default: "drnas" },
     seed: text,
+    folder: text,
     ...supernetWords,
     ...tabularWords,
     json: { type: "boolean", default: false },

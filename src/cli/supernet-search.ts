@@ -2,33 +2,35 @@
 import { useBackend } from "../backend";
 import { type Dataset, datasets } from "../datasets";
 import { UserError } from "../errors";
-import { SearchRun } from "../trainer";
-import { INTERRUPTED } from "./command";
-import { interruptible } from "./interrupt";
+import { Run, searchDocument } from "../runs";
+import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
-import { searchDocument, summary } from "./search-document";
+import { summary } from "./search-document";
 import { showProgress } from "./search-progress";
 import type { DataOptions, SupernetOptions } from "./supernet-options";
 
 /** @returns the exit code. */
 export async function supernetSearch(options: SupernetOptions): Promise<number> {
-  const { space, method, settings, json } = options;
+  const { space, method, settings, keeping, json } = options;
   const data = first(await load(options.images), options.count);
-  const run = new SearchRun(method, space, data, settings);
+  const run = new Run(method, space, data, { ...settings, ...keeping });
   await useBackend(options.backend);
+  return searchToTheEnd(run, json);
+}
+
+/** What is left of a search, and its result. @returns the exit code. */
+export async function searchToTheEnd(run: Run, json: boolean): Promise<number> {
   const stop = showProgress(run);
-  try {
-    await interruptible(async (signal) => {
-      while (!run.finished && run.status !== "interrupted") await run.stage({ signal });
-    });
-  } finally {
-    stop();
-  }
-  const interrupted = run.status === "interrupted" || !(await interruptible((signal) => derived(run, signal)));
+  const ended = await interruptible(async (signal) => {
+    while (!run.finished && !signal.aborted) await run.stage({ signal });
+    if (!signal.aborted) await derived(run, signal);
+    return signal;
+  }).finally(stop);
+  const interrupted = ended.aborted;
   const document = searchDocument(run, interrupted);
   run.dispose();
   await print(json ? JSON.stringify(document, null, 2) : summary(document));
-  return interrupted ? INTERRUPTED : 0;
+  return interrupted ? exitCodeOf(ended) : 0;
 }
 
 /** The first training images. @throws UserError if there are not so many. */
@@ -39,14 +41,12 @@ function first(data: Dataset, count: number | undefined): Dataset {
   return data.take({ train: count });
 }
 
-/** Reads the architecture out; false if interrupted. */
-async function derived(run: SearchRun, signal: AbortSignal): Promise<boolean> {
+async function derived(run: Run, signal: AbortSignal): Promise<void> {
   try {
     await run.derive({ signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return !signal.aborted;
 }
 
 function load(images: DataOptions): Promise<Dataset> {

@@ -1,7 +1,6 @@
 // Searches that ask a benchmark: one run, or one for each of many seeds and what they found on average.
 import { benchmarks, simulate } from "../benchmarks";
-import { INTERRUPTED } from "./command";
-import { interruptible } from "./interrupt";
+import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
 import { tabularDocument, tabularSummary } from "./tabular-document";
 import type { TabularOptions } from "./tabular-options";
@@ -16,11 +15,11 @@ export async function tabularSearch({ method, seeds, evaluations, json }: Tabula
       if (signal.aborted) break;
       runs.push(simulate(benchmark, method, { seed, evaluations }));
     }
-    return { runs, interrupted: runs.length < seeds.length };
+    return { runs, interrupted: runs.length < seeds.length && signal };
   });
-  const document = tabularDocument(benchmark, method, evaluations, runs, interrupted);
+  const document = tabularDocument(benchmark, method, evaluations, runs, interrupted !== false);
   await print(json ? JSON.stringify(document, null, 2) : tabularSummary(document));
-  return interrupted ? INTERRUPTED : 0;
+  return interrupted ? exitCodeOf(interrupted) : 0;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

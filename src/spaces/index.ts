@@ -34,5 +34,6 @@ export {
   type Step,
 } from "./operations";
 export { PublishedGenotype, published } from "./published";
+export { recordedSpace, type SpaceRecord, spaceRecord } from "./recorded";
 export { spaces, spacesByName } from "./registry";
 export { type CellKind, SearchSpace } from "./space";

@@ -167,7 +167,7 @@ export class Parameters {
   /** All tensors under PyTorch's names, in PyTorch's layouts. */
   stateDict(): Map<string, HostTensor> {
     const state = new Map<string, HostTensor>();
-    for (const [name, { variable, layout }] of this.#weights) state.set(name, host(variable, TO_PYTORCH[layout]));
+    for (const [name, tensor] of this.named(this.trainable)) state.set(name, tensor);
     const running = this.running.dataSync() as Float32Array;
     for (const { name, offset, channels } of this.#slots) {
       const part = (start: number) => ({ shape: [channels], data: running.slice(start, start + channels) });
@@ -180,33 +180,40 @@ export class Parameters {
 
   /** Takes every tensor over from PyTorch's state_dict. A missing one, or one of another shape, is a UserError and changes nothing. */
   loadStateDict(state: ReadonlyMap<string, HostTensor>): void {
-    const take = (name: string, shape: readonly number[]) => {
-      const found = state.get(name);
-      if (!found) throw new UserError(`loadStateDict: "${name}" is missing; the file is of another network`);
-      if (String(found.shape) !== String(shape)) {
-        throw new UserError(
-          `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
-        );
-      }
-      return found.data as Float32Array;
-    };
-    const weights = [...this.#weights].map(([name, { variable, layout }]) => {
-      const shape = TO_PYTORCH[layout].map((axis) => variable.shape[axis]!);
-      return { variable, layout, shape, data: take(name, shape) };
-    });
+    const assign = this.#assignment(this.trainable, state);
     const running = new Float32Array(2 * this.#channels);
     let tracked = 0n;
     for (const { name, offset, channels } of this.#slots) {
-      running.set(take(`${name}.running_mean`, [channels]), offset);
-      running.set(take(`${name}.running_var`, [channels]), this.#channels + offset);
+      running.set(taken(state, `${name}.running_mean`, [channels]), offset);
+      running.set(taken(state, `${name}.running_var`, [channels]), this.#channels + offset);
       tracked = (state.get(`${name}.num_batches_tracked`)?.data[0] as bigint | undefined) ?? 0n;
     }
     this.batchesTracked = tracked;
-    tf.tidy(() => {
-      for (const { variable, layout, shape, data } of weights)
-        variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
-      this.running.assign(tf.tensor1d(running));
+    assign();
+    tf.tidy(() => this.running.assign(tf.tensor1d(running)));
+  }
+
+  /** What belongs to each of the weights (they themselves, their momentum), under PyTorch's names and in PyTorch's layouts. */
+  named(values: readonly tf.Tensor[]): Map<string, HostTensor> {
+    return new Map([...this.#weights].map(([name, { layout }], k) => [name, host(values[k], TO_PYTORCH[layout])]));
+  }
+
+  /** Takes over into such variables what `named` gave. A missing tensor, or one of another shape, is a UserError and changes nothing. */
+  assignNamed(variables: readonly tf.Variable[], state: ReadonlyMap<string, HostTensor>): void {
+    this.#assignment(variables, state)();
+  }
+
+  /** Looks at all before the answer changes any. */
+  #assignment(variables: readonly tf.Variable[], state: ReadonlyMap<string, HostTensor>): () => void {
+    const found = [...this.#weights].map(([name, { layout }], k) => {
+      const shape = TO_PYTORCH[layout].map((axis) => variables[k].shape[axis]!);
+      return { variable: variables[k], layout, shape, data: taken(state, name, shape) };
     });
+    return () =>
+      tf.tidy(() => {
+        for (const { variable, layout, shape, data } of found)
+          variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
+      });
   }
 
   dispose(): void {
@@ -234,6 +241,18 @@ export class Parameters {
     this.#weights.set(name, { variable: variable as tf.Variable, layout });
     return variable;
   }
+}
+
+/** The numbers of a tensor of this shape. @throws UserError if there is none. */
+function taken(state: ReadonlyMap<string, HostTensor>, name: string, shape: readonly number[]): Float32Array {
+  const found = state.get(name);
+  if (!found) throw new UserError(`loadStateDict: "${name}" is missing; the file is of another network`);
+  if (String(found.shape) !== String(shape)) {
+    throw new UserError(
+      `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
+    );
+  }
+  return found.data as Float32Array;
 }
 
 const transpose = (x: tf.Tensor, axes: readonly number[]) =>

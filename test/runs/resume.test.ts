@@ -1,0 +1,112 @@
+// A search that was stopped, saved and opened again ends as one that never was: bit for bit.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { RandomStream, useBackend } from "../../src/backend";
+import { datasets } from "../../src/datasets";
+import { methods, type SettingsInput } from "../../src/methods";
+import { openRun, Run } from "../../src/runs";
+import { spaces } from "../../src/spaces";
+import type { SearchRun } from "../../src/trainer";
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const random = new RandomStream(5);
+const data = datasets.fromArrays({
+  name: "noise",
+  shape: [8, 8, 3],
+  classes: ["a", "b", "c"],
+  train: {
+    images: Uint8Array.from({ length: 48 * 192 }, () => random.below(256)),
+    labels: Uint8Array.from({ length: 48 }, () => random.below(3)),
+  },
+});
+const small = { channels: 4, cells: 1, batch: 8, epochs: 2, stepsPerEpoch: 3 };
+
+/** All of a run but times and memory. */
+export function essence(run: SearchRun): unknown {
+  const { history, steps, rollbacks, under, ...state } = run.state();
+  const { seconds, ...sums } = under;
+  const plain = ({ seconds, secondsPerStep, residentBytes, ...record }: (typeof history)[number]) => record;
+  return {
+    ...state,
+    calls: 0,
+    sums,
+    steps: { ...steps, seconds: null },
+    history: history.map(plain),
+    rollbacks: rollbacks.map(({ dropped, ...record }) => ({ ...record, dropped: dropped.map(plain) })),
+    architecture: run.architecture.toString(),
+  };
+}
+
+/** Takes so many steps, and stops. */
+async function take(run: SearchRun, count: number): Promise<void> {
+  let taken = 0;
+  const off = run.on("step", () => ++taken === count && run.stop());
+  while (taken < count) await run.stage();
+  off();
+}
+
+/** @param parts how many steps are taken before each stop. */
+async function goesOn(method: string, settings: SettingsInput, parts: readonly number[]): Promise<void> {
+  const make = (more: object) =>
+    new Run(methods[method], spaces.nasBench201(), data, { ...small, ...settings, ...more });
+  const whole = make({});
+  while (!whole.finished) await whole.stage();
+  const path = join(folder, method);
+  let run = make({ folder: path });
+  for (const count of parts) {
+    await take(run, count);
+    const { length } = run.steps;
+    assert.equal(run.status, "interrupted");
+    run.dispose();
+    run = openRun(path, { data });
+    assert.equal(run.steps.length, length);
+  }
+  const seen: number[] = [];
+  const stopped = run.steps.length;
+  run.on("step", ({ step }) => seen.push(step)); // as displays do
+  while (!run.finished) await run.stage();
+  assert.equal(seen[0], stopped + 1);
+  assert.deepEqual(essence(run), essence(whole));
+  run.dispose();
+  assert.deepEqual(essence(openRun(path, { data })), essence(whole));
+  whole.dispose();
+}
+
+suite("a search that is opened from its folder goes on bit for bit", () => {
+  before(() => useBackend("wasm"));
+
+  const reward = { kind: "score-function", credit: "reward" };
+  const cases: [method: string, settings: SettingsInput, stops: number[]][] = [
+    ["drnas", {}, [2, 2]],
+    ["balenas", {}, [4]],
+    ["snas", {}, [4]],
+    ["dsnas", { architecture: { objective: reward } }, [4]],
+    ["bayesnas", {}, [4]],
+    ["p-darts", { epochs: 3, architecture: { pruning: { keep: [3, 2], depth: [0.5, 0.5, 1], warmup: 0 } } }, [2, 5]],
+  ];
+  for (const [method, settings, stops] of cases) test(method, () => goesOn(method, settings, stops));
+
+  test("drnas in stages that prune and widen, as TensorFlow's graphs", async () => {
+    await useBackend("native");
+    const stages = [
+      { epochs: 1, keep: null, partialChannels: 4 },
+      { epochs: 1, keep: 3, partialChannels: 2 },
+    ];
+    await goesOn("drnas-without-progressive", { partialChannels: 4, stages }, [2, 3]);
+  });
+
+  test("an early stop, with what it has read and may go back to", async () => {
+    await useBackend("native");
+    const earlyStop = { every: 1, window: 1, from: 0, ratio: 1e-9, limit: 9e-4 };
+    const architecture = { objective: { kind: "first-order" }, earlyStop };
+    await goesOn("darts-ada", { epochs: 6, stepsPerEpoch: 1, batch: 4, architecture }, [3, 4]);
+  });
+});
