@@ -31,6 +31,14 @@ export function readWords<T extends Options>(words: readonly string[], options: 
   }
 }
 
+/** The one folder that a command is given. */
+export function onlyFolder(words: readonly string[], command: string): string {
+  if (words.length === 1) return words[0];
+  throw new UserError(
+    `give one folder, got ${words.length}; for example: npm start -- ${command} runs${command === "runs" ? "" : "/first"}`,
+  );
+}
+
 /** Whether node:util's parseArgs has refused its words. */
 export function isParseError(error: unknown): error is TypeError {
   return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");

@@ -1,6 +1,6 @@
 // settings.json, the first file of a run's folder: what the run is of, and where it was made.
 import { execFileSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -104,18 +104,26 @@ function commit(): string | null {
   }
 }
 
-/** Makes a run's folder. @throws UserError if it holds one already, or anything else, or cannot be made. */
+/** @throws UserError if a folder holds a run already, or anything else. */
+export function refuseTaken(folder: string): void {
+  if (existsSync(join(folder, SETTINGS))) throw taken(folder);
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new UserError(`${folder}: it is a file; name a folder for the run`);
+  if (readdirSync(folder).some((name) => !name.endsWith(PART)))
+    throw new UserError(`${folder}: this folder holds other files; name one that is empty or not there yet`);
+}
+
+const taken = (folder: string) =>
+  new UserError(
+    `${folder}: this folder holds a run; to go on with it: resume ${folder} (in a notebook: openRun("${folder}")), or name another folder`,
+  );
+
+/** Makes a run's folder. @throws UserError as `refuseTaken`, or if it cannot be made. */
 export function createFolder(folder: string, settings: RunSettings): void {
   const path = join(folder, SETTINGS);
-  const taken = () =>
-    new UserError(
-      `${folder}: this folder holds a run; to go on with it: resume ${folder} (in a notebook: openRun("${folder}")), or name another folder`,
-    );
   try {
+    refuseTaken(folder);
     mkdirSync(folder, { recursive: true });
-    if (existsSync(path)) throw taken();
-    if (readdirSync(folder).some((name) => !name.endsWith(PART)))
-      throw new UserError(`${folder}: this folder holds other files; name one that is empty or not there yet`);
     const aside = `${path}.${process.pid}${PART}`;
     write(aside, "w", render(settings));
     try {
@@ -126,7 +134,7 @@ export function createFolder(folder: string, settings: RunSettings): void {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && existsSync(path)) throw taken();
+    if (code === "EEXIST" && existsSync(path)) throw taken(folder);
     throw new UserError(`${folder}: this folder cannot be made (${message}); name one that can be written`);
   }
 }
