@@ -43,7 +43,10 @@ export interface Written {
 /** The JSON's file: its content's hash stands before it. */
 const HEAD = '{"sha256":"';
 const MIDDLE = '","checkpoint":';
+const END = "}\n";
 const START = HEAD.length + 64 + MIDDLE.length;
+
+const framed = (body: string): string => HEAD + hash(body) + MIDDLE + body + END;
 
 /** A checkpoint without what is large. */
 interface Entry {
@@ -85,7 +88,7 @@ export class Checkpoints {
     const body = JSON.stringify(whole);
     mkdirSync(this.#folder, { recursive: true });
     writeWhole(join(this.#folder, entry.tensors), bytes);
-    writeWhole(join(this.#folder, entry.file), `${HEAD}${hash(body)}${MIDDLE}${body}}\n`);
+    writeWhole(join(this.#folder, entry.file), framed(body));
     this.#keep([{ ...entry, score: content.score }, ...this.#known().filter(({ file }) => file !== entry.file)], keep);
     return { file: join(FOLDER, entry.file), bytes: bytes.length + body.length };
   }
@@ -134,8 +137,8 @@ export class Checkpoints {
       const { size } = statSync(path);
       if (size > MOST_JSON) throw new RangeError(`it has ${size} bytes`);
       const text = readFileSync(path, "utf8");
-      const body = text.slice(START, -2);
-      if (text.slice(HEAD.length, HEAD.length + 64) !== hash(body)) throw new RangeError("its hash is another");
+      const body = text.slice(START, -END.length);
+      if (text !== framed(body)) throw new RangeError("its hash is another");
       return schema.parse(JSON.parse(body));
     } catch (error) {
       damaged((error as Error).message);
@@ -157,7 +160,8 @@ export class Checkpoints {
 
   /** Of these, the newest first, drops the oldest, but for the best, and tensors that none names. */
   #keep(entries: Entry[], keep: number): void {
-    const best = entries.reduce((best, each) => ((each.score ?? -1) >= (best.score ?? -1) ? each : best));
+    const highest = Math.max(...entries.map(({ score }) => score ?? Number.NEGATIVE_INFINITY));
+    const best = entries.findLast(({ score }) => score === highest); // of equals that nearest to its epoch's end
     this.#entries = entries.filter((each, k) => k < keep || each === best);
     const there = new Set(this.#entries.flatMap(({ file, tensors }) => [file, tensors]));
     for (const name of names(this.#folder))

@@ -194,6 +194,7 @@ export class Run extends SearchRun {
       this.#folder?.event("step", record);
     });
     this.on("epoch", (record) => {
+      this.#changed = true;
       this.#epochEnds = true;
       const { train, valid, mean } = record;
       const { edges, operations } = this.space;

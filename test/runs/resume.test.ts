@@ -4,46 +4,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { RandomStream, useBackend } from "../../src/backend";
-import { datasets } from "../../src/datasets";
-import { methods, type SettingsInput } from "../../src/methods";
-import { openRun, Run } from "../../src/runs";
-import { spaces } from "../../src/spaces";
+import { useBackend } from "../../src/backend";
+import type { SettingsInput } from "../../src/methods";
+import { type Keeping, openRun } from "../../src/runs";
 import type { SearchRun } from "../../src/trainer";
+import { data, essence, smallRun, staged } from "./small-search";
 
 let folder: string;
 before(() => {
   folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
 });
 after(() => rmSync(folder, { recursive: true }));
-
-const random = new RandomStream(5);
-const data = datasets.fromArrays({
-  name: "noise",
-  shape: [8, 8, 3],
-  classes: ["a", "b", "c"],
-  train: {
-    images: Uint8Array.from({ length: 48 * 192 }, () => random.below(256)),
-    labels: Uint8Array.from({ length: 48 }, () => random.below(3)),
-  },
-});
-const small = { channels: 4, cells: 1, batch: 8, epochs: 2, stepsPerEpoch: 3 };
-
-/** All of a run but times and memory. */
-export function essence(run: SearchRun): unknown {
-  const { history, steps, rollbacks, under, ...state } = run.state();
-  const { seconds, ...sums } = under;
-  const plain = ({ seconds, secondsPerStep, residentBytes, ...record }: (typeof history)[number]) => record;
-  return {
-    ...state,
-    calls: 0,
-    sums,
-    steps: { ...steps, seconds: null },
-    history: history.map(plain),
-    rollbacks: rollbacks.map(({ dropped, ...record }) => ({ ...record, dropped: dropped.map(plain) })),
-    architecture: run.architecture.toString(),
-  };
-}
 
 /** Takes so many steps, and stops. */
 async function take(run: SearchRun, count: number): Promise<void> {
@@ -55,8 +26,7 @@ async function take(run: SearchRun, count: number): Promise<void> {
 
 /** @param parts how many steps are taken before each stop. */
 async function goesOn(method: string, settings: SettingsInput, parts: readonly number[]): Promise<void> {
-  const make = (more: object) =>
-    new Run(methods[method], spaces.nasBench201(), data, { ...small, ...settings, ...more });
+  const make = (keeping: Keeping) => smallRun({ ...settings, ...keeping }, method);
   const whole = make({});
   while (!whole.finished) await whole.stage();
   const path = join(folder, method);
@@ -96,11 +66,7 @@ suite("a search that is opened from its folder goes on bit for bit", () => {
 
   test("drnas in stages that prune and widen, as TensorFlow's graphs", async () => {
     await useBackend("native");
-    const stages = [
-      { epochs: 1, keep: null, partialChannels: 4 },
-      { epochs: 1, keep: 3, partialChannels: 2 },
-    ];
-    await goesOn("drnas-without-progressive", { partialChannels: 4, stages }, [2, 3]);
+    await goesOn("drnas-without-progressive", staged, [2, 3]);
   });
 
   test("an early stop, with what it has read and may go back to", async () => {
