@@ -2,7 +2,7 @@
 import { useBackend } from "../backend";
 import { type Dataset, datasets } from "../datasets";
 import { UserError } from "../errors";
-import { Run, searchDocument } from "../runs";
+import { Run, readResult, type SearchDocument, searchDocument } from "../runs";
 import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
 import { summary } from "./search-document";
@@ -27,7 +27,8 @@ export async function searchToTheEnd(run: Run, json: boolean): Promise<number> {
     return signal;
   }).finally(stop);
   const interrupted = ended.aborted;
-  const document = searchDocument(run, interrupted);
+  const kept = interrupted || run.folder === null ? null : (readResult(run.folder) as SearchDocument | null);
+  const document = kept ?? searchDocument(run, interrupted);
   run.dispose();
   await print(json ? JSON.stringify(document, null, 2) : summary(document));
   return interrupted ? exitCodeOf(ended) : 0;

@@ -1,5 +1,5 @@
 // What happened in a run, one line of JSON an event; lines are only ever added.
-import { closeSync, ftruncateSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { write } from "./files";
 
@@ -52,9 +52,10 @@ export class EventLog {
   }
 }
 
-/** The events of a run's folder. A line that is none (a crash may have torn the last) is left out. */
+/** The events of a run's folder; none before its first stage. A line that is none (a crash may have torn the last) is left out. */
 export function readEvents(folder: string): LoggedEvent[] {
-  return parseEvents(readFileSync(join(folder, FILE), "utf8"));
+  const path = join(folder, FILE);
+  return existsSync(path) ? parseEvents(readFileSync(path, "utf8")) : [];
 }
 
 export function parseEvents(text: string): LoggedEvent[] {

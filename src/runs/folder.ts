@@ -188,6 +188,7 @@ export class RunFolder<Settings extends RunSettings = RunSettings> {
   #makeAgain(): void {
     if (!existsSync(this.path)) mkdirSync(this.path);
     rewriteSettings(this.path, this.#settings);
+    console.warn(`NASLab: ${this.path}: the folder was gone and has been made again; the events before are lost.`);
     this.#log.add("made again", {});
   }
 

@@ -1,4 +1,5 @@
 // A search that can be kept in a folder and gone on from there, bit for bit.
+import { join } from "node:path";
 import { backendInUse, threads, useBackend, wantThreads } from "../backend";
 import { type Dataset, recordOf } from "../datasets";
 import { UserError } from "../errors";
@@ -92,7 +93,7 @@ export class Run extends SearchRun {
   }
 
   /**
-   * Writes a checkpoint; while a stage runs, after its step. @returns its file. @throws UserError if the run has no folder, or it cannot be
+   * Writes a checkpoint; while a stage runs, after its step. @returns the file's path. @throws UserError if the run has no folder, or it cannot be
    * written.
    */
   async checkpoint(): Promise<string> {
@@ -104,7 +105,7 @@ export class Run extends SearchRun {
       file = this.#within(() => this.#write());
     });
     if (file === null) throw new UserError(`run.checkpoint: ${folder.trouble}`);
-    return file;
+    return join(folder.path, file);
   }
 
   /** As `SearchRun.stage`; a run with a folder is kept there meanwhile. @throws UserError also if another process searches in the folder. */
