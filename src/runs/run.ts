@@ -60,7 +60,7 @@ export class Run extends SearchRun {
     checkpoints: CheckpointInput = {},
   ): Run {
     const run = new Run(parts.method, parts.space, parts.data, file.settings as SettingsInput);
-    if (checkpoint) run.restore(checkpoint.state as RunState);
+    if (checkpoint) run.#restore(path, checkpoint);
     run.#checkpoints = checkedOptions({ ...file.checkpoints, ...checkpoints });
     run.#folder = RunFolder.open(path, file, checkpoint?.number ?? 0, (notice) => run.notify(notice));
     return run;
@@ -153,6 +153,17 @@ export class Run extends SearchRun {
 
   get #isBusy(): boolean {
     return this.status === "running" || this.status === "paused";
+  }
+
+  /** The hash is right, but what was hashed may have been made by anything. */
+  #restore(path: string, { file, state }: Checkpoint): void {
+    try {
+      this.restore(state as RunState);
+    } catch (error) {
+      throw new UserError(
+        `${path}: the checkpoint ${file} is none of this run (${(error as Error).message}); delete it to go on from the one before`,
+      );
+    }
   }
 
   #create(path: string): RunFolder<SearchFile> {

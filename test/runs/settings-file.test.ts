@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, mock, test } from "node:test";
 import { useBackend } from "../../src/backend";
 import { datasets } from "../../src/datasets";
 import { UserError } from "../../src/errors";
 import { defineMethod, methods } from "../../src/methods";
 import { openRun, parseSettings, Run, runsIn } from "../../src/runs";
+import { Checkpoints } from "../../src/runs/checkpoints";
 import { defineSpace, spaces } from "../../src/spaces";
 import { data, small, smallRun } from "./small-search";
 
@@ -88,6 +89,16 @@ test("what the search depends on can be changed neither by an option nor by hand
   assert.equal(openRun(folder, { data, checkpoints: { keep: 5 } }).steps.length, small.stepsPerEpoch);
 });
 
+test("a checkpoint that was made by something else is refused", () => {
+  const forged = join(root, "forged");
+  smallRun({ folder: forged });
+  const { settings, space, data: images } = JSON.parse(readFileSync(join(forged, "settings.json"), "utf8"));
+  const content = { step: 1, score: null, settings: { ...settings, space: space.sha256, data: images.sha256 } };
+  new Checkpoints(forged).write({ ...content, state: { history: 3 } }, 2);
+  refuses(() => openRun(forged, { data }), /the checkpoint step-000001\.json is none of this run/);
+  rmSync(forged, { recursive: true });
+});
+
 test("other images are refused, and images in memory must be given again", async () => {
   refuses(
     () => openRun(folder, { data: data.take({ train: 40 }) }),
@@ -97,6 +108,17 @@ test("other images are refused, and images in memory must be given again", async
   assert.equal(run.history.length, 1);
   assert.equal(String(run.data), String(data));
   await assert.rejects(run.stage(), /noise was made in memory .* openRun\(folder, \{ data \}\)/);
+});
+
+test("another number of threads is told where the run goes on", async () => {
+  writeFileSync(path, written.replace('"threads": 1', '"threads": 7'));
+  const warned = mock.method(console, "warn", () => {});
+  const run = openRun(folder, { data });
+  await run.stage();
+  run.dispose();
+  const [[text]] = warned.mock.calls.map((call) => call.arguments as unknown as [string]);
+  warned.mock.restore();
+  assert.match(text, /it goes on with threads 1 in place of 7: not bit for bit/);
 });
 
 test("images that a loader gives are loaded again where the run goes on", async () => {
@@ -137,7 +159,7 @@ test("runs are listed with what their folders tell", () => {
     list.map(({ run, status, epochs }) => [run, status.replace(/: .*/, ""), epochs?.done]),
     [
       ["broken", "unreadable", undefined],
-      ["first", "stopped", 1],
+      ["first", "finished", 2],
       ["images", "finished", 1],
       ["own-method", "new", 0],
       ["own-space", "new", 0],
