@@ -1,4 +1,5 @@
 // The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
+export { freedWith } from "./abandoned";
 export { addZero } from "./add-zero";
 export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";

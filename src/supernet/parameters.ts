@@ -1,6 +1,6 @@
 // The named tensors of a network: trainable weights and running statistics, under the names and layouts of PyTorch's state_dict.
 import * as tf from "@tensorflow/tfjs";
-import type { RandomStream } from "../backend";
+import { freedWith, type RandomStream } from "../backend";
 import { UserError } from "../errors";
 import type { HostTensor } from "./safetensors";
 import { type Growth, grown } from "./widen";
@@ -49,12 +49,17 @@ export class Parameters {
   readonly #slots: BatchNormSlot[] = [];
   #channels = 0;
   #running: tf.Variable<tf.Rank.R1> | null = null;
+  /** All variables. */
+  readonly #variables: tf.Variable[] = [];
+  readonly #free: () => void;
   /** How often the running statistics were updated (PyTorch's num_batches_tracked). */
   batchesTracked = 0n;
 
   /** @param random initial values; each tensor has a stream of its own name, so that they do not depend on the order of creation. */
   constructor(random: RandomStream) {
     this.#random = random;
+    const variables = this.#variables;
+    this.#free = freedWith(this, () => tf.dispose(variables));
   }
 
   /** A convolution's filter [rows, columns, inputs, outputs], initialised as PyTorch does: uniform within 1/√(fan in). */
@@ -129,9 +134,12 @@ export class Parameters {
 
   /** All running statistics as one vector [2 · channels], means first: one variable to feed and assign instead of hundreds. */
   get running(): tf.Variable<tf.Rank.R1> {
-    this.#running ??= tf.tidy(() =>
-      tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false),
-    );
+    if (!this.#running) {
+      this.#running = tf.tidy(() =>
+        tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false),
+      );
+      this.#variables.push(this.#running as tf.Variable);
+    }
     return this.#running;
   }
 
@@ -217,8 +225,7 @@ export class Parameters {
   }
 
   dispose(): void {
-    tf.dispose(this.trainable);
-    this.#running?.dispose();
+    this.#free();
   }
 
   #uniform<R extends tf.Rank>(name: string, shape: number[], fanIn: number, layout: Layout): tf.Variable<R> {
@@ -239,6 +246,7 @@ export class Parameters {
     const variable = tf.variable(initial as tf.Tensor<R>); // unnamed: two networks may live side by side
     initial.dispose();
     this.#weights.set(name, { variable: variable as tf.Variable, layout });
+    this.#variables.push(variable as tf.Variable);
     return variable;
   }
 }

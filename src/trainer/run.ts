@@ -43,9 +43,6 @@ export class History extends Array<EpochRecord> {
   }
 }
 
-/** Frees the tensors of runs that nothing holds any more, as when a notebook's cell makes its run anew: JavaScript does not. */
-const abandoned = new FinalizationRegistry<Session>((session) => session.dispose());
-
 /** What is to change of the network. */
 interface Change {
   /** Null: nothing is pruned. */
@@ -307,10 +304,7 @@ export class SearchRun {
 
   /** Frees all tensors. Records, distribution and architecture stay. */
   dispose(): void {
-    if (this.#session) {
-      abandoned.unregister(this.#session);
-      this.#session.dispose();
-    }
+    this.#session?.dispose();
     this.#session = null;
     this.#resting = null;
   }
@@ -343,7 +337,6 @@ export class SearchRun {
     if (this.#resting) session.restore(this.#resting);
     this.#resting = null;
     this.#session = session;
-    abandoned.register(this, session, session);
     return session;
   }
 
