@@ -18,6 +18,9 @@ export function wantThreads(count: number): void {
   if (!tf.findBackend(NATIVE) && count !== availableParallelism()) process.env[THREADS] ??= String(count);
 }
 
+/** The version of TensorFlow that computes; null where it is not the one that does. */
+export const tensorflowVersion = (): string | null => nativeBackend()?.binding.TF_Version ?? null;
+
 /** The device of the backend in use: "NVIDIA A100-SXM4-40GB", "CPU, 2 cores". */
 export function device(): string {
   const native = nativeBackend();

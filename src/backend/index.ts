@@ -8,7 +8,7 @@ export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";
 export { depthwiseConv2d, type Windows } from "./depthwise";
-export { device, threads, wantThreads } from "./device";
+export { device, tensorflowVersion, threads, wantThreads } from "./device";
 export { factorizedReduction } from "./factorized-reduction";
 export { maxPool2x2, maxPool3x3 } from "./max-pool";
 export { type BatchMoments, mixture, type Term } from "./mixture";

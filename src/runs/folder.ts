@@ -108,8 +108,12 @@ export class RunFolder<Settings extends RunSettings = RunSettings> {
     this.#board = null;
   }
 
+  /** Takes an event down; it is written with the next `flush` or checkpoint. */
   event(name: string, record: object): void {
     this.#log.add(name, record);
+  }
+
+  flush(): void {
     if (this.#mayTry()) this.#attempt(() => this.#flush(false));
   }
 

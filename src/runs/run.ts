@@ -1,15 +1,22 @@
 // A search that can be kept in a folder and gone on from there, bit for bit.
 import { join } from "node:path";
-import { backendInUse, threads, useBackend, wantThreads } from "../backend";
+import { backendInUse, tensorflowVersion, threads, useBackend, wantThreads } from "../backend";
 import { type Dataset, recordOf } from "../datasets";
 import { UserError } from "../errors";
-import type { Method, SettingsInput } from "../methods";
+import { checkSettings, type Method, type SettingsInput } from "../methods";
 import { type Architecture, type SearchSpace, spaceRecord } from "../spaces";
-import { type RunState, SearchRun, type StageOptions, type StageRecord } from "../trainer";
+import {
+  type EpochRecord,
+  type RunState,
+  SearchRun,
+  type StageOptions,
+  type StageRecord,
+  type StepRecord,
+} from "../trainer";
 import type { Checkpoint } from "./checkpoints";
 import { searchDocument } from "./document";
 import { RunFolder } from "./folder";
-import { checkpointOptions, heading, type Machine, type SearchFile } from "./settings-file";
+import { type CheckpointOptions, checkpointOptions, heading, type Machine, type SearchFile } from "./settings-file";
 
 /** When checkpoints are written, and how many are kept. */
 export interface CheckpointInput {
@@ -28,9 +35,12 @@ export interface Keeping {
   readonly checkpoints?: CheckpointInput;
 }
 
+const optionsOf = (input?: CheckpointInput): CheckpointOptions =>
+  checkSettings(checkpointOptions, input, "checkpoints");
+
 export class Run extends SearchRun {
   #folder: RunFolder<SearchFile> | null = null;
-  #checkpoints: SearchFile["checkpoints"];
+  #checkpoints: CheckpointOptions;
   /** What waits for the next rest. */
   readonly #jobs: (() => void)[] = [];
   /** Steps since the last checkpoint; whether anything has changed since. */
@@ -46,7 +56,7 @@ export class Run extends SearchRun {
     { folder, checkpoints, ...settings }: SettingsInput & Keeping = {},
   ) {
     super(method, space, data, settings);
-    this.#checkpoints = checkedOptions(checkpoints);
+    this.#checkpoints = optionsOf(checkpoints);
     this.#listen();
     if (folder !== undefined) this.#folder = this.#create(folder);
   }
@@ -59,9 +69,9 @@ export class Run extends SearchRun {
     checkpoint: Checkpoint | null,
     checkpoints: CheckpointInput = {},
   ): Run {
-    const run = new Run(parts.method, parts.space, parts.data, file.settings as SettingsInput);
+    const run = new Run(parts.method, parts.space, parts.data, { ...file.settings, folder: undefined });
     if (checkpoint) run.#restore(path, checkpoint);
-    run.#checkpoints = checkedOptions({ ...file.checkpoints, ...checkpoints });
+    run.#checkpoints = optionsOf({ ...file.checkpoints, ...checkpoints });
     run.#folder = RunFolder.open(path, file, checkpoint?.number ?? 0, (notice) => run.notify(notice));
     return run;
   }
@@ -80,13 +90,13 @@ export class Run extends SearchRun {
       throw new UserError(
         `run.save: this run is kept in ${this.#folder.path} already; run.checkpoint() writes a checkpoint there`,
       );
-    if (checkpoints) this.#checkpoints = checkedOptions(checkpoints);
+    if (checkpoints) this.#checkpoints = optionsOf(checkpoints);
     await this.#atRest(() => {
       this.#folder = this.#create(folder);
       this.#folder.begin(this.steps.length + 1);
       for (const stage of this.stages) this.#logChange(stage);
-      for (const record of this.steps) this.#folder.event("step", record);
-      for (const record of this.history) this.#folder.event("epoch", record);
+      for (const record of this.steps) this.#logStep(record);
+      for (const record of this.history) this.#logEpoch(record);
       this.#write();
       if (!this.#isBusy) this.#folder.end();
     });
@@ -127,7 +137,8 @@ export class Run extends SearchRun {
     if (this.#isBusy) return work(); // which refuses it
     this.#folder?.begin(this.steps.length + 1);
     try {
-      await this.#prepare();
+      const preparing = this.#prepare();
+      if (preparing) await preparing; // else the run is running at once
       const result = await work();
       this.#work();
       if (this.#folder && this.#changed) this.#write();
@@ -143,12 +154,12 @@ export class Run extends SearchRun {
     }
   }
 
-  /** Takes the backend and the threads with which the run began, where that is still open. */
-  async #prepare(): Promise<void> {
+  /** Takes the backend and the threads with which the run began, where that is still open; null where there is nothing to wait for. */
+  #prepare(): Promise<unknown> | null {
     const machine = this.#folder?.settings.machine;
-    if (!machine) return;
+    if (!machine) return null;
     wantThreads(machine.threads);
-    if (backendInUse() === null && !process.env.NASLAB_BACKEND) await useBackend(machine.backend);
+    return backendInUse() === null && !process.env.NASLAB_BACKEND ? useBackend(machine.backend) : null;
   }
 
   get #isBusy(): boolean {
@@ -184,7 +195,12 @@ export class Run extends SearchRun {
 
   #listen(): void {
     this.on("stage", ({ stage, epoch, lastEpoch }) => {
-      const machine: Machine = { backend: this.backend!, device: this.device!, threads: threads() };
+      const machine: Machine = {
+        backend: this.backend!,
+        device: this.device!,
+        threads: threads(),
+        tensorflow: tensorflowVersion(),
+      };
       this.#compare(machine);
       this.#folder?.machine(machine);
       this.#folder?.event("stage", { stage, epoch, lastEpoch, ...machine, process: process.pid });
@@ -196,35 +212,13 @@ export class Run extends SearchRun {
     this.on("step", (record) => {
       this.#taken++;
       this.#changed = true;
-      const { step, trainLoss, trainAccuracy, searchLoss, entropy } = record;
-      this.#folder?.scalars(step, {
-        "step/training loss": trainLoss,
-        "step/training accuracy": trainAccuracy,
-        ...(searchLoss !== null && { "step/search loss": searchLoss }),
-        "distribution/entropy": entropy,
-      });
-      this.#folder?.event("step", record);
+      this.#logStep(record);
+      this.#folder?.flush();
     });
     this.on("epoch", (record) => {
       this.#changed = true;
       this.#epochEnds = true;
-      const { train, valid, mean } = record;
-      const { edges, operations } = this.space;
-      const rows = edges.map(({ name }, e) => [`distribution/${name}`, mean[e]] as const);
-      this.#folder?.scalars(
-        this.steps.length,
-        {
-          "epoch/training loss": train.loss,
-          "epoch/training accuracy": train.accuracy,
-          "epoch/validation loss": valid.loss,
-          "epoch/validation accuracy": valid.accuracy,
-          ...Object.fromEntries(
-            rows.flatMap(([edge, row]) => operations.map((operation, o) => [`${edge}/${operation}`, row[o]])),
-          ),
-        },
-        Object.fromEntries(rows),
-      );
-      this.#folder?.event("epoch", record);
+      this.#logEpoch(record);
     });
     this.on("rollback", ({ dropped, ...record }) => this.#folder?.event("rollback", record));
     this.on("end", (status) => this.#folder?.event("end", { status }));
@@ -233,6 +227,36 @@ export class Run extends SearchRun {
       if (this.#folder?.isDue(this.#checkpoints, this.#taken, this.#epochEnds)) this.#write();
       this.#epochEnds = false;
     });
+  }
+
+  #logStep(record: StepRecord): void {
+    const { step, trainLoss, trainAccuracy, searchLoss, entropy } = record;
+    this.#folder?.scalars(step, {
+      "step/training loss": trainLoss,
+      "step/training accuracy": trainAccuracy,
+      ...(searchLoss !== null && { "step/search loss": searchLoss }),
+      "distribution/entropy": entropy,
+    });
+    this.#folder?.event("step", record);
+  }
+
+  #logEpoch(record: EpochRecord): void {
+    const { epoch, train, valid, mean } = record;
+    const { edges, operations } = this.space;
+    const rows = edges.map(({ name }, e) => [`distribution/${name}`, mean[e]] as const);
+    const weights = rows.flatMap(([edge, row]) => operations.map((name, o) => [`${edge}/${name}`, row[o]]));
+    this.#folder?.scalars(
+      this.steps.findLastIndex((step) => step.epoch === epoch) + 1,
+      {
+        "epoch/training loss": train.loss,
+        "epoch/training accuracy": train.accuracy,
+        "epoch/validation loss": valid.loss,
+        "epoch/validation accuracy": valid.accuracy,
+        ...Object.fromEntries(weights),
+      },
+      Object.fromEntries(rows),
+    );
+    this.#folder?.event("epoch", record);
   }
 
   #logChange(record: StageRecord): void {
@@ -244,7 +268,9 @@ export class Run extends SearchRun {
   #compare(now: Machine): void {
     const then = this.#folder?.settings.machine;
     if (!then) return;
-    const differs = (["backend", "device", "threads"] as const).filter((name) => then[name] !== now[name]);
+    const differs = (["backend", "device", "threads", "tensorflow"] as const).filter(
+      (name) => then[name] !== now[name],
+    );
     if (differs.length === 0) return;
     const words = differs.map((name) => `${name} ${now[name]} in place of ${then[name]}`).join(", ");
     console.warn(
@@ -301,17 +327,4 @@ export class Run extends SearchRun {
   #work(): void {
     for (const job of this.#jobs.splice(0)) job();
   }
-}
-
-function checkedOptions(input: CheckpointInput = {}): SearchFile["checkpoints"] {
-  const { success, data, error } = checkpointOptions.safeParse(input);
-  if (success) return data;
-  const [{ path, message, code, ...issue }] = error.issues;
-  const place = ["checkpoints", ...path].join(".");
-  const given = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key], input);
-  throw new UserError(
-    code === "unrecognized_keys"
-      ? `${place}: unknown name "${(issue as { keys: string[] }).keys[0]}"; the names are keep, steps, minutes`
-      : `${place}: ${JSON.stringify(given)} does not fit: ${message.replace(/^Invalid input: /, "")}`,
-  );
 }

@@ -34,7 +34,13 @@ const made = z.strictObject({
 });
 
 /** What computes: equal numbers come from equal ones alone. */
-export const machine = z.strictObject({ backend: z.enum(["native", "wasm", "cpu"]), device: text, threads: whole });
+const machine = z.strictObject({
+  backend: z.enum(["native", "wasm", "cpu"]),
+  device: text,
+  threads: whole,
+  /** Of the native backend. */
+  tensorflow: text.nullable(),
+});
 
 export type Machine = z.infer<typeof machine>;
 

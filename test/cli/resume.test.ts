@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, mock, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { main } from "../../src/cli/main";
 import { packageRoot } from "../../src/root";
@@ -55,23 +56,31 @@ async function command(...words: string[]): Promise<{ code: number; stdout: stri
   }
 }
 
-/** A command in a process that is sent a signal once it has begun to step. */
-function signalled(folder: string, signal: NodeJS.Signals): Promise<{ code: number | null; seconds: number }> {
-  const words = [join(packageRoot, "bin/naslab.js"), ...search, "--folder", folder, "--checkpoint-every", "1000"];
-  const child = spawn(process.execPath, words, { cwd: packageRoot, stdio: ["ignore", "ignore", "ignore"] });
-  let sent = 0;
-  const watch = setInterval(() => {
-    if (sent > 0 || !readEvents(folder).some(({ event }) => event === "step")) return;
-    sent = performance.now();
-    child.kill(signal);
-  }, 20);
-  return new Promise((resolve) => {
-    child.on("exit", (code) => {
-      clearInterval(watch);
-      resolve({ code, seconds: (performance.now() - sent) / 1000 });
-    });
-  });
+/** Has something done once a folder's search has begun to step; answers how long the rest took, in seconds. */
+async function afterFirstStep(folder: string, signal: () => void, ended: Promise<unknown>): Promise<number> {
+  while (!readEvents(folder).some(({ event }) => event === "step")) await setTimeout(20);
+  const sent = performance.now();
+  signal();
+  await ended;
+  return (performance.now() - sent) / 1000;
 }
+
+/** A search that gets a signal, as a process of its own or in this one. */
+const signalled = {
+  async SIGTERM(words: readonly string[], folder: string) {
+    const child = spawn(process.execPath, [join(packageRoot, "bin/naslab.js"), ...words], { stdio: "ignore" });
+    const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    const seconds = await afterFirstStep(folder, () => child.kill("SIGTERM"), exit);
+    return { code: await exit, seconds };
+  },
+  async SIGINT(words: readonly string[], folder: string) {
+    const ended = command(...words);
+    const seconds = await afterFirstStep(folder, () => process.kill(process.pid, "SIGINT"), ended);
+    const { code, stdout } = await ended;
+    assert.equal(JSON.parse(stdout).interrupted, true);
+    return { code, seconds };
+  },
+};
 
 /** A result without times, memory and the number of an interrupted stage. */
 function essence(text: string): unknown {
@@ -79,7 +88,7 @@ function essence(text: string): unknown {
   return { ...rest, epochs: epochs.map(({ seconds, secondsPerStep, ...epoch }: Record<string, unknown>) => epoch) };
 }
 
-test("SIGTERM and SIGINT write a checkpoint and end with 143 and 130; resume ends as search would have", async () => {
+test("SIGTERM and SIGINT write a checkpoint and end with 143 and 130; resume ends as search would have", async (context) => {
   const whole = await command(...search, "--folder", join(root, "whole"));
   assert.equal(whole.code, 0);
   for (const [signal, expected] of [
@@ -87,7 +96,9 @@ test("SIGTERM and SIGINT write a checkpoint and end with 143 and 130; resume end
     ["SIGINT", 130],
   ] as const) {
     const folder = join(root, signal);
-    const { code, seconds } = await signalled(folder, signal);
+    const words = [...search, "--folder", folder, "--checkpoint-every", "1000"];
+    const { code, seconds } = await signalled[signal](words, folder);
+    context.diagnostic(`${signal}: ${seconds.toFixed(2)} s`);
     assert.equal(code, expected);
     assert.ok(seconds < 10, `${seconds} s`);
     const written = readEvents(folder).filter(({ event }) => event === "checkpoint");

@@ -43,7 +43,7 @@ test("settings.json says what the run is of, and where it was made", () => {
   assert.equal(images.sha256, data.sha256);
   assert.deepEqual([settings.seed, settings.channels, settings.weights.momentum], [3, 4, 0.9]);
   assert.match(made.time, /^\d{4}-/);
-  assert.deepEqual(machine, { backend: "wasm", device: "CPU, 1 core", threads: 1 });
+  assert.deepEqual(machine, { backend: "wasm", device: "CPU, 1 core", threads: 1, tensorflow: null });
 });
 
 test("a folder that holds a run, or anything else, is taken by no other, and the refusal names resume", () => {
