@@ -4,7 +4,15 @@ import { type MemoryFit, searchBytes } from "../src/supernet";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { median, quartiles, secondsCells } from "./frame/quartiles";
 import { alternate, Side, withSides } from "./frame/side";
-import { networkSize, readSizes, refuseWhatDoesNotFit, type Sizes, sizeOptions, wholeNumbers } from "./frame/sizes";
+import {
+  networkSize,
+  readSizes,
+  refuseWhatDoesNotFit,
+  type Sizes,
+  sizeOptions,
+  spaceOf,
+  wholeNumbers,
+} from "./frame/sizes";
 import type { About } from "./sides/about";
 
 const { batch, channels } = sizeOptions;
@@ -65,7 +73,8 @@ async function measure(sizes: Sizes, samples: number): Promise<Row & { about: Ab
   const side = (eager: boolean) =>
     Side.ours(eager ? "the eager step" : "the compiled step", "compile", { ...sizes, eager }, "native");
   const about = await withSides(async (start) => start(side(false)).ask<About>("about"));
-  refuseWhatDoesNotFit(sizes, "native", { "the eager step": searchBytes(networkSize(sizes), sizes.batch, eager) });
+  const bytes = searchBytes(spaceOf(sizes), networkSize(sizes), sizes.batch, eager);
+  refuseWhatDoesNotFit(sizes, "native", { "the eager step": bytes });
   const seconds: Record<string, number[]> = Object.fromEntries(Object.keys(PARTS).map((part) => [part, []]));
   for (let k = 0; k < samples; k++) {
     const first = await withSides((start) => start(side(false)).ask<Record<string, number>>("first"));

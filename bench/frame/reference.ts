@@ -6,13 +6,13 @@ import { UserError } from "../../src/errors";
 import { packageRoot } from "../../src/root";
 import { type MemoryFit, searchBytes } from "../../src/supernet";
 import { Side } from "./side";
-import { networkSize, type Sizes } from "./sizes";
+import { networkSize, type Sizes, spaceOf } from "./sizes";
 
 /** The spaces whose step the authors' repository has: files that it is made of, and the largest resident set of their search. */
 const SPACES = {
   nasbench201: {
     files: ["201-space/search_model.py", "201-space/search_cells.py", "201-space/cell_operations.py", "architect.py"],
-    bytes: (sizes: Sizes) => searchBytes(networkSize(sizes), sizes.batch, memory),
+    bytes: (sizes: Sizes) => searchBytes(spaceOf(sizes), networkSize(sizes), sizes.batch, memory),
   },
   darts: {
     files: ["DARTS-space/model_search.py", "DARTS-space/operations.py", "DARTS-space/genotypes.py", "architect.py"],
@@ -57,18 +57,16 @@ export interface Reference {
 
 /**
  * What a step is compared with, if anything: with `network`, PyTorch where --python is given; else the authors' code in --reference, its
- * search on `space`.
- * @throws UserError for a folder that is not the authors' code.
+ * search on the sizes' space.
+ * @throws UserError for a folder that is not the authors' code, or a space that it has not.
  */
 export function readReference(
   values: { readonly reference?: string; readonly python?: string; readonly variant: string },
   sizes: Sizes,
   network: string | undefined,
-  space: keyof typeof SPACES = "nasbench201",
 ): Reference | null {
   const { reference: folder, python } = values;
   const variant = readVariant(values);
-  const bytes = SPACES[space].bytes(sizes);
   const common = [sizes.batch, sizes.channels, sizes.cells];
   if (network !== undefined) {
     if (folder !== undefined)
@@ -76,12 +74,25 @@ export function readReference(
         "--reference compares a search, not a --network; give --python alone, or leave --network out",
       );
     if (python === undefined) return null;
+    refuseSpace(sizes, ["nasbench201"], "--python");
+    const bytes = SPACES.nasbench201.bytes(sizes);
     return { variant, bytes, side: () => pytorch(python, "network.py", [network, ...common, variant]) };
   }
   if (folder === undefined) return null;
+  const space = refuseSpace(sizes, ["nasbench201", "darts"], "--reference");
   refuseOtherCode(folder, SPACES[space].files);
   const words = [folder, space, ...common, sizes.partialChannels, variant];
+  const bytes = SPACES[space].bytes(sizes);
   return { variant, bytes, side: () => pytorch(python ?? "python3", "step.py", words) };
+}
+
+type ReferenceSpace = keyof typeof SPACES;
+
+/** @throws UserError for a space that is not among those that PyTorch's side has. */
+function refuseSpace({ space }: Sizes, known: readonly ReferenceSpace[], option: string): ReferenceSpace {
+  const found = known.find((name) => name === space);
+  if (found) return found;
+  throw new UserError(`--space ${space}: ${option} compares ${known.join(" and ")} alone; leave ${option} out`);
 }
 
 function refuseOtherCode(folder: string, files: readonly string[]): void {

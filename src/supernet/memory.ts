@@ -1,5 +1,6 @@
 // How much memory a search needs, told from the sizes before anything is allocated.
 import type { BackendName } from "../backend";
+import type { SearchSpace } from "../spaces";
 import type { SupernetSize } from "./supernet";
 
 /** A resident set as a line: `base` bytes, and so many whole feature maps of each stage. */
@@ -24,7 +25,12 @@ const compiled: MemoryFit = { base: 275e6, mixed: 27, bypassed: 3, outside: 2 };
 const FITS: Readonly<Record<BackendName, MemoryFit>> = { native: compiled, wasm: eager, cpu: eager };
 
 /** The largest resident set of a search, in bytes. @param fit of what computes, if it is no backend of ours. */
-export function searchBytes(size: SupernetSize, batch: number, fit: BackendName | MemoryFit): number {
+export function searchBytes(
+  _space: SearchSpace,
+  size: SupernetSize,
+  batch: number,
+  fit: BackendName | MemoryFit,
+): number {
   const { channels, cells, partialChannels = 1, image } = size;
   const { base, mixed, bypassed, outside } = typeof fit === "string" ? FITS[fit] : fit;
   const stages = 1 + 1 / 2 + 1 / 4; // each stage has a quarter of the pixels and twice the channels of the one before

@@ -416,8 +416,8 @@ clean("a function that cannot be recorded runs eagerly only if asked to, with on
     );
     assert.deepEqual(
       [1, 2, 3].map(() => changing(x).dataSync()[0]),
-      [3, 9, 12],
-      "the failed recording took one",
+      [3, 12, 15],
+      "the failed recording took one, and one told its line",
     );
     assert.equal(warnings.mock.callCount(), 2);
     assert.throws(

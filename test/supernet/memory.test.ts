@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { spaces } from "../../src/spaces";
 import { searchBytes } from "../../src/supernet";
 
 const MiB = 2 ** 20;
@@ -32,7 +33,7 @@ test("the estimate is within 10 % of what fresh processes took", () => {
   ];
   for (const [backend, channels, cells, batch, partialChannels, bytes] of measured) {
     const size = { channels, cells, partialChannels, image: [32, 32, 3], classes: 10 } as const;
-    const ratio = searchBytes(size, batch, backend) / bytes;
+    const ratio = searchBytes(spaces.nasBench201(), size, batch, backend) / bytes;
     assert.ok(
       Math.abs(ratio - 1) < 0.1,
       `${backend}, C=${channels}, N=${cells}, B=${batch}, K=${partialChannels}: ${ratio}`,
