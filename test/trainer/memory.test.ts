@@ -12,6 +12,6 @@ test("the papers' search is refused on wasm with the estimate and the remedy, a 
     () => refuseWhatDoesNotFit(spaces.nasBench201(), size(16, 5), 64),
     (error) =>
       error instanceof UserError &&
-      /needs about 7\.\d GB on wasm.*batch of at most \d+, or the native backend/.test(error.message),
+      /needs about [678]\.\d GB on wasm.*batch of at most \d+, or the native backend/.test(error.message),
   );
 });
