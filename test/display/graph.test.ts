@@ -163,6 +163,8 @@ suite("a search's cells", () => {
   test("show each operation as wide as its mean weight, and none that was pruned", () => {
     const space = spaces.darts();
     const { svg, text } = mixedFigure(distribution(space), space, "a note");
+    const taken = space.edges.reduce((sum, { picks }) => sum + picks, 0);
+    assert.equal(text.split("\n").length, 3 + taken, "a title, the note, a heading and what each choice takes");
     assert.equal(edges(svg), 7 * 28 - 1 + 8);
     assert.match(text, /a note\nedge +operation +mean weight\nnormal 0 ← c_\{k-2\} +sep conv 3×3 +0\.333\n/);
     const widths = [...svg.matchAll(/class="edge"[^>]*stroke-width="([\d.]+)"/g)].map((match) => Number(match[1]));
