@@ -163,8 +163,6 @@ suite("a search's cells", () => {
   test("show each operation as wide as its mean weight, and none that was pruned", () => {
     const space = spaces.darts();
     const { svg, text } = mixedFigure(distribution(space), space, "a note");
-    const taken = space.edges.reduce((sum, { picks }) => sum + picks, 0);
-    assert.equal(text.split("\n").length, 3 + taken, "a title, the note, a heading and what each choice takes");
     assert.equal(edges(svg), 7 * 28 - 1 + 8);
     assert.match(text, /a note\nedge +operation +mean weight\nnormal 0 ← c_\{k-2\} +sep conv 3×3 +0\.333\n/);
     const widths = [...svg.matchAll(/class="edge"[^>]*stroke-width="([\d.]+)"/g)].map((match) => Number(match[1]));
@@ -172,6 +170,14 @@ suite("a search's cells", () => {
     assert.ok(Math.abs(sum - 28 * 13) < 1, `${sum}`);
     assert.equal(mixedFigure(distribution(space), space, "a note").svg, svg);
   });
+});
+
+test("words name as many operations as a choice takes", () => {
+  const space = spaces.oneShot1(1);
+  const taken = space.edges.reduce((sum, { picks }) => sum + picks, 0);
+  assert.ok(taken > space.edges.length);
+  const { text } = mixedFigure(distribution(space), space, "a note");
+  assert.equal(text.split("\n").length, 3 + taken); // title, note, heading
 });
 
 test("an edge with a single operation left is a ribbon too", () => {
