@@ -21,6 +21,9 @@ function compiledTests(words) {
   return sources.map((path) => join(root, "dist", path.replace(/\.ts$/, ".js")));
 }
 
+/** The exit code of a run that a signal ended. */
+const INTERRUPTED = 130;
+
 /** Folders whose tests wait for a browser or a kernel to answer in time: they have the machine to themselves. */
 const ALONE = ["bin", "kernel", "labextension", "notebooks"].map((folder) => join(root, "dist", "test", folder, "/"));
 
@@ -28,8 +31,9 @@ const ALONE = ["bin", "kernel", "labextension", "notebooks"].map((folder) => joi
 async function runTests(files, browser) {
   const alone = files.filter((file) => ALONE.some((folder) => file.startsWith(folder)));
   const others = files.filter((file) => !alone.includes(file));
-  const codes = [await runFiles(others, 2, browser), await runFiles(alone, 1, browser)];
-  return codes.find((code) => code !== 0) ?? 0;
+  const first = await runFiles(others, 2, browser);
+  if (first === INTERRUPTED) return first;
+  return (await runFiles(alone, 1, browser)) || first;
 }
 
 /** Runs Node's test runner on the files, so many at a time; resolves with its exit code. */
@@ -44,7 +48,7 @@ function runFiles(files, atOnce, browser) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => runner.kill(signal));
   return new Promise((resolve, reject) => {
     runner.on("error", reject);
-    runner.on("exit", (code) => resolve(code ?? 130));
+    runner.on("exit", (code) => resolve(code ?? INTERRUPTED));
   });
 }
 
