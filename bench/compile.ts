@@ -28,7 +28,7 @@ const PARTS = {
   load: "load",
   firstRun: "first run",
   firstCall: "first call, all of that",
-  secondCall: "second call, traces again to compare",
+  secondCall: "second call",
   dispose: "dispose",
 } as const;
 

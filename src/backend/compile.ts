@@ -21,11 +21,16 @@ export interface Compiled<A extends unknown[], R> {
 /** A demand on a function: that what it takes and gives are nests. */
 type OfNests<A, R> = [A, R] extends [NestOf<A>, NestOf<R>] ? unknown : "arguments and results must be tensors, nested";
 
+type Check = "second call" | "every call" | "never";
+
 export interface CompileOptions {
   /** Names the function in errors; its own name by default. */
   readonly name?: string;
-  /** Records at every call and compares, to find what changes between calls; without it the second call only. Slow. */
-  readonly check?: boolean;
+  /**
+   * At which calls it is recorded again and compared, to find what changes between calls: the second (by default), all, which is slow, or
+   * none, for functions that tests have shown to be the same at each call.
+   */
+  readonly check?: Check;
   /** What becomes of a function that no graph can be made of: an error by default, with "eager" a warning and eager calls. */
   readonly fallback?: "eager";
 }
@@ -41,7 +46,7 @@ export interface CompileOptions {
  * constant is a new graph: pass what changes between calls as a tensor. Variables are used by reference: what they hold at a call is
  * what `fn` sees, and what `fn` assigns to them they hold after the call. Other tensors from outside must not change. `fn` must be
  * synchronous, without effects of its own, and the same at each call; at the second call it is recorded again, and must give the same
- * graph. A compiled function called inside another, or inside a gradient, is part of that. The results belong to the caller.
+ * graph (see `check`). A compiled function called inside another, or inside a gradient, is part of that. The results belong to the caller.
  *
  * @throws Error (at a call) where a graph cannot do what `fn` does, or fails to run; the message gives the line of `fn`.
  */
@@ -55,7 +60,7 @@ export function compile<A extends unknown[], R>(
 ): Compiled<A, R>;
 export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   const name = options.name ?? (fn.name || "compiled function");
-  const graphs = new Graphs(name, (...args) => fn(...(args as A)) as Nest, options.check ?? false);
+  const graphs = new Graphs(name, (...args) => fn(...(args as A)) as Nest, options.check ?? "second call");
   let traceable = true;
   let disposed = false;
 
@@ -97,10 +102,10 @@ function eagerly<R>(name: string, fn: () => R): R {
 class Graphs {
   readonly #name: string;
   readonly #fn: (...args: Nest[]) => Nest;
-  readonly #check: boolean;
+  readonly #check: Check;
   readonly #graphs = new Map<string, Graph>();
 
-  constructor(name: string, fn: (...args: Nest[]) => Nest, check: boolean) {
+  constructor(name: string, fn: (...args: Nest[]) => Nest, check: Check) {
     this.#name = name;
     this.#fn = fn;
     this.#check = check;
@@ -113,7 +118,7 @@ class Graphs {
     const key = signature(structure, tensors);
     const trace: Trace = (stacks) => record(backend, this.#name, this.#fn, structure, tensors, stacks);
     const known = this.#graphs.get(key);
-    known?.compare(trace, this.#check);
+    if (this.#check !== "never") known?.compare(trace, this.#check === "every call");
     const graph = known ?? new Graph(backend, this.#name, trace(false));
     this.#graphs.delete(key); // the order of a map is that of insertion: the last is the one used last
     this.#graphs.set(key, graph);

@@ -360,9 +360,9 @@ clean("check mode compares at every call", () => {
     calls++;
     return calls > 3 ? tf.neg(tf.square(x)) : tf.square(x);
   };
-  const checked = compile(scale, { name: "checked", check: true });
+  const checked = compile(scale, { name: "checked", check: "every call" });
   const unchecked = compile(scale, { name: "unchecked" });
-  const growing = compile(grow, { name: "growing", check: true });
+  const growing = compile(grow, { name: "growing", check: "every call" });
   tf.tidy(() => {
     const x = tf.scalar(3);
     for (let call = 0; call < 3; call++) {

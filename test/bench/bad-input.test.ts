@@ -57,7 +57,7 @@ suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, ()
     [["partial-channels", "--partial-channels", "4"], /--partial-channels 4: give at least two values, all different/],
     [["partial-channels", "--partial-channels", "1,3"], /--partial-channels 3 does not divide the 16 channels/],
     [["spaces", "--spaces", "darts,s5"], /--space s5 is unknown/],
-    [["spaces", "--steps", "2"], /--steps 2 is not a whole number of at least 3/],
+    [["spaces", "--steps", "1"], /--steps 1 is not a whole number of at least 2/],
     [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64: .*GB are free/],
     [["scaling", "--operations", "6"], /--operations 6: the space has 5/],
     [["scaling", "--figure", "figure.gif"], /--figure figure.gif: end the file's name in .svg, .png or .json/],
