@@ -7,8 +7,9 @@ import { after, before, suite, test } from "node:test";
 import { useBackend } from "../../src/backend";
 import type { SettingsInput } from "../../src/methods";
 import { type Keeping, openRun } from "../../src/runs";
+import { type SearchSpace, spaces } from "../../src/spaces";
 import type { SearchRun } from "../../src/trainer";
-import { data, essence, smallRun, staged } from "./small-search";
+import { data, essence, smallRun, smallSpace, staged } from "./small-search";
 
 let folder: string;
 before(() => {
@@ -25,8 +26,13 @@ async function take(run: SearchRun, count: number): Promise<void> {
 }
 
 /** @param parts how many steps are taken before each stop. */
-async function goesOn(method: string, settings: SettingsInput, parts: readonly number[]): Promise<void> {
-  const make = (keeping: Keeping) => smallRun({ ...settings, ...keeping }, method);
+async function goesOn(
+  method: string,
+  settings: SettingsInput,
+  parts: readonly number[],
+  space: SearchSpace = spaces.nasBench201(),
+): Promise<void> {
+  const make = (keeping: Keeping) => smallRun({ ...settings, ...keeping }, method, space);
   const whole = make({});
   while (!whole.finished) await whole.stage();
   const path = join(folder, method);
@@ -36,7 +42,7 @@ async function goesOn(method: string, settings: SettingsInput, parts: readonly n
     const { length } = run.steps;
     assert.equal(run.status, "interrupted");
     run.dispose();
-    run = openRun(path, { data });
+    run = openRun(path, { data, space });
     assert.equal(run.steps.length, length);
   }
   const seen: number[] = [];
@@ -46,7 +52,7 @@ async function goesOn(method: string, settings: SettingsInput, parts: readonly n
   assert.equal(seen[0], stopped + 1);
   assert.deepEqual(essence(run), essence(whole));
   run.dispose();
-  assert.deepEqual(essence(openRun(path, { data })), essence(whole));
+  assert.deepEqual(essence(openRun(path, { data, space })), essence(whole));
   whole.dispose();
 }
 
@@ -73,6 +79,6 @@ suite("a search that is opened from its folder goes on bit for bit", () => {
     await useBackend("native");
     const earlyStop = { every: 1, window: 1, from: 0, ratio: 1e-9, limit: 9e-4 };
     const architecture = { objective: { kind: "first-order" }, earlyStop };
-    await goesOn("darts-ada", { epochs: 6, stepsPerEpoch: 1, batch: 4, architecture }, [3, 4]);
+    await goesOn("darts-ada", { epochs: 6, stepsPerEpoch: 1, batch: 4, architecture }, [3, 4], smallSpace);
   });
 });

@@ -10,8 +10,8 @@ import { UserError } from "../../src/errors";
 import { defineMethod, methods } from "../../src/methods";
 import { openRun, parseSettings, Run, runsIn } from "../../src/runs";
 import { Checkpoints } from "../../src/runs/checkpoints";
-import { defineSpace, spaces } from "../../src/spaces";
-import { data, small, smallRun } from "./small-search";
+import { spaces } from "../../src/spaces";
+import { data, small, smallRun, smallSpace } from "./small-search";
 
 const root = mkdtempSync(join(tmpdir(), "naslab-test-"));
 const folder = join(root, "first");
@@ -139,16 +139,10 @@ test("a method of one's own comes from its settings; a space and parts of one's 
   new Run(own, spaces.nasBench201(), data, { ...small, folder: plain });
   assert.equal(openRun(plain, { data }).method.title, "Mine");
   assert.equal(openRun(plain, { data }).settings.architecture.distribution.kind, "concrete");
-  const space = defineSpace({
-    name: "mine",
-    operations: ["skip_connect", "nor_conv_3x3"],
-    cells: [{ name: "cell", nodes: 3 }],
-    network: "nasbench201",
-  });
   const mine = join(root, "own-space");
-  new Run(methods.drnas, space, data, { ...small, folder: mine });
-  refuses(() => openRun(mine, { data }), /the space "mine" is not NASLab's; make it as it was and give it/);
-  assert.equal(openRun(mine, { data, space }).space, space);
+  smallRun({ folder: mine }, "drnas", smallSpace);
+  refuses(() => openRun(mine, { data }), /the space "small" is not NASLab's; make it as it was and give it/);
+  assert.equal(openRun(mine, { data, space: smallSpace }).space, smallSpace);
 });
 
 test("runs are listed with what their folders tell", () => {

@@ -3,7 +3,7 @@ import { RandomStream } from "../../src/backend";
 import { datasets } from "../../src/datasets";
 import { methods, type SettingsInput } from "../../src/methods";
 import { type Keeping, Run } from "../../src/runs";
-import { spaces } from "../../src/spaces";
+import { defineSpace, type SearchSpace, spaces } from "../../src/spaces";
 import type { SearchRun } from "../../src/trainer";
 
 const random = new RandomStream(5);
@@ -27,8 +27,19 @@ export const staged: SettingsInput = {
   ],
 };
 
-export const smallRun = (settings: SettingsInput & Keeping = {}, method = "drnas-without-progressive"): Run =>
-  new Run(methods[method], spaces.nasBench201(), data, { ...small, ...settings });
+export const smallRun = (
+  settings: SettingsInput & Keeping = {},
+  method = "drnas-without-progressive",
+  space: SearchSpace = spaces.nasBench201(),
+): Run => new Run(methods[method], space, data, { ...small, ...settings });
+
+/** A space of one's own, of six parameters. */
+export const smallSpace = defineSpace({
+  name: "small",
+  operations: ["skip_connect", "nor_conv_3x3"],
+  cells: [{ name: "cell", nodes: 3 }],
+  network: "nasbench201",
+});
 
 /** All of a run but times and memory. */
 export function essence(run: SearchRun): unknown {
