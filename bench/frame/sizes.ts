@@ -1,9 +1,10 @@
 // The sizes of a search that a benchmark runs, read from its words, and whether they fit into memory.
-import type { BackendName } from "../../src/backend";
+import { type BackendName, backendNames } from "../../src/backend/name";
 import { oneOf, wholeNumber } from "../../src/cli/command";
 import { UserError } from "../../src/errors";
 import { type SearchSpace, spaces } from "../../src/spaces";
-import { type SupernetSize, searchBytes } from "../../src/supernet";
+import type { SupernetSize } from "../../src/supernet";
+import { searchBytes } from "../../src/supernet/memory";
 import { refuseWhatDoesNotFit as refuseOnWasm } from "../../src/trainer/memory";
 import { freeBytes } from "./machine";
 
@@ -68,7 +69,7 @@ export const wholeNumbers = (option: string, list: string, least: number): numbe
   list.split(",").map((number) => wholeNumber(option, number, least));
 
 export function readBackend(name: string | undefined): BackendName | undefined {
-  return name === undefined ? undefined : oneOf("backend", name, ["native", "wasm", "cpu"] as const);
+  return name === undefined ? undefined : oneOf("backend", name, backendNames);
 }
 
 /** The search network of these sizes on CIFAR-10's images. */

@@ -1,5 +1,5 @@
 // A search on NAS-Bench-201 without a training: the table answers at once what a training would have.
-import { RandomStream } from "../backend";
+import { RandomStream } from "../backend/random";
 import { requireMethod, type TabularMethod, type TabularResult } from "../methods";
 import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "./nasbench201";
 

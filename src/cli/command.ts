@@ -1,4 +1,6 @@
 // What a command of naslab is, and how it reads its words.
+import { existsSync, statSync } from "node:fs";
+import { dirname, extname, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../errors";
 import { nearest } from "./nearest";
@@ -25,10 +27,18 @@ export function readWords<T extends Options>(words: readonly string[], options: 
     return parseArgs({ args: [...words], options, allowPositionals: positionals, strict: true });
   } catch (error) {
     if (!isParseError(error)) throw error;
+    const ambiguous = /^Option '.*?(--[\w-]+)(?: <value>)?' argument is ambiguous/.exec(error.message);
+    if (ambiguous) throw new UserError(ambiguousValue(ambiguous[1], words));
     const [told] = error.message.split(/\. |\n/);
     const names = Object.keys(options).map((name) => `--${name}`);
-    throw new UserError(`${told}; the options are ${names.join(", ")} and --help`);
+    throw new UserError(`${told}; the options are ${[...names, "--help"].join(", ")}`);
   }
+}
+
+/** Of a value that looks like an option. */
+function ambiguousValue(option: string, words: readonly string[]): string {
+  const value = words[words.indexOf(option) + 1];
+  return `${option} ${value}: a value that begins with "-" is written behind "=", as in ${option}=${value}`;
 }
 
 /** Whether node:util's parseArgs has refused its words. */
@@ -41,6 +51,24 @@ export function wholeNumber(option: string, text: string, least: number): number
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
   throw new UserError(`--${option} ${text} is not a whole number of at least ${least}; give one, for example ${least}`);
+}
+
+/**
+ * The absolute path of a file that is to be written.
+ * @param endings one of which its name has to have, if there are any.
+ */
+export function fileToWrite(option: string, text: string, endings: readonly string[] = []): string {
+  const path = resolve(text);
+  const folder = dirname(path);
+  const refuse = (what: string) => {
+    throw new UserError(`--${option} ${text}: ${what}`);
+  };
+  if (endings.length > 0 && !endings.includes(extname(path).toLowerCase()))
+    refuse(`end the file's name in ${endings.join(" or ")}`);
+  if (!existsSync(folder)) refuse(`there is no folder "${folder}"; make it first`);
+  if (!statSync(folder).isDirectory()) refuse(`"${folder}" is a file, not a folder; name a file in a folder`);
+  if (existsSync(path) && statSync(path).isDirectory()) refuse("it is a folder; name a file in it");
+  return path;
 }
 
 /** So many names are read faster than a suggestion, which may mislead: "gpu" is not a misspelt "cpu". */

@@ -1,5 +1,4 @@
 // naslab describe: what an architecture costs, without building it.
-import { display } from "../display";
 import { UserError } from "../errors";
 import {
   type Architecture,
@@ -10,7 +9,7 @@ import {
   spaces,
   spacesByName,
 } from "../spaces";
-import { type Command, readWords } from "./command";
+import { type Command, fileToWrite, readWords } from "./command";
 import { nearest } from "./nearest";
 import { print } from "./print";
 
@@ -33,9 +32,10 @@ as far as the space's benchmark defines it.
       { json: { type: "boolean", default: false }, output: { type: "string" } },
       true,
     );
+    const output = values.output === undefined ? undefined : fileToWrite("output", values.output, [".svg", ".png"]);
     const [space, text] = read(positionals);
     const subject = subjectOf(space, text);
-    if (values.output !== undefined) draw(subject, values.output);
+    if (output !== undefined) await draw(subject, output);
     const document = documentOf(space, subject);
     await print(values.json ? JSON.stringify(document, null, 2) : summary(document));
     return 0;
@@ -67,11 +67,15 @@ function read(words: readonly string[]): [space: SearchSpace, architecture: stri
 
 function subjectOf(space: SearchSpace, text: string): Subject {
   if (Object.hasOwn(published, text)) return publishedSubject(space, published[text]);
+  const architecture = parsed(space, text);
+  return { cost: architecture.cost(), architecture, published: null };
+}
+
+function parsed(space: SearchSpace, text: string): Architecture {
   try {
-    const architecture = space.parse(text);
-    return { cost: architecture.cost(), architecture, published: null };
+    return space.parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     const [told] = error.message.split("\n");
     const meant = /^[\w-]+$/.test(text) ? nearest(text, Object.keys(published)) : null;
     throw new UserError(
@@ -110,14 +114,9 @@ function documentOf(space: SearchSpace, { cost, architecture, published }: Subje
   };
 }
 
-function draw({ architecture, published }: Subject, file: string): void {
-  try {
-    display.architecture(architecture ?? published!.design()).save(file);
-  } catch (error) {
-    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code)
-      throw new UserError(`--output ${file}: ${(error as Error).message}`);
-    throw error;
-  }
+async function draw({ architecture, published }: Subject, file: string): Promise<void> {
+  const { display } = await import("../display/index.js"); // with TensorFlow, for which nobody who has mistyped shall wait
+  display.architecture(architecture ?? published!.design()).save(file);
 }
 
 function summary(document: ReturnType<typeof documentOf>): string {

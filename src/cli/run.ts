@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors";
-import { type Command, INTERRUPTED, readWords } from "./command";
+import { type Command, fileToWrite, INTERRUPTED, readWords } from "./command";
 import { execute } from "./execute";
 import { readNotebook } from "./notebook-file";
 import { injectParameters, takeParameters } from "./parameters";
@@ -28,10 +28,7 @@ Example: npm start -- run notebooks/01-first-search.ipynb --output out.ipynb -p 
     if (!values.output)
       throw new UserError("--output is missing; name the file to write, for example --output out.ipynb");
     const path = resolve(positionals[0]);
-    const output = resolve(values.output);
-    if (!existsSync(dirname(output))) {
-      throw new UserError(`--output ${values.output}: there is no folder "${dirname(output)}"; make it first`);
-    }
+    const output = fileToWrite("output", values.output);
     const notebook = injectParameters(readNotebook(path), parameters);
     const outcome = await execute({ notebook, folder: dirname(path), output });
     if (existsSync(output)) console.error(`naslab: ${outcome}; the notebook is in ${values.output}`);

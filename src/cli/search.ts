@@ -1,7 +1,7 @@
 // naslab search: a search without a notebook.
 import type { Command } from "./command";
+import { searchData } from "./search-data";
 import { readSearchOptions } from "./search-options";
-import { supernetSearch } from "./supernet-search";
 import { tabularSearch } from "./tabular-search";
 
 export const search: Command = {
@@ -42,6 +42,9 @@ An interrupt stops at the next step, writes the result so far (in JSON with "int
 
   async run(words) {
     const options = readSearchOptions(words);
-    return options.kind === "supernet" ? supernetSearch(options) : tabularSearch(options);
+    if (options.kind === "tabular") return tabularSearch(options);
+    const data = await searchData(options);
+    const { supernetSearch } = await import("./supernet-search.js"); // with TensorFlow, for which nobody who has mistyped shall wait
+    return supernetSearch(options, data);
   },
 };

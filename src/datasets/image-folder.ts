@@ -57,7 +57,7 @@ export async function imageFolder(folder: string, options: ImageFolderOptions = 
 
 function whole(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`imageFolder: ${name} ${value} is not a whole number of at least ${least}`);
+  throw new UserError(`imageFolder: ${name} ${value} is not a whole number of at least ${least}`);
 }
 
 /** The classes and files of the folder `part` in `source`; the classes must be `expected`, if they are given. */
@@ -96,7 +96,7 @@ async function read(
     files: {
       count: images.length,
       paths: images.map(({ path }) => path),
-      sizes: images.map(({ path }) => statOf(join(source, path)).size),
+      sizes: images.map(({ path }) => sizeOf(join(source, path))),
       labels: Uint16Array.from(images, ({ label }) => label),
     },
   };
@@ -108,6 +108,13 @@ async function entries(folder: string): Promise<string[]> {
     throw new UserError(`imageFolder: cannot read the folder "${folder}" (${error.code}); ${REMEDY}`);
   });
   return names.filter((name) => !name.startsWith(".")).sort();
+}
+
+/** In bytes. */
+function sizeOf(path: string): number {
+  const found = statOf(path);
+  if (found.isFile()) return found.size;
+  throw new UserError(`imageFolder: "${path}" is named as an image and is no file; remove it from the folder`);
 }
 
 function statOf(path: string): Stats {

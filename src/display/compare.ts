@@ -1,5 +1,7 @@
 // Several runs side by side, from what they recorded: how their weights move, how undecided they are, what they would derive.
+
 import { type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
+import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 import type { EpochRecord, SearchRun } from "../trainer";
 import { dataTitles } from "./accuracies";
@@ -45,19 +47,19 @@ function named(runs: Runs): Named[] {
 }
 
 function check(runs: readonly Named[], edge: string | undefined): void {
-  if (runs.length === 0) throw new RangeError("compare: there are no runs; give a list of them, or { name: run }");
+  if (runs.length === 0) throw new UserError("compare: there are no runs; give a list of them, or { name: run }");
   const [first] = runs;
   for (const { name, run } of runs) {
     if (run.history.length === 0)
-      throw new RangeError(`compare: "${name}" has no finished epoch yet; run a stage of it first`);
+      throw new UserError(`compare: "${name}" has no finished epoch yet; run a stage of it first`);
     if (run.space !== first.run.space)
-      throw new RangeError(
+      throw new UserError(
         `compare: "${name}" searches ${run.space.title}, and "${first.name}" ${first.run.space.title}; compare runs on one space`,
       );
   }
   const { edges } = first.run.distribution;
   if (edge !== undefined && !edges.includes(edge))
-    throw new RangeError(`compare: there is no edge "${edge}"; the edges are ${edges.join(", ")}`);
+    throw new UserError(`compare: there is no edge "${edge}"; the edges are ${edges.join(", ")}`);
 }
 
 export interface ShareRow {
@@ -199,7 +201,7 @@ function curves(
 /**
  * Runs on one space side by side: each run's mean weights by epoch; the entropy of their distributions; where a benchmark knows the space,
  * its accuracy of the architecture that each would have derived after each epoch.
- * @throws RangeError without runs, for one that has no finished epoch, for runs on different spaces, and for an unknown edge.
+ * @throws UserError without runs, for one that has no finished epoch, for runs on different spaces, and for an unknown edge.
  */
 export function compareFigure(source: Runs, { edge, data = "cifar10", split = "test" }: CompareOptions = {}): Figure {
   const runs = named(source);

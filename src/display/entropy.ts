@@ -1,5 +1,6 @@
 // How undecided the edges are, step by step: the mean entropy of the operations' mean weights, beside that of the uniform.
 
+import { UserError } from "../errors";
 import type { StepRecord } from "../trainer";
 import { chart, thin, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
@@ -95,9 +96,9 @@ export function entropySpecification(rows: readonly EntropyRow[], labels: Labels
   });
 }
 
-/** The figure of a run's entropy; without any step a RangeError. */
+/** The figure of a run's entropy; without any step a UserError. */
 export function entropyFigure(steps: readonly StepRecord[], labels: Labels, note = ""): Figure {
-  if (steps.length === 0) throw new RangeError("entropy: no step is done yet; run a stage first");
+  if (steps.length === 0) throw new UserError("entropy: no step is done yet; run a stage first");
   const rows = entropyRows(steps);
   const [first, last] = [rows[0], rows[rows.length - 1]];
   const text = [

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { refused, UserError } from "../errors";
 import { DISPLAY, type MimeBundle, VEGA_LITE } from "./bundle";
 import { draw, rasterise, type Specification } from "./draw";
 
@@ -45,7 +46,12 @@ export class Figure {
    * `.svg`, `.png` (three pixels to a unit: 300 dots an inch at the size of a journal's column), `.json` (Vega-Lite).
    */
   save(file: string): string {
-    writeFileSync(file, this.encoded(path.extname(file).toLowerCase(), file));
+    const encoded = this.encoded(path.extname(file).toLowerCase(), file);
+    try {
+      writeFileSync(file, encoded);
+    } catch (error) {
+      throw refused(error, `save: "${file}" cannot be written`, "name another file");
+    }
     return path.resolve(file);
   }
 
@@ -54,7 +60,7 @@ export class Figure {
     if (ending === ".png") return this.png(3);
     if (ending === ".json" && this.specification) return `${JSON.stringify(this.specification, null, 2)}\n`;
     const allowed = this.specification ? ".svg, .png or .json" : ".svg or .png";
-    throw new RangeError(`save: cannot write this figure as "${file}"; end the file's name in ${allowed}`);
+    throw new UserError(`save: cannot write this figure as "${file}"; end the file's name in ${allowed}`);
   }
 
   private draw(): string {

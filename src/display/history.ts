@@ -1,5 +1,6 @@
 // Losses and accuracies of a search by epoch, on the images that train the weights and on those held out.
 
+import { UserError } from "../errors";
 import type { EpochRecord } from "../trainer";
 import { chart, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
@@ -111,14 +112,14 @@ export function historyText(history: readonly EpochRecord[], title: string, note
   return [title, note, table].filter(Boolean).join("\n");
 }
 
-/** The figure of a history; an empty one is a RangeError. @param stages where the network changed. */
+/** The figure of a history; an empty one is a UserError. @param stages where the network changed. */
 export function historyFigure(
   history: readonly EpochRecord[],
   title = "Losses and accuracies",
   note = "",
   stages: readonly StageMark[] = [],
 ): Figure {
-  if (history.length === 0) throw new RangeError("history: no epoch is finished yet; run a stage first");
+  if (history.length === 0) throw new UserError("history: no epoch is finished yet; run a stage first");
   const specification = historySpecification(scoreRows(history), title, note, stages);
   return new Figure(specification, historyText(history, title, [note, stageNote(stages)].filter(Boolean).join("\n")));
 }

@@ -1,5 +1,6 @@
 // How the mean weights of the operations move, epoch by epoch, on each edge.
 
+import { UserError } from "../errors";
 import type { EpochRecord } from "../trainer";
 import { chart, thin } from "./chart";
 import type { Specification } from "./draw";
@@ -99,14 +100,14 @@ export function trajectorySpecification(
 
 const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
 
-/** The figure of a history's mean weights; an empty one is a RangeError. @param stages where the network changed. */
+/** The figure of a history's mean weights; an empty one is a UserError. @param stages where the network changed. */
 export function trajectoryFigure(
   history: readonly EpochRecord[],
   labels: Labels,
   note = "",
   stages: readonly StageMark[] = [],
 ): Figure {
-  if (history.length === 0) throw new RangeError("trajectory: no epoch is finished yet; run a stage first");
+  if (history.length === 0) throw new UserError("trajectory: no epoch is finished yet; run a stage first");
   const last = history[history.length - 1];
   const table = textTable([
     ["edge", ...labels.operations.map(({ title }) => title)],

@@ -18,9 +18,13 @@ export function checkSettings<Settings>(schema: z.ZodType<Settings>, input: obje
     const names = known.length > 0 ? `the names are ${known.join(", ")}` : "there are no settings";
     throw new UserError(`${place}: unknown name "${issue.keys[0]}"; ${names}`);
   }
-  const given = JSON.stringify(valueAt(input, issue.path));
-  throw new UserError(`${place}: ${given} does not fit: ${issue.message.replace(/^Invalid input: /, "")}`);
+  const given = valueAt(input, issue.path);
+  const wrong = given === undefined ? "it is missing" : `${shown(given)} does not fit`;
+  throw new UserError(`${place}: ${wrong}: ${issue.message.replace(/^Invalid input: /, "")}`);
 }
+
+/** As JSON, which has no NaN and no infinity. */
+const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value));
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);

@@ -188,7 +188,9 @@ export class Parameters {
           `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
         );
       }
-      return found.data as Float32Array;
+      if (!(found.data instanceof Float32Array))
+        throw new UserError(`loadStateDict: "${name}" holds whole numbers; save it as float32 (F32)`);
+      return found.data;
     };
     const weights = [...this.#weights].map(([name, { variable, layout }]) => {
       const shape = TO_PYTORCH[layout].map((axis) => variable.shape[axis]!);

@@ -1,6 +1,7 @@
 // Refuses a search that WebAssembly's heap, which ends at 4 GB, cannot hold.
 import { UserError } from "../errors";
-import { type SupernetSize, searchBytes } from "../supernet";
+import type { SupernetSize } from "../supernet";
+import { searchBytes } from "../supernet/memory";
 
 /** Bytes above which a search on wasm is refused; its heap cannot grow beyond 4 GB. */
 const LIMIT = 3.5e9;

@@ -14,6 +14,7 @@ import {
   settingsFor,
 } from "../methods";
 import type { Architecture, Picks, SearchSpace } from "../spaces";
+import { checkData } from "./check-data";
 import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepRecord } from "./events";
 import { type Interruption, interruption } from "./interruption";
@@ -103,7 +104,7 @@ export class SearchRun {
     end: new Set(),
   };
 
-  /** @throws UserError if the method does not work on the space, or the settings do not fit. */
+  /** @throws UserError if the method does not work on the space, the settings do not fit, or the data do not suffice. */
   constructor(
     readonly method: Method,
     readonly space: SearchSpace,
@@ -111,6 +112,7 @@ export class SearchRun {
     settings: SettingsInput = {},
   ) {
     this.settings = settingsFor(method, space, settings);
+    checkData(space, data, this.settings);
     this.#random = new RandomStream(this.settings.seed);
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
     const [share] = [...plannedShares(this.settings), this.settings.partialChannels];
@@ -188,7 +190,7 @@ export class SearchRun {
   on<Event extends keyof RunEvents>(event: Event, listener: (record: RunEvents[Event]) => void): () => void {
     const listeners = this.#listeners[event];
     if (!listeners)
-      throw new RangeError(
+      throw new UserError(
         `run.on: unknown event "${event}"; the events are ${Object.keys(this.#listeners).join(", ")}`,
       );
     listeners.add(listener);
@@ -214,7 +216,7 @@ export class SearchRun {
     const planned = this.#planned();
     const epochs = wanted ?? planned.epochs;
     if (!(Number.isInteger(epochs) && epochs > 0)) {
-      throw new RangeError(
+      throw new UserError(
         `run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`,
       );
     }

@@ -252,9 +252,9 @@ suite("figures", () => {
   });
 
   test("nothing to draw is an error with its remedy", () => {
-    assert.throws(() => historyFigure([]), /RangeError: history: no epoch.*run a stage/);
-    assert.throws(() => trajectoryFigure([], labels), /RangeError: trajectory: no epoch.*run a stage/);
-    assert.throws(() => entropyFigure([], labels), /RangeError: entropy: no step.*run a stage/);
+    assert.throws(() => historyFigure([]), /UserError: history: no epoch.*run a stage/);
+    assert.throws(() => trajectoryFigure([], labels), /UserError: trajectory: no epoch.*run a stage/);
+    assert.throws(() => entropyFigure([], labels), /UserError: entropy: no step.*run a stage/);
   });
 
   test("the PNG has its text on a machine without fonts", () => {

@@ -36,9 +36,9 @@ suite("Figure", () => {
   test("refuses other endings, naming those it can write", () => {
     assert.throws(
       () => chart.save(path.join(folder, "rank.gif")),
-      /RangeError: save: .*rank\.gif".*\.svg, \.png or \.json/,
+      /UserError: save: .*rank\.gif".*\.svg, \.png or \.json/,
     );
-    assert.throws(() => graph.save(path.join(folder, "cell.json")), /RangeError: save: .*cell\.json".*\.svg or \.png$/);
+    assert.throws(() => graph.save(path.join(folder, "cell.json")), /UserError: save: .*cell\.json".*\.svg or \.png$/);
   });
 
   test("shows a chart as Vega-Lite, SVG, PNG and text, a graph as SVG, PNG and text", () => {
