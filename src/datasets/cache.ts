@@ -24,6 +24,8 @@ export interface Archive {
   readonly contents: readonly string[];
 }
 
+/** More than any file that is downloaded has. */
+const MOST_BYTES = 250e6;
 /** More than any archive holds. */
 const MOST_UNPACKED_BYTES = 400e6;
 
@@ -96,9 +98,9 @@ export async function cachedFiles(
 }
 
 /** With a place in the cache for what has come so far; what has another hash gets another. */
-function wantedBy(cache: string, wanted: Omit<Wanted, "partial">): Wanted {
+function wantedBy(cache: string, wanted: Omit<Wanted, "partial" | "mostBytes">): Wanted {
   const name = `${wanted.file.replaceAll("/", "-")}.${wanted.hash.sum.slice(0, 8)}.download`;
-  return { ...wanted, partial: join(cache, name) };
+  return { ...wanted, mostBytes: MOST_BYTES, partial: join(cache, name) };
 }
 
 /** Lets `fill` write beside `folder` and renames at the end, so that `folder` is never there in part. */

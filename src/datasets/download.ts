@@ -8,9 +8,6 @@ import { UserError } from "../errors";
 /** Called as bytes arrive; `total` is undefined where the site does not tell, `done` is true once, at the end. */
 export type Report = (progress: { from: string; received: number; total: number | undefined; done: boolean }) => void;
 
-/** More bytes than any file of our data sets has; what is larger is refused before it fills memory or disk. */
-export const MOST_BYTES = 250e6;
-
 /** A published file. */
 export interface Wanted {
   /** Name of the data set for messages. */
@@ -21,6 +18,8 @@ export interface Wanted {
   readonly file: string;
   /** Its hash, hexadecimal. */
   readonly hash: { readonly kind: "SHA-256" | "MD5"; readonly sum: string };
+  /** More bytes than it has: what is larger is refused before it fills memory or disk. */
+  readonly mostBytes: number;
   /** Where what has come is kept until all is there; the next call goes on from it. */
   readonly partial: string;
 }
@@ -30,12 +29,12 @@ export interface Wanted {
  * @throws UserError if it cannot be had, with the reason, or is another one; the system's error if `partial` cannot be written.
  */
 export async function download(wanted: Wanted, report: Report): Promise<Buffer> {
-  const { title, site, file, hash, partial } = wanted;
+  const { title, site, file, hash, mostBytes, partial } = wanted;
   const remote = /^https?:/i.test(site);
   const from = remote ? `${site.replace(/\/+$/, "")}/${file}` : join(localFolder(site), file);
   let bytes: Buffer;
   try {
-    bytes = remote ? await fetchBytes(from, partial, report) : await localBytes(from);
+    bytes = remote ? await fetchBytes(from, wanted, report) : await localBytes(from, mostBytes);
   } catch (error) {
     if (remote && error instanceof Error && "syscall" in error) throw error; // of writing; fetch hides its own in the cause
     if (error instanceof Unusable) await fs.rm(partial, { force: true });
@@ -56,23 +55,23 @@ export async function download(wanted: Wanted, report: Report): Promise<Buffer> 
 /** A download that it is no use to go on with. */
 class Unusable extends Error {}
 
-const tooLarge = () => new Unusable(`it is larger than ${MOST_BYTES / 1e6} MB, which no such file is`);
+const tooLarge = (most: number) => new Unusable(`it is larger than ${most / 1e6} MB, which no such file is`);
 
 function localFolder(site: string): string {
   return /^file:/i.test(site) ? fileURLToPath(site) : site;
 }
 
-async function localBytes(path: string): Promise<Buffer> {
+async function localBytes(path: string, most: number): Promise<Buffer> {
   const found = await fs.stat(path);
   if (!found.isFile()) throw new Error("it is no file");
-  if (found.size > MOST_BYTES) throw tooLarge();
+  if (found.size > most) throw tooLarge(most);
   return fs.readFile(path);
 }
 
 /**
  * Each byte is written to its own place, and what is there must have the hash: processes that fetch the same file at once do no harm to each other.
  */
-async function fetchBytes(address: string, partial: string, report: Report): Promise<Buffer> {
+async function fetchBytes(address: string, { partial, mostBytes }: Wanted, report: Report): Promise<Buffer> {
   await fs.mkdir(dirname(partial), { recursive: true });
   const file = await fs.open(partial, constants.O_RDWR | constants.O_CREAT);
   try {
@@ -81,9 +80,9 @@ async function fetchBytes(address: string, partial: string, report: Report): Pro
     if (response.status !== HOLDS_ALL) {
       let received = response.status === PART ? size : 0;
       const total = totalOf(response, received);
-      if (total !== undefined && total > MOST_BYTES) throw tooLarge();
+      if (total !== undefined && total > mostBytes) throw tooLarge(mostBytes);
       for await (const chunk of response.body ?? []) {
-        if (received + chunk.length > MOST_BYTES) throw tooLarge();
+        if (received + chunk.length > mostBytes) throw tooLarge(mostBytes);
         await writeAt(file, chunk, received);
         received += chunk.length;
         report({ from: address, received, total, done: false });
@@ -93,7 +92,9 @@ async function fetchBytes(address: string, partial: string, report: Report): Pro
     }
     return await file.readFile();
   } finally {
+    const { size } = await file.stat();
     await file.close();
+    if (size === 0) await fs.rm(partial, { force: true });
   }
 }
 

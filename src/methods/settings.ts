@@ -87,8 +87,7 @@ const count = z.int().positive();
 const rate = z.number().nonnegative();
 const fraction = z.number().min(0).lt(1);
 
-/** Made at each use, because a user may add parts to the axes. */
-const schemaOf = () =>
+const newSchema = () =>
   z
     .strictObject({
       seed: z.int().nonnegative().default(0),
@@ -146,6 +145,15 @@ const schemaOf = () =>
       path: ["partialChannels"],
       error: "it must divide the channels (settings.channels)",
     });
+
+let made: { readonly parts: readonly unknown[]; readonly schema: ReturnType<typeof newSchema> } | null = null;
+
+/** The schema with the axes' parts, to which a user may add some. */
+function schemaOf() {
+  const parts = Object.values(axes).map(({ schema }) => schema);
+  if (made === null || parts.some((schema, k) => schema !== made!.parts[k])) made = { parts, schema: newSchema() };
+  return made.schema;
+}
 
 /** K of each planned stage. */
 export const plannedShares = ({ stages, follow }: Pick<SearchSettings, "stages" | "follow">): number[] =>
