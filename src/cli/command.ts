@@ -46,10 +46,11 @@ export function isParseError(error: unknown): error is TypeError {
   return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
-/** Reads a whole number that is at least `least`. */
-export function wholeNumber(option: string, text: string, least: number): number {
+/** Reads a whole number from `least` to `most`. */
+export function wholeNumber(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  if (/^\d+$/.test(text) && value > most) throw new UserError(`--${option} ${text} is too large; give at most ${most}`);
   throw new UserError(`--${option} ${text} is not a whole number of at least ${least}; give one, for example ${least}`);
 }
 

@@ -87,7 +87,7 @@ async function classNames({ name, archive, classes, ...cifar }: Cifar, folder: s
   const found = (await readWhole(path, MOST_NAMES_BYTES, wrong)).toString().split(/\r?\n/);
   const names = found.filter((line) => line.trim() !== "");
   if (names.length === classes.length) return names;
-  throw wrong(path, `it has ${names.length} lines, ${archive.title} has ${classes.length} classes`);
+  throw wrong(path, `it names ${names.length} of ${classes.length} classes`);
 }
 
 /** Reads the records of the files, in their order, and turns planes (CHW) into pixels (HWC). */

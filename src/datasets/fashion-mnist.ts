@@ -77,7 +77,7 @@ function packageFolder(): string {
  * The rows of 784 numbers in `{"data":[[…],[…],…]}`, others left out, as bytes. Scanned byte by byte: JSON.parse takes
  * five times as long and a gigabyte for its arrays.
  */
-function wholeRows(json: Uint8Array): Uint8Array {
+export function wholeRows(json: Uint8Array): Uint8Array {
   const [OPEN, CLOSE, COMMA, ZERO, NINE] = [..."[],09"].map((c) => c.charCodeAt(0));
   const pixels = new Uint8Array(IN_CLASS * IMAGE);
   let rowStart = 0;

@@ -6,6 +6,8 @@ import type { Augmentation } from "./augmentation";
 import { DecodedImages } from "./decoded-images";
 import { type Files, FolderDataset } from "./folder-dataset";
 
+/** Of height and width. */
+const MOST_PIXELS = 4096;
 /** What the cache may take if its size is not given. */
 const CACHE_BYTES = 256 * 2 ** 20;
 
@@ -30,6 +32,7 @@ export interface ImageFolderOptions {
 export async function imageFolder(folder: string, options: ImageFolderOptions = {}): Promise<FolderDataset> {
   const { size = 224, augmentation, cache = Math.floor(CACHE_BYTES / (3 * size * size)) } = options;
   whole("size", size, 1);
+  if (size > MOST_PIXELS) throw new UserError(`imageFolder: size ${size} is too large; give at most ${MOST_PIXELS}`);
   whole("cache", cache, 0);
   const source = resolve(folder);
   if (!existsSync(source)) throw new UserError(`imageFolder: there is no folder "${source}"; ${REMEDY}`);

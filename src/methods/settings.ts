@@ -83,6 +83,9 @@ export type SettingsInput = {
     : SearchSettings[Key];
 } & { readonly architecture?: { readonly [Key in keyof ArchitectureSettings]?: ArchitectureSettings[Key] | object } };
 
+/** Far beyond what can be computed: a slip of the keyboard shall not take all memory before anything is said. */
+const [MOST_CHANNELS, MOST_CELLS, MOST_IMAGES] = [2 ** 16, 1000, 2 ** 16];
+
 const count = z.int().positive();
 const rate = z.number().nonnegative();
 const fraction = z.number().min(0).lt(1);
@@ -91,10 +94,10 @@ const newSchema = () =>
   z
     .strictObject({
       seed: z.int().nonnegative().default(0),
-      channels: count,
-      cells: count,
+      channels: count.max(MOST_CHANNELS),
+      cells: count.max(MOST_CELLS),
       partialChannels: count.default(1),
-      batch: count.min(2).default(64),
+      batch: count.min(2).max(MOST_IMAGES).default(64),
       epochs: count,
       stepsPerEpoch: count.nullable().default(null),
       stages: z

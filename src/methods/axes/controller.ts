@@ -20,7 +20,7 @@ interface Settings {
 
 export const controller = part<Family, Settings>({
   kind: "controller",
-  settings: z.strictObject({ hidden: z.int().positive().default(64) }),
+  settings: z.strictObject({ hidden: z.int().positive().max(1024).default(64) }),
   unfit: ({ edges }) =>
     edges.every(({ picks }) => picks === 1)
       ? null

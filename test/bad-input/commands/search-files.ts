@@ -97,7 +97,7 @@ function dataSets(at: (name: string) => string): CommandCase[] {
     ),
     refused(
       cifar10("names", { "data_batch_1.bin": records(0, 2), "batches.meta.txt": "cat\ndog\n" }),
-      says("2 lines", "names/batches.meta.txt", "delete it"),
+      says("2 of 10 classes", "names/batches.meta.txt", "delete it"),
     ),
     refused(
       cifar100("coarse", coarse),

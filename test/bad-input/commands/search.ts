@@ -28,7 +28,11 @@ export const search: readonly CommandCase[] = [
   refused("search --steps-per-epoch 0", wholeNumber("steps-per-epoch", "0", 1)),
   refused("search --images 0", wholeNumber("images", "0", 1)),
   refused("search --seed=-1", wholeNumber("seed", "-1", 0)),
-  refused("search --seed 99999999999999999999", wholeNumber("seed", "99999999999999999999", 0)),
+  refused(
+    "search --seed 99999999999999999999",
+    says("99999999999999999999", "--seed", "give at most 9007199254740991"),
+  ),
+  refused("search --method random --seeds 2000000", says("2000000", "--seeds", "give at most 1000000")),
   refused(
     "search --channels 6 --partial-channels 4",
     says("4", "settings.partialChannels", "must divide the channels"),
