@@ -1,5 +1,6 @@
 // A search on NAS-Bench-201 without a training: the table answers at once what a training would have.
 import { RandomStream } from "../backend/random";
+import { UserError } from "../errors";
 import { requireMethod, type TabularMethod, type TabularResult } from "../methods";
 import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "./nasbench201";
 
@@ -42,8 +43,9 @@ export interface Spread {
 
 export type Summary = Record<BenchmarkData, Record<BenchmarkSplit, Spread>>;
 
-/** What runs of different seeds found, on average. */
+/** What runs of different seeds found, on average. @throws UserError without a run. */
 export function summarise(runs: readonly SimulatedRun[]): Summary {
+  if (runs.length === 0) throw new UserError("summarise: there are no runs; give a list of at least one");
   const of = (data: BenchmarkData) => ({
     valid: spread(runs.map(({ entry }) => entry.accuracies[data].valid)),
     test: spread(runs.map(({ entry }) => entry.accuracies[data].test)),

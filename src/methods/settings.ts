@@ -241,7 +241,9 @@ function merge(under: unknown, over: unknown): unknown {
   if (over === undefined) return under;
   if (!isPlain(under) || !isPlain(over) || ("kind" in over && over.kind !== under.kind)) return over;
   const names = new Set([...Object.keys(under), ...Object.keys(over)]);
-  return Object.fromEntries([...names].map((name) => [name, merge(under[name], over[name])]));
+  const own = (object: Record<string, unknown>, name: string) =>
+    Object.hasOwn(object, name) ? object[name] : undefined;
+  return Object.fromEntries([...names].map((name) => [name, merge(own(under, name), own(over, name))]));
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>

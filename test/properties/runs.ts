@@ -21,7 +21,7 @@ export async function holds<T>(
     const taken = performance.now() - start;
     assert.ok(taken < AT_MOST, `it took ${taken.toFixed(0)} ms`);
   });
-  await fc.assert(property, { numRuns: runs * FACTOR });
+  await fc.assert(property, { numRuns: runs * FACTOR, includeErrorInReport: true });
 }
 
 /** What `read` gives; null if it refuses. Anything but the error that it may throw is thrown on. */

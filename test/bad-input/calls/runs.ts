@@ -11,10 +11,12 @@ import {
   kl,
   methods,
   PointMass,
+  published,
   RandomStream,
   search,
   simulate,
   spaces,
+  summarise,
   tabularMethods,
   useBackend,
 } from "../../../src";
@@ -30,7 +32,7 @@ const first = () => space.at(0);
 
 export function runs(folder: string): readonly CallCase[] {
   mkdirSync(join(folder, "picture.svg"));
-  return [...searches(), ...asked(), ...shown(folder), ...numbers()];
+  return [...searches(), ...asked(), ...networks(), ...shown(folder), ...numbers()];
 }
 
 const searches = (): CallCase[] => [
@@ -104,6 +106,40 @@ const asked = (): CallCase[] => [
     "a simulated search with a setting of another",
     () => simulate(benchmarks.nasBench201(), tabularMethods.random, { settings: { population: 1 } }),
     says('"population"', "settings", "there are no settings"),
+  ),
+  refused(
+    "a benchmark of one's own that answers NaN",
+    () => tabularMethods.evolution.search(space, () => Number.NaN, 5, {}, new RandomStream(0)),
+    says("got NaN", "accuracy of |", "must be a finite number"),
+  ),
+  refused(
+    "a policy on a space of edges that are left out",
+    () => tabularMethods.reinforce.search(spaces.darts(), () => 1, 5, {}, new RandomStream(0)),
+    says("reinforce", "darts", "one operation on every edge"),
+  ),
+  refused("a summary of nothing", () => summarise([]), says(null, "summarise", "give a list of at least one")),
+];
+
+const networks = (): CallCase[] => [
+  refused(
+    "the cost of no channels",
+    () => first().cost({ channels: 0 }),
+    says("got 0", "channels", "a whole number from 1 on"),
+  ),
+  refused(
+    "the cost of half a cell",
+    () => first().cost({ cells: 0.5 }),
+    says("got 0.5", "cells", "a whole number from 1 on"),
+  ),
+  refused(
+    "a network of no width",
+    () => display.network(space, { ...space.finalSize, image: [32, 0, 3] }),
+    says("got 0", "width", "a whole number from 1 on"),
+  ),
+  refused(
+    "the cost of a published cell on images of a pixel",
+    () => published["darts-v2"].cost("imagenet", { image: [1, 1, 3] }),
+    says("1 × 1", "cell", "take larger images"),
   ),
 ];
 
