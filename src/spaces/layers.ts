@@ -1,5 +1,6 @@
 // The layers of a space's networks from image to classes, with the shape of what goes through them: what networks, counts and pictures are made from.
-import { UserError, UserError } from "../errors";
+import { UserError } from "../errors";
+import type { Operation } from "./operations";
 
 /** The size of a network. */
 export interface NetworkSize {

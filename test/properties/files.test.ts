@@ -68,7 +68,7 @@ suite("pickles", () => {
     "a call with a million arguments": `\x80\x02cnumpy\ndtype\n(${"K\x01".repeat(5e5)}tR.`,
     "a list in a list in a list": `\x80\x02${"]".repeat(4e5)}${"a".repeat(4e5 - 1)}.`,
   }))
-    test(name, () => holds(fc.constant(Buffer.from(pickle, "latin1")), reads, { runs: 1 }));
+    test(name, { timeout: 20_000 }, () => reads(Buffer.from(pickle, "latin1")));
 
   test("as the files of ImageNet16-120", () =>
     holds(
