@@ -165,13 +165,21 @@ suite("weights", () => {
       },
       { requiredKeys: [] },
     );
+    const right = fc.constantFrom(
+      { dtype: "F32", shape: [1024], data_offsets: [0, 4096] },
+      { dtype: "F32", shape: [32, 32], data_offsets: [4096, 8192] },
+      { dtype: "I64", shape: [512], data_offsets: [0, 4096] },
+    );
     const header = fc.oneof(
-      fc.dictionary(fc.string({ maxLength: 4 }), fc.oneof(entry, fc.anything({ maxDepth: 1 }))),
+      fc.dictionary(
+        fc.string({ maxLength: 4 }),
+        fc.oneof({ weight: 4, arbitrary: right }, entry, fc.anything({ maxDepth: 1 })),
+      ),
       fc.anything({ maxDepth: 2 }),
     );
     return holds(
       fc
-        .tuple(header, fc.constantFrom(0, 8, 16))
+        .tuple(header, fc.constantFrom(0, 8, 4096, 8192))
         .map(([header, size]) => safetensorsOf(JSON.stringify(header) ?? "", size)),
       reads,
       { runs: 500 },

@@ -46,6 +46,12 @@ export const spaces: readonly CallCase[] = [
   defining("an image of two sizes", { image: [32, 32] }, says("[32,32]", "image", ">=3")),
   defining("no classes", { classes: 0 }, says("0", "classes", ">0")),
   withCell("too few nodes", { nodes: 1 }, says("1", 'cells[0] ("cell")', "not enough: the first 1 are inputs")),
+  withCell("a billion nodes", { nodes: 1e9 }, says("1000000000", "cells[0].nodes", "<=100")),
+  defining(
+    "a billion cells",
+    { network: [{ cell: "cell", times: 1e9 }] },
+    says("1000000000", "network[0].times", "<=100"),
+  ),
   withCell("a negative node", { output: [-1] }, says("-1", "cells[0].output[0]", ">=0")),
   withCell("an output that is not there", { output: [7] }, says("7", "output", "the nodes are 0 to 2")),
   withCell("an output that is an input", { output: [0] }, says("0", "output", "the output is made of the others")),
