@@ -1,5 +1,4 @@
 // NAS-Bench-201's tabulated accuracies (Dong & Yang, ICLR 2020): every architecture of the space, trained on three data sets.
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";

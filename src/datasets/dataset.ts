@@ -1,6 +1,5 @@
 // What every data set for image classification has, wherever its images are: in memory (ImageDataset) or in files that are
 // decoded when a batch wants them (FolderDataset).
-
 import type { RandomStream } from "../backend/random";
 import { UserError } from "../errors";
 import { AS_IS, type Augmentation, PADDED_BY_4, type Placement, placeImage, randomPlacement } from "./augmentation";

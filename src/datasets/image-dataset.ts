@@ -1,5 +1,4 @@
 // A set of small labelled images held in memory as bytes.
-
 import { createHash } from "node:crypto";
 import type { RandomStream } from "../backend/random";
 import { UserError } from "../errors";

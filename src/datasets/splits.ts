@@ -1,5 +1,4 @@
 // How the training images are divided between the weights and the architecture of a bilevel search.
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RandomStream } from "../backend/random";

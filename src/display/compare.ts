@@ -1,5 +1,4 @@
 // Several runs side by side, from what they recorded: how their weights move, how undecided they are, what they would derive.
-
 import { type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import type { Architecture } from "../spaces";

@@ -1,5 +1,4 @@
 // NAS-Bench-101's modules (Ying et al., ICML 2019): operations on the vertices of a small graph, and the networks that the benchmark trained of them.
-
 import { createHash } from "node:crypto";
 import { UserError } from "../errors";
 import type { CellDesign, Design } from "./design";

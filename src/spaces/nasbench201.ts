@@ -1,5 +1,4 @@
 // NAS-Bench-201 (Dong & Yang, ICLR 2020): a cell of four nodes, five operations on each of its six edges.
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
