@@ -1,5 +1,6 @@
 // Refuses a search that WebAssembly's heap, which ends at 4 GB, cannot hold.
 import { UserError } from "../errors";
+import type { SearchSpace } from "../spaces";
 import type { SupernetSize } from "../supernet";
 import { searchBytes } from "../supernet/memory";
 
@@ -7,8 +8,8 @@ import { searchBytes } from "../supernet/memory";
 const LIMIT = 3.5e9;
 
 /** @throws UserError if a search of this size does not fit into wasm's memory. */
-export function refuseWhatDoesNotFit(size: SupernetSize, batch: number): void {
-  const bytes = searchBytes(size, batch, "wasm");
+export function refuseWhatDoesNotFit(space: SearchSpace, size: SupernetSize, batch: number): void {
+  const bytes = searchBytes(space, size, batch, "wasm");
   if (bytes <= LIMIT) return;
   const fitting = Math.floor((batch * LIMIT) / bytes);
   const gigabytes = (x: number) => `${(x / 1e9).toFixed(1)} GB`;

@@ -38,7 +38,16 @@ suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, ()
       ["step", "--batch", "10000000"],
       /about \d+\.\d\d GB of memory are needed .*, and \d+\.\d\d GB are free; take a smaller/,
     ],
-    [["step", "--batch", "64", "--cells", "5", "--backend", "wasm"], /needs about 7\.\d GB on wasm/],
+    [["step", "--batch", "64", "--cells", "5", "--backend", "wasm"], /needs about [678]\.\d GB on wasm/],
+    [["step", "--space", "dart"], /--space dart is unknown; did you mean darts\? Else use nasbench201 or /],
+    [
+      ["step", "--space", "s1", "--reference", empty],
+      /--space s1: --reference compares nasbench201 and darts alone; leave/,
+    ],
+    [["partial-channels", "--partial-channels", "4"], /--partial-channels 4: give at least two values, all different/],
+    [["partial-channels", "--partial-channels", "1,3"], /--partial-channels 3 does not divide the 16 channels/],
+    [["spaces", "--spaces", "darts,s5"], /--space s5 is unknown/],
+    [["spaces", "--steps", "1"], /--steps 1 is not a whole number of at least 2/],
     [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64: .*GB are free/],
     [
       ["methods", "--batch", "10000000"],
