@@ -1,6 +1,7 @@
 // What a search pays for its events and its live display: a small search that goes on after many recorded steps, in a notebook that
 // takes every update as a message.
 import { RandomStream } from "../../src/backend";
+import { recordOf } from "../../src/distributions";
 import { liveDisplay } from "../../src/display/live";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
@@ -60,6 +61,7 @@ function stepRecord(run: SearchRun, epoch: number, random: RandomStream): StepRe
     searchLoss: 2.3 * random.uniform(),
     entropy: run.distribution.entropy(),
     seconds: 0.1,
+    parts: { images: 0.02, architecture: 0.05, weights: 0.03 },
   };
 }
 
@@ -74,6 +76,8 @@ function epochRecord(run: SearchRun, epoch: number, random: RandomStream): Epoch
     seconds: 2,
     secondsPerStep: 0.1,
     eta: mean,
+    rows: distribution.rows.map(recordOf),
+    kept: distribution.kept,
     mean,
     entropy: distribution.entropy(),
     eigenvalue: null,

@@ -115,7 +115,7 @@ export function liveSpecification(
   return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), picture.key], {
     vconcat: [
       progressBar(state, progress ? progress.step / progress.steps : 1),
-      picture.panels,
+      picture.panels(),
       {
         hconcat: [
           { ...size, ...curves(run, "loss", x) },
@@ -139,7 +139,7 @@ type LivePicture = Pick<Picture, "key" | "panels" | "rows">;
 const pictureInUpdate = (distribution: CellDistribution, labels: Labels): LivePicture =>
   labels.edges.length <= PANELS
     ? pictureOf(distribution, labels, 4)
-    : { key: sharesKey, panels: sharePanels(distribution, labels), rows: [] };
+    : { key: sharesKey, panels: () => sharePanels(distribution, labels), rows: [] };
 
 function progressBar(label: string, share: number): Specification {
   const bar = (to: number, color: string, opacity: number) => ({

@@ -43,6 +43,8 @@ const epoch = (number: number, mean: number[][]): EpochRecord => ({
   seconds: 4,
   secondsPerStep: 0.2,
   eta: mean,
+  rows: mean.map((logits) => ({ kind: "point-mass", logits })),
+  kept: mean.map(() => [0, 1, 2]),
   mean,
   entropy: 1,
   eigenvalue: null,
