@@ -191,6 +191,8 @@ export function parallelSpecification(
 
 /** What fits between two axes. */
 function shortened(value: string, width: number): string {
+  const number = Number(value);
+  if (Number.isFinite(number)) return String(Number(number.toPrecision(width > 60 ? 5 : 3)));
   const letters = Math.max(4, Math.floor((width - 8) / 6));
   return value.length > letters ? `${value.slice(0, letters - 1)}…` : value;
 }

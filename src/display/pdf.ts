@@ -16,7 +16,7 @@ export function pdfOf(svg: string, width: number): Buffer {
   });
   document.registerFont("plain", fontFiles[0]).registerFont("bold", fontFiles[1]);
   document.scale(scale);
-  paint(document, root, {}, clipsOf(root));
+  paint(document, root, {}, namedOf(root));
   document.end();
   return document.read() as Buffer;
 }
@@ -75,16 +75,20 @@ const unescaped = (text: string): string =>
 
 const elementsOf = ({ children }: Element) => children.filter((child): child is Element => typeof child !== "string");
 
-/** The clip paths by their names: rectangles. */
-function clipsOf(element: Element, found = new Map<string, Element>()): ReadonlyMap<string, Element> {
+/** Clip paths, which are rectangles, and gradients of colour, by their names. */
+function namedOf(element: Element, found = new Map<string, Element>()): ReadonlyMap<string, Element> {
   for (const child of elementsOf(element)) {
-    if (child.name === "clipPath") found.set(child.attributes.id, elementsOf(child)[0]);
-    else clipsOf(child, found);
+    if (child.attributes.id && child.name === "clipPath") found.set(child.attributes.id, elementsOf(child)[0]);
+    else if (child.attributes.id && child.name === "linearGradient") found.set(child.attributes.id, child);
+    else namedOf(child, found);
   }
   return found;
 }
 
-function paint(page: Page, element: Element, above: Attributes, clips: ReadonlyMap<string, Element>): void {
+/** "url(#name)" */
+const referred = (words: string | undefined) => /^url\(#(.+)\)$/.exec(words ?? "")?.[1];
+
+function paint(page: Page, element: Element, above: Attributes, named: ReadonlyMap<string, Element>): void {
   const { name, attributes } = element;
   if (name === "defs" || name === "title" || name === "desc") return;
   const own = { ...above, ...attributes };
@@ -92,17 +96,18 @@ function paint(page: Page, element: Element, above: Attributes, clips: ReadonlyM
   const opacity = String(Number(above.opacity ?? 1) * Number(attributes.opacity ?? 1));
   page.save();
   transform(page, attributes.transform ?? "");
-  const clip = /url\(#(.+)\)/.exec(attributes["clip-path"] ?? "");
+  const clip = referred(attributes["clip-path"]);
   if (clip) {
-    outline(page, clips.get(clip[1])!);
+    outline(page, named.get(clip)!);
     page.clip();
   }
   if (name === "svg" || name === "g")
-    for (const child of elementsOf(element)) paint(page, child, { ...look, opacity }, clips);
+    for (const child of elementsOf(element)) paint(page, child, { ...look, opacity }, named);
   else if (name === "text") write(page, element, { ...look, opacity });
   else {
     outline(page, element);
-    finish(page, { ...look, opacity });
+    const gradient = referred(look.fill);
+    finish(page, { ...look, opacity }, gradient ? gradientOf(page, named.get(gradient)!, element) : undefined);
   }
   page.restore();
 }
@@ -146,10 +151,10 @@ const isSeen = (colour: string | undefined): colour is string =>
   colour !== undefined && colour !== "none" && colour !== "transparent";
 
 /** Fills and strokes the path as SVG would: black where nothing is said, no line where none is asked for. */
-function finish(page: Page, look: Attributes): void {
+function finish(page: Page, look: Attributes, gradient?: PDFKit.Mixins.ColorValue): void {
   const { fill = "black", stroke, opacity } = look;
   const through = (key: string) => Number(opacity) * Number(look[key] ?? 1);
-  if (isSeen(fill)) page.fillColor(colourOf(fill), through("fill-opacity"));
+  if (isSeen(fill)) page.fillColor(gradient ?? colourOf(fill), through("fill-opacity"));
   if (isSeen(stroke)) {
     page.strokeColor(colourOf(stroke), through("stroke-opacity")).lineWidth(Number(look["stroke-width"] ?? 1));
     page
@@ -162,6 +167,20 @@ function finish(page: Page, look: Attributes): void {
   if (isSeen(fill) && isSeen(stroke)) page.fillAndStroke();
   else if (isSeen(fill)) page.fill();
   else if (isSeen(stroke)) page.stroke();
+  else page.addContent("n"); // ends the path; the next one would go on with it
+}
+
+/** A gradient over the box of what it fills: the bar of a legend, "M0,0h200v16h-200Z". */
+function gradientOf(page: Page, { attributes, children }: Element, { attributes: { d } }: Element) {
+  const [x, y, width, height] = /^M([-\d.]+),([-\d.]+)h([-\d.]+)v([-\d.]+)h/.exec(d)!.slice(1).map(Number);
+  const at = (key: string) => Number(attributes[key]);
+  const [x1, x2] = [x + width * at("x1"), x + width * at("x2")];
+  const [y1, y2] = [y + height * at("y1"), y + height * at("y2")];
+  const gradient = page.linearGradient(x1, y1, x2, y2);
+  for (const child of children)
+    if (typeof child !== "string")
+      gradient.stop(Number(child.attributes.offset), colourOf(child.attributes["stop-color"]));
+  return gradient as unknown as PDFKit.Mixins.ColorValue;
 }
 
 /** Hexadecimal as it is, and what d3 writes: "rgb(1, 2, 3)". */

@@ -18,7 +18,7 @@ export interface RidgeRow extends Place {
 }
 
 /** Points of all ridges together, so that a figure of any space stays small. */
-const POINTS = 16_000;
+const POINTS = 12_000;
 /** Ridges of a panel at most, and bins of a ridge: fewer where there are many panels. */
 const RIDGES = 8;
 const BINS = 40;

@@ -19,7 +19,7 @@ export interface MeanRow extends Pick<Place, "cell" | "edge"> {
 }
 
 /** Rows that a figure keeps: of more epochs than its pixels tell apart some are left out, evenly, never averaged. */
-const ROWS = 1000;
+const ROWS = 800;
 
 /** A row for each edge and epoch; of many edges fewer epochs, the first and the last among them. */
 export function meanRows(history: readonly EpochRecord[], { edges, operations }: Labels): MeanRow[] {

@@ -120,8 +120,7 @@ export function gallery(data: ImageDataset): Record<string, () => Figure> {
   return {
     distribution: () => distributionFigure(distribution, NOTE, labels),
     "heat-map": () => heatMapFigure(distribution, labels, NOTE),
-    ridgelines: () => ridgelinesFigure(history, labels, NOTE),
-    "ridgelines-edge": () => ridgelinesFigure(history, labels, NOTE, "3<-0"),
+    ridgelines: () => ridgelinesFigure(history, labels, NOTE, "3<-0"),
     simplex: () => simplexFigure(distribution, history, labels, { edge: "2<-0" }, NOTE),
     surface: () => surfaceFigure(drifted(space, 0.8), labels, { edge: "2<-0" }, NOTE),
     trajectory: () => trajectoryFigure(history, labels, NOTE),
