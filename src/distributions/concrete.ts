@@ -146,10 +146,10 @@ export class Concrete {
   }
 
   #sampled(): SampledMarginals {
-    this.#draws ??= new SampledMarginals("gumbel", this.logits.length, (noise) =>
-      logSoftmax(this.logits.map((logit, k) => (logit + noise[k]) / this.temperature)).map((log) =>
-        keepInside(Math.exp(log)),
-      ),
+    this.#draws ??= new SampledMarginals(
+      "gumbel",
+      this.logits.map((logit) => logit / this.temperature),
+      this.logits.map(() => 1 / this.temperature),
     );
     return this.#draws;
   }

@@ -184,9 +184,7 @@ export class Gaussian {
   }
 
   #sampledWeights(): SampledMarginals {
-    this.#weights ??= new SampledMarginals("normal", this.location.length, (noise) =>
-      softmax(this.location.map((mean, k) => mean + this.deviation[k] * noise[k])),
-    );
+    this.#weights ??= new SampledMarginals("normal", this.location, this.deviation);
     return this.#weights;
   }
 }

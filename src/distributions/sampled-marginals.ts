@@ -1,4 +1,5 @@
-// The marginals of a distribution that can only be sampled: from draws of a fixed stream, so that they are reproducible.
+// The marginals of a distribution that can only be sampled, a softmax of noise: from draws of a fixed stream, so that they are
+// reproducible. A live display asks for them at every update; hence the noise is kept, and nothing is allocated by draw.
 import { RandomStream } from "../backend/random";
 import { gumbel } from "./gumbel";
 
@@ -25,18 +26,29 @@ function noiseOf(kind: keyof typeof noises, size: number): Float64Array {
   return noise;
 }
 
-/** The sorted components of 4096 draws of a random vector. */
+/** The sorted components of 4096 draws of softmax(offsets + scales · noise). */
 export class SampledMarginals {
   /** [K][DRAWS], ascending. */
   readonly #sorted: readonly Float64Array[];
 
-  /** @param draw gives a draw, [K], from its noise, [K]. */
-  constructor(kind: keyof typeof noises, size: number, draw: (noise: Float64Array) => Float64Array) {
+  /** @param offsets [K]. @param scales [K]. */
+  constructor(kind: keyof typeof noises, offsets: Float64Array, scales: Float64Array) {
+    const size = offsets.length;
     const noise = noiseOf(kind, size);
-    const columns = Array.from({ length: size }, () => new Float64Array(DRAWS));
+    const columns = Array.from(offsets, () => new Float64Array(DRAWS));
+    const scores = new Float64Array(size);
     for (let i = 0; i < DRAWS; i++) {
-      const values = draw(noise.subarray(i * size, (i + 1) * size));
-      for (let k = 0; k < size; k++) columns[k][i] = values[k];
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < size; k++) {
+        scores[k] = offsets[k] + scales[k] * noise[i * size + k];
+        if (scores[k] > largest) largest = scores[k];
+      }
+      let sum = 0;
+      for (let k = 0; k < size; k++) {
+        scores[k] = Math.exp(scores[k] - largest);
+        sum += scores[k];
+      }
+      for (let k = 0; k < size; k++) columns[k][i] = scores[k] / sum;
     }
     this.#sorted = columns.map((column) => column.sort());
   }
