@@ -1,8 +1,8 @@
 // What a search pays for its events and its live display: a small search that goes on after many recorded steps, in a notebook that
 // takes every update as a message.
 import { RandomStream } from "../../src/backend";
-import { recordOf } from "../../src/distributions";
 import { liveDisplay } from "../../src/display/live";
+import { recordOf } from "../../src/distributions";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
 import { type EpochRecord, SearchRun, type StepRecord } from "../../src/trainer";

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
+import { setUpCommand } from "../root";
 import { unusedGpu } from "./device";
 import { registerGradientKernels } from "./gradient-kernels";
 import { NATIVE, type NativeBackend } from "./native";
@@ -11,7 +12,7 @@ import { NATIVE, type NativeBackend } from "./native";
 export type BackendName = "native" | "wasm" | "cpu";
 
 const order: readonly BackendName[] = ["native", "wasm", "cpu"];
-const remedy = "run `npm start -- setup` to set it up";
+const remedy = `run \`${setUpCommand}\` to set it up`;
 
 let inUse: BackendName | null = null;
 let queue: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,7 @@
 // naslab describe: what an architecture costs, without building it.
 import { display } from "../display";
 import { UserError } from "../errors";
+import { program } from "../root";
 import {
   type Architecture,
   type Cost,
@@ -15,7 +16,7 @@ import { nearest } from "./nearest";
 import { print } from "./print";
 
 export const describe: Command = {
-  help: `Usage: npm start -- describe SPACE ARCHITECTURE [--json] [--output FILE]
+  help: `Usage: ${program} describe SPACE ARCHITECTURE [--json] [--output FILE]
 
 Tells what an architecture costs in the papers' final network: parameters, multiply-adds and the memory of its
 feature maps, all of one image; and its canonical form, which is the same for architectures that compute the same
@@ -52,7 +53,7 @@ interface Subject {
 function read(words: readonly string[]): [space: SearchSpace, architecture: string] {
   if (words.length !== 2)
     throw new UserError(
-      `give a space and an architecture, got ${words.length === 1 ? "one word" : `${words.length} words`} (quote an architecture that has spaces); for example: npm start -- describe darts darts-v2`,
+      `give a space and an architecture, got ${words.length === 1 ? "one word" : `${words.length} words`} (quote an architecture that has spaces); for example: ${program} describe darts darts-v2`,
     );
   const [name, text] = words;
   if (!Object.hasOwn(spacesByName, name)) {
