@@ -210,6 +210,7 @@ export function prunedMarks(labels: Labels): Specification {
     mark: {
       type: "text",
       style: "guide-label",
+      color: grey, // Vega-Lite would make it black, on dark too
       text: "pruned",
       align: "right",
       x: "width",

@@ -53,6 +53,7 @@ export function entropyPanel(rows: readonly EntropyRow[], labels: Labels, x: Spe
         mark: {
           type: "text",
           style: "guide-label",
+          color: grey, // Vega-Lite would make it black, on dark too
           fontSize: 11,
           text: uniformLabel(labels),
           align: "right",

@@ -7,6 +7,7 @@ import { edgeGrid, sequential } from "./edge-grid";
 import { operationChannels } from "./edge-panels";
 import { groupsOf, type Labels } from "./edges";
 import { Figure } from "./figure";
+import { grey } from "./theme";
 
 /** Fields narrower than this have no number in them, in pixels. */
 const ROOM = 30;
@@ -19,6 +20,7 @@ export function heatMapSpecification(
 ): Specification {
   const { titles } = operationChannels(labels);
   const level = groupsOf(labels).length === 1 && (page - 96) / titles.length > 92;
+  const most = Math.max(...rows.map((row) => ("pruned" in row ? 0 : row.mean)));
   const x = {
     field: "operation",
     type: "nominal",
@@ -38,7 +40,7 @@ export function heatMapSpecification(
           color: {
             field: "mean",
             type: "quantitative",
-            scale: { ...sequential, domain: [0, 1] },
+            scale: { ...sequential, domain: [0, most] },
             legend: {
               title: "mean weight",
               orient: "bottom",
@@ -56,7 +58,7 @@ export function heatMapSpecification(
       },
       {
         transform: [{ filter: "datum.pruned" }],
-        mark: { type: "text", style: "guide-label", text: "–" },
+        mark: { type: "text", style: "guide-label", color: grey, text: "–" },
         encoding: { x, y },
       },
       ...(width / titles.length >= ROOM
@@ -68,7 +70,7 @@ export function heatMapSpecification(
                 x,
                 y,
                 text: { field: "mean", type: "quantitative", format: ".2f" },
-                color: { condition: { test: "datum.mean > 0.55", value: "black" }, value: "white" },
+                color: { condition: { test: `datum.mean > ${0.55 * most}`, value: "black" }, value: "white" },
               },
             },
           ]

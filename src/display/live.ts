@@ -160,6 +160,7 @@ function progressBar(label: string, share: number): Specification {
         mark: {
           type: "text",
           style: "guide-label",
+          color: grey, // Vega-Lite would make it black, on dark too
           fontSize: 11,
           align: "left",
           baseline: "bottom",

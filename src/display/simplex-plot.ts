@@ -19,15 +19,27 @@ type Corners = readonly [string, string, string];
 
 const regionTitle = (share: number) => `holds ${100 * share} % of the probability`;
 
+/** Title and room of a figure of plotly.js. @param title its lines. */
+export const plotlyFrame = (lines: readonly string[]): object => ({
+  title: { text: lines.join("<br>"), font: { size: 14 }, y: 0.98, yanchor: "top" },
+  margin: { l: 40, r: 40, t: 50 + 20 * lines.length, b: 70 },
+  height: 560,
+});
+
 /** `{ data, layout }` of plotly.js. */
-export function simplexPlotly(rows: SimplexRows, corners: Corners, title: string): object {
+export function simplexPlotly(rows: SimplexRows, corners: Corners, title: readonly string[]): object {
   const columns = (points: readonly (Shares | null)[]) => ({
     a: points.map((point) => point?.[0] ?? null),
     b: points.map((point) => point?.[1] ?? null),
     c: points.map((point) => point?.[2] ?? null),
   });
   const hover = `${corners.map((corner, k) => `${corner}: %{${"abc"[k]}:.3f}`).join("<br>")}`;
-  const axis = (corner: string) => ({ title: { text: corner }, min: 0, nticks: 5, tickformat: ".1f" });
+  const axis = (corner: string) => ({
+    title: { text: corner },
+    min: 0,
+    tickvals: [0.2, 0.4, 0.6, 0.8],
+    tickformat: ".1f",
+  });
   return {
     data: [
       ...rows.regions.map(({ share, outlines }, k) => ({
@@ -44,7 +56,7 @@ export function simplexPlotly(rows: SimplexRows, corners: Corners, title: string
         type: "scatterternary",
         mode: "markers",
         name: "draws",
-        marker: { size: 4, color: dots, opacity: 0.6, line: { width: 0.5, color: "white" } },
+        marker: { size: 4.5, color: dots, opacity: 0.7, line: { width: 0.8, color: "white" } },
         hovertemplate: `${hover}<extra>draw</extra>`,
         ...columns(rows.samples),
       },
@@ -60,10 +72,9 @@ export function simplexPlotly(rows: SimplexRows, corners: Corners, title: string
       },
     ],
     layout: {
-      title: { text: title.replace("\n", "<br>"), font: { size: 14 } },
-      height: 520,
+      ...plotlyFrame(title),
       ternary: { sum: 1, aaxis: axis(corners[0]), baxis: axis(corners[1]), caxis: axis(corners[2]) },
-      legend: { orientation: "h" },
+      legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.12 },
     },
   };
 }
@@ -237,6 +248,6 @@ export function simplexFigure(
   return new Figure(
     (page) => simplexSvg(rows, corners, title, lines, page),
     [title, ...lines, table].join("\n"),
-    simplexPlotly(rows, corners, [title, ...lines].join("<br>")),
+    simplexPlotly(rows, corners, [title, ...lines]),
   );
 }

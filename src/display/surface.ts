@@ -14,6 +14,7 @@ import {
   type SimplexOptions,
   type SubComposition,
 } from "./simplex";
+import { plotlyFrame } from "./simplex-plot";
 import { textTable } from "./words";
 
 /** Parts of the triangle's side. */
@@ -44,7 +45,11 @@ const cornerShares: readonly Shares[] = [
 ];
 
 /** `{ data, layout }` of plotly.js. */
-export function surfacePlotly({ points, values, triangles }: Lattice, corners: Corners, title: string): object {
+export function surfacePlotly(
+  { points, values, triangles }: Lattice,
+  corners: Corners,
+  title: readonly string[],
+): object {
   const places = points.map(plane);
   const short = (value: number) => Number(value.toFixed(4));
   const hidden = { title: { text: "" }, showticklabels: false, showgrid: false, zeroline: false, showspikes: false };
@@ -68,21 +73,21 @@ export function surfacePlotly({ points, values, triangles }: Lattice, corners: C
         type: "scatter3d",
         mode: "text",
         text: corners,
-        x: cornerShares.map((corner) => plane(corner)[0]),
-        y: cornerShares.map((corner) => plane(corner)[1]),
+        // A little outside the corners.
+        x: cornerShares.map((corner) => 0.5 + 1.15 * (plane(corner)[0] - 0.5)),
+        y: cornerShares.map((corner) => Math.sqrt(3) / 6 + 1.15 * (plane(corner)[1] - Math.sqrt(3) / 6)),
         z: [0, 0, 0],
         hoverinfo: "skip",
       },
     ],
     layout: {
-      title: { text: title, font: { size: 14 } },
-      height: 520,
+      ...plotlyFrame(title),
       scene: {
         xaxis: hidden,
         yaxis: hidden,
         zaxis: { title: { text: "density" } },
         aspectratio: { x: 1, y: 0.87, z: 0.7 },
-        camera: { eye: { x: 0.35, y: -1.7, z: 1.1 } },
+        camera: { eye: { x: 0.3, y: -1.1, z: 1.15 }, center: { x: 0, y: 0, z: -0.15 } },
       },
     },
   };
@@ -201,6 +206,6 @@ export function surfaceFigure(
   return new Figure(
     (page) => surfaceSvg(rows, corners, title, lines, page),
     [title, ...lines, table].join("\n"),
-    surfacePlotly(rows, corners, [title, ...lines].join("<br>")),
+    surfacePlotly(rows, corners, [title, ...lines]),
   );
 }
