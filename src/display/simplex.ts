@@ -130,7 +130,7 @@ const SIDE = 48;
 /** Epochs of the path. */
 const EPOCHS = 100;
 
-/** Towards the middle by so much, where densities are finite. */
+/** Towards the middle by so much, where densities are finite: a region that is nearer to the rim has no outline. */
 const RIM = 0.01;
 const inside = (shares: Shares): Shares => shares.map((share) => (1 - RIM) * share + RIM / 3) as unknown as Shares;
 
@@ -192,12 +192,12 @@ export function outlinesOf({ points, values, triangles }: Lattice, level: number
     if (!named.has(name)) named.set(name, rounded(shares));
     return name;
   };
-  // What two neighbours share is passed once in each direction, and cancels.
-  const next = new Map<string, Set<string>>();
+  // What two neighbours share is passed once in each direction, and cancels. Rounding may lay several ways over each other.
+  const next = new Map<string, string[]>();
   const pass = (from: string, to: string) => {
-    if (from === to || next.get(to)?.delete(from)) return;
-    if (!next.has(from)) next.set(from, new Set());
-    next.get(from)!.add(to);
+    const back = next.get(to)?.indexOf(from) ?? -1;
+    if (back >= 0) next.get(to)!.splice(back, 1);
+    else if (from !== to) next.set(from, [...(next.get(from) ?? []), to]);
   };
   for (const triangle of triangles) {
     const corners = clipped(triangle, points, values, level).map(nameOf);
@@ -207,14 +207,12 @@ export function outlinesOf({ points, values, triangles }: Lattice, level: number
   }
   const outlines: Shares[][] = [];
   for (const [start, ends] of next)
-    while (ends.size > 0) {
+    while (ends.length > 0) {
       const outline: Shares[] = [];
       let at = start;
       do {
         outline.push(named.get(at)!);
-        const [to] = next.get(at)!;
-        next.get(at)!.delete(to);
-        at = to;
+        at = next.get(at)!.pop()!;
       } while (at !== start);
       outlines.push(outline);
     }

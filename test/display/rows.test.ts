@@ -178,6 +178,22 @@ suite("simplex", () => {
       near(draws.filter((draw) => isInside(draw, outlines)).length / draws.length, share, 0.03);
   });
 
+  test("of densities that are flat, nearly flat, or steep, outlines are closed and inside the triangle", () => {
+    const choice = { edge: 0, operations: [0, 1, 2], looks: [] };
+    const stream = new RandomStream(4);
+    const concentrations = Array.from({ length: 30 }, (_, k) =>
+      [0, 1, 2].map(() => 1 + 10 ** -(k / 3) * (stream.uniform() - 0.5)),
+    );
+    for (const concentration of [[1, 1, 1], [0.01, 0.2, 0.1], [900, 20, 3], ...concentrations]) {
+      const { regions } = simplexRows(subComposition(new Dirichlet(concentration), [0, 1, 2]), [], choice);
+      for (const { outlines } of regions) {
+        // Of the second, the densest regions are the corners themselves.
+        assert.ok(outlines.length > 0 || concentration[0] === 0.01, `${concentration}`);
+        for (const outline of outlines) for (const point of outline) near(point[0] + point[1] + point[2], 1, 2e-4);
+      }
+    }
+  });
+
   test("its path is the mean of each epoch", () => {
     const history = [epochOf(1, [], new Dirichlet([1, 1, 1, 1, 1])), epochOf(2, [], new Dirichlet([1, 2, 3, 4, 5]))];
     const choice = { edge: 0, operations: [1, 2, 4], looks: [] };
