@@ -140,19 +140,32 @@ export function paretoSpecification(
   return chart("Accuracy against cost of all architectures", lines, body, page);
 }
 
-/** What every architecture of a benchmark costs, by its index; those that use the same operations cost the same in this space. */
+/** What every architecture of a benchmark costs, by its index. */
 const known = new WeakMap<NasBench201Benchmark, readonly Cost[]>();
 
+/** All edges of this space cost the same under the same operation: an architecture costs what the operations of the edges in use do. */
 function costsOf(benchmark: NasBench201Benchmark): readonly Cost[] {
   const found = known.get(benchmark);
   if (found) return found;
   const { space } = benchmark;
   const [{ name }] = space.cells;
+  const carries = space.catalogue.map((operation) => operation.steps(1) !== null);
+  const usedBy = new Map<string, readonly number[]>(); // which edges are in use, by which carry something
   const byUse = new Map<string, Cost>();
   const costs = Array.from({ length: space.size }, (_, index) => {
     const architecture = space.at(index);
-    const used = edgesInUse(designOf(architecture).cell(name)).map(({ operation }) => operation.name);
-    const key = used.sort().join();
+    const { operations } = architecture;
+    const carrying = operations.map((o) => Number(carries[o])).join("");
+    if (!usedBy.has(carrying))
+      usedBy.set(
+        carrying,
+        edgesInUse(designOf(architecture).cell(name)).map(({ place }) => place),
+      );
+    const key = usedBy
+      .get(carrying)!
+      .map((place) => operations[place])
+      .sort()
+      .join();
     if (!byUse.has(key)) byUse.set(key, architecture.cost());
     return byUse.get(key)!;
   });

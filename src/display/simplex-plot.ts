@@ -6,7 +6,7 @@ import { fullTitle, type Labels } from "./edges";
 import { Figure } from "./figure";
 import { textWidth } from "./font";
 import { card, flow, MARGIN, type Part, paragraph, round, text } from "./graph";
-import { choose, partOf, type Shares, type SimplexOptions, type SimplexRows, simplexRows } from "./simplex";
+import { CORNERS, choose, partOf, type Shares, type SimplexOptions, type SimplexRows, simplexRows } from "./simplex";
 import { accent, grey } from "./theme";
 import { percent, textTable } from "./words";
 
@@ -96,101 +96,89 @@ export function simplexSvg(
   return card(title, [paragraph(lines, 11, across), body, ...(beside ? [] : [key])], across);
 }
 
-function trianglePart({ regions, samples, path }: SimplexRows, corners: Corners, side: number): Part {
+/** Where the shares of a point lie in the picture. */
+type Place = (shares: Shares) => [x: number, y: number];
+
+function trianglePart(rows: SimplexRows, corners: Corners, side: number): Part {
   const height = (side * Math.sqrt(3)) / 2;
   const left = Math.max(58, textWidth(corners[1], 11, true) / 2 + 4);
   const top = 28;
-  const place = ([, b, c]: Shares): [number, number] => [
-    left + side * (0.5 - 0.5 * b + 0.5 * c),
-    top + height * (b + c),
-  ];
-  const path2d = (points: readonly Shares[]) =>
-    points
-      .map((point) =>
-        place(point)
-          .map((v) => round(v))
-          .join(","),
-      )
-      .join("L");
-  const areas = regions.map(
-    ({ outlines }, k) =>
-      `<path d="${outlines.map((outline) => `M${path2d(outline)}Z`).join("")}" fill="${fills[k]}" stroke="${fills[k]}" stroke-width="0.5"/>`,
-  );
-  const ticks = [0.2, 0.4, 0.6, 0.8];
-  const grid = ticks.map((t) => {
+  const place: Place = ([, b, c]) => [left + side * (0.5 - 0.5 * b + 0.5 * c), top + height * (b + c)];
+  const titles = CORNERS.map((corner, k) => {
+    const [x, y] = place(corner);
+    return text(corners[k], x, k === 0 ? y - 10 : y + 30, { anchor: "middle", bold: true });
+  });
+  return {
+    width: left + side + Math.max(40, textWidth(corners[2], 11, true) / 2 + 4),
+    height: top + height + 36,
+    svg: [regionMarks(rows, place), axisMarks(place), drawMarks(rows, place), pathMarks(rows, place), ...titles].join(
+      "",
+    ),
+  };
+}
+
+const line = (points: readonly Shares[], place: Place) =>
+  `M${points
+    .map((point) =>
+      place(point)
+        .map((at) => round(at))
+        .join(","),
+    )
+    .join("L")}`;
+
+const regionMarks = ({ regions }: SimplexRows, place: Place) =>
+  regions
+    .map(({ outlines }, k) => {
+      const outline = outlines.map((points) => `${line(points, place)}Z`).join("");
+      return `<path d="${outline}" fill="${fills[k]}" stroke="${fills[k]}" stroke-width="0.5"/>`;
+    })
+    .join("");
+
+/** The rim; lines of equal weight, each with its number at the side where the weight rises towards its corner. */
+function axisMarks(place: Place): string {
+  const style = { size: 10, colour: "#444444" };
+  const marks = [0.2, 0.4, 0.6, 0.8].flatMap((t) => {
     const rest = 1 - t;
     const lines: [Shares, Shares][] = [
       [
-        [t, rest, 0],
         [t, 0, rest],
+        [t, rest, 0],
       ],
       [
         [rest, t, 0],
         [0, t, rest],
       ],
       [
-        [rest, 0, t],
         [0, rest, t],
+        [rest, 0, t],
       ],
     ];
-    return lines
-      .map(([from, to]) => `<path d="M${path2d([from, to])}" stroke="${grey}" stroke-opacity="0.35" fill="none"/>`)
-      .join("");
+    const [[ax, ay], [bx, by], [cx, cy]] = lines.map(([from]) => place(from));
+    return [
+      ...lines.map((ends) => `<path d="${line(ends, place)}" stroke="${grey}" stroke-opacity="0.35" fill="none"/>`),
+      text(t.toFixed(1), ax + 6, ay + 3, style),
+      text(t.toFixed(1), bx - 6, by + 3, { ...style, anchor: "end" }),
+      text(t.toFixed(1), cx, cy + 14, { ...style, anchor: "middle" }),
+    ];
   });
-  const label = t2(place);
-  const numbers = ticks.map((t) => label(t));
-  const rim = `<path d="M${path2d([
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-  ])}Z" fill="none" stroke="#333333"/>`;
-  const points = samples.map((sample) => {
-    const [x, y] = place(sample);
-    return `<circle cx="${round(x)}" cy="${round(y)}" r="1.6" fill="${dots}" fill-opacity="0.55"/>`;
-  });
-  const means = path.map(({ mean }) => mean);
-  const ends = means.length > 0 ? place(means[means.length - 1]) : null;
-  const start = means.length > 0 ? place(means[0]) : null;
-  const way =
-    means.length > 0
-      ? `<path d="M${path2d(means)}" fill="none" stroke="${accent}" stroke-width="2" stroke-linejoin="round"/>`
-      : "";
-  const marks =
-    start && ends
-      ? `<circle cx="${round(start[0])}" cy="${round(start[1])}" r="4" fill="white" stroke="${accent}" stroke-width="2"/><circle cx="${round(ends[0])}" cy="${round(ends[1])}" r="4.5" fill="${accent}" stroke="white"/>`
-      : "";
-  const [above, leftCorner, rightCorner] = (
-    [
-      [1, 0, 0],
-      [0, 1, 0],
-      [0, 0, 1],
-    ] as Shares[]
-  ).map(place);
-  const titles = [
-    text(corners[0], above[0], above[1] - 10, { anchor: "middle", bold: true }),
-    text(corners[1], leftCorner[0], leftCorner[1] + 30, { anchor: "middle", bold: true }),
-    text(corners[2], rightCorner[0], rightCorner[1] + 30, { anchor: "middle", bold: true }),
-  ];
-  return {
-    width: left + side + Math.max(40, textWidth(corners[2], 11, true) / 2 + 4),
-    height: top + height + 36,
-    svg: [...areas, ...grid, rim, ...points, way, marks, ...numbers, ...titles].join(""),
-  };
+  return `${marks.join("")}<path d="${line(CORNERS, place)}Z" fill="none" stroke="#333333"/>`;
 }
 
-/** Numbers of the three axes, each at the side where its weight rises towards its corner. */
-const t2 = (place: (shares: Shares) => [number, number]) => (t: number) => {
-  const number = t.toFixed(1);
-  const [ax, ay] = place([t, 0, 1 - t]);
-  const [bx, by] = place([1 - t, t, 0]);
-  const [cx, cy] = place([0, 1 - t, t]);
-  const style = { size: 10, colour: "#444444" };
-  return [
-    text(number, ax + 6, ay + 3, style),
-    text(number, bx - 6, by + 3, { ...style, anchor: "end" }),
-    text(number, cx, cy + 14, { ...style, anchor: "middle" }),
-  ].join("");
-};
+const drawMarks = ({ samples }: SimplexRows, place: Place) =>
+  samples
+    .map((sample) => {
+      const [x, y] = place(sample).map((at) => round(at));
+      return `<circle cx="${x}" cy="${y}" r="1.6" fill="${dots}" fill-opacity="0.55"/>`;
+    })
+    .join("");
+
+/** From the hollow dot to the full one. */
+function pathMarks({ path }: SimplexRows, place: Place): string {
+  if (path.length === 0) return "";
+  const means = path.map(({ mean }) => mean);
+  const [[x1, y1], [x2, y2]] = [means[0], means[means.length - 1]].map((mean) => place(mean).map((at) => round(at)));
+  return `<path d="${line(means, place)}" fill="none" stroke="${accent}" stroke-width="2" stroke-linejoin="round"/><circle cx="${x1}" cy="${y1}" r="4" fill="white" stroke="${accent}" stroke-width="2"/><circle cx="${x2}" cy="${y2}" r="4.5" fill="${accent}" stroke="white"/>`;
+}
 
 /** What the marks are. */
 function keyPart({ regions, path }: SimplexRows): Part {

@@ -23,6 +23,12 @@ import type { Look } from "./theme";
 /** Weights that add up to 1. */
 export type Shares = readonly [a: number, b: number, c: number];
 
+export const CORNERS: readonly Shares[] = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+
 export interface SimplexOptions {
   /** The edge, as the space names it; without it the first. */
   readonly edge?: string;

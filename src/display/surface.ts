@@ -6,6 +6,7 @@ import { Figure } from "./figure";
 import { textWidth } from "./font";
 import { card, MARGIN, type Part, paragraph, round, text } from "./graph";
 import {
+  CORNERS,
   choose,
   type Lattice,
   latticeOf,
@@ -38,11 +39,6 @@ export function surfaceRows(part: SubComposition): Lattice {
 const plane = ([, b, c]: Shares): [number, number] => [0.5 + 0.5 * (c - b), (Math.sqrt(3) / 2) * (1 - b - c)];
 
 type Corners = readonly string[];
-const cornerShares: readonly Shares[] = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-];
 
 /** `{ data, layout }` of plotly.js. */
 export function surfacePlotly(
@@ -74,8 +70,8 @@ export function surfacePlotly(
         mode: "text",
         text: corners,
         // A little outside the corners.
-        x: cornerShares.map((corner) => 0.5 + 1.15 * (plane(corner)[0] - 0.5)),
-        y: cornerShares.map((corner) => Math.sqrt(3) / 6 + 1.15 * (plane(corner)[1] - Math.sqrt(3) / 6)),
+        x: CORNERS.map((corner) => 0.5 + 1.15 * (plane(corner)[0] - 0.5)),
+        y: CORNERS.map((corner) => Math.sqrt(3) / 6 + 1.15 * (plane(corner)[1] - Math.sqrt(3) / 6)),
         z: [0, 0, 0],
         hoverinfo: "skip",
       },
@@ -108,9 +104,20 @@ export function viridisAt(at: number): string {
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Degrees by which the triangle is turned, and seen from above. */
-const TURN = 12;
-const TILT = 32;
+const radians = (degrees: number) => (degrees * Math.PI) / 180;
+/** By so much the triangle is turned, and seen from above. */
+const [TURN, TILT] = [radians(12), radians(32)];
+/** How high the highest density stands, in sides of the triangle. */
+const RISE = 0.62;
+
+/** To the right, up, and away from the eye. @param height 0 … 1 */
+function seen(shares: Shares, height: number): [right: number, up: number, away: number] {
+  const [px, py] = plane(shares);
+  const [x, y] = [px - 0.5, py - Math.sqrt(3) / 6];
+  const right = Math.cos(TURN) * x - Math.sin(TURN) * y;
+  const away = Math.sin(TURN) * x + Math.cos(TURN) * y;
+  return [right, Math.sin(TILT) * away + Math.cos(TILT) * RISE * height, Math.cos(TILT) * away];
+}
 
 /** The same as an SVG document. */
 export function surfaceSvg(
@@ -125,63 +132,56 @@ export function surfaceSvg(
 }
 
 function surfacePart({ points, values, triangles }: Lattice, corners: Corners, width: number): Part {
-  const radians = (degrees: number) => (degrees * Math.PI) / 180;
-  const [cosTurn, sinTurn] = [Math.cos(radians(TURN)), Math.sin(radians(TURN))];
-  const [cosTilt, sinTilt] = [Math.cos(radians(TILT)), Math.sin(radians(TILT))];
   const highest = Math.max(...values);
-  const rise = 0.62;
-  /** To the right, up, and away from the eye. */
-  const seen = (shares: Shares, value: number): [number, number, number] => {
-    const [px, py] = plane(shares);
-    const [x, y] = [px - 0.5, py - Math.sqrt(3) / 6];
-    const [right, away] = [cosTurn * x - sinTurn * y, sinTurn * x + cosTurn * y];
-    return [right, sinTilt * away + (cosTilt * rise * value) / highest, cosTilt * away];
-  };
+  const base = CORNERS.map((corner) => seen(corner, 0));
+  const placed = points.map((point, k) => seen(point, values[k] / highest));
+  const all = [...base, ...placed];
   const scale = width / 1.3;
-  const base = cornerShares.map((corner) => seen(corner, 0));
-  const placed = points.map((point, k) => seen(point, values[k]));
-  const lefts = [...base, ...placed].map(([x]) => x);
-  const ups = [...base, ...placed].map(([, up]) => up);
-  const left = Math.min(...lefts) * scale - Math.max(50, textWidth(corners[1], 11, true) / 2);
-  const top = Math.max(...ups) * scale + 12;
-  const at = ([x, up]: readonly number[]) => [round(scale * x - left), round(top - scale * up)] as const;
+  const left = scale * Math.min(...all.map(([right]) => right)) - Math.max(50, textWidth(corners[1], 11, true) / 2);
+  const top = scale * Math.max(...all.map(([, up]) => up)) + 12;
+  const at = ([right, up]: readonly number[]) => [round(scale * right - left), round(top - scale * up)] as const;
+  const outline = (places: readonly (readonly number[])[]) =>
+    `M${places.map((place) => at(place).join(",")).join("L")}Z`;
   const faces = triangles
-    .map((triangle) => ({
-      away: triangle.reduce((sum, k) => sum + placed[k][2], 0),
-      height: triangle.reduce((sum, k) => sum + values[k], 0) / 3 / highest,
-      corners: triangle.map((k) => at(placed[k]).join(",")),
-    }))
-    .sort((a, b) => b.away - a.away) // the far ones first
-    .map(({ height, corners }) => {
-      const colour = viridisAt(height);
-      return `<path d="M${corners.join("L")}Z" fill="${colour}" stroke="${colour}" stroke-width="0.4"/>`;
+    .toSorted((a, b) => awayOf(b, placed) - awayOf(a, placed)) // the far ones first
+    .map((triangle) => {
+      const colour = viridisAt(triangle.reduce((sum, k) => sum + values[k], 0) / (3 * highest));
+      return `<path d="${outline(triangle.map((k) => placed[k]))}" fill="${colour}" stroke="${colour}" stroke-width="0.4"/>`;
     });
-  const floor = `<path d="M${base.map((point) => at(point).join(",")).join("L")}Z" fill="#f2f2f2" stroke="#555555"/>`;
   const [far, near1, near2] = base.map(at);
-  const bottom = Math.max(near1[1], near2[1]);
-  // The far corner may lie behind the surface.
-  const plate = `<rect x="${far[0] + 9}" y="${far[1] - 18}" width="${round(textWidth(corners[0], 11, true) + 6)}" height="16" rx="3" fill="white" fill-opacity="0.8"/>`;
   const names = [
+    // The far corner may lie behind the surface.
+    `<rect x="${far[0] + 9}" y="${far[1] - 18}" width="${round(textWidth(corners[0], 11, true) + 6)}" height="16" rx="3" fill="white" fill-opacity="0.8"/>`,
     text(corners[0], far[0] + 12, far[1] - 6, { bold: true }),
     text(corners[1], near1[0], near1[1] + 18, { anchor: "middle", bold: true }),
     text(corners[2], near2[0], near2[1] + 18, { anchor: "middle", bold: true }),
   ];
-  const [bar, high] = [scale * 1.05 - left + 10, 140];
-  const steps = Array.from({ length: 28 }, (_, k) => {
-    const y = 30 + high - ((k + 1) * high) / 28;
-    return `<rect x="${round(bar)}" y="${round(y)}" width="12" height="${round(high / 28 + 0.4)}" fill="${viridisAt((k + 0.5) / 28)}"/>`;
-  });
-  const key = [
-    text("density", bar, 18),
-    ...steps,
-    text(highest.toPrecision(3), bar + 18, 36, { size: 10 }),
-    text("0", bar + 18, 30 + high, { size: 10 }),
-  ];
+  const key = scale * 1.05 - left + 10;
   return {
-    width: bar + 60,
-    height: Math.max(bottom + 26, 30 + high + 10),
-    svg: [floor, ...faces, plate, ...names, ...key].join(""),
+    width: key + 60,
+    height: Math.max(near1[1], near2[1], KEY + 14) + 26,
+    svg: [
+      `<path d="${outline(base)}" fill="#f2f2f2" stroke="#555555"/>`,
+      ...faces,
+      ...names,
+      `<g transform="translate(${round(key)},18)">${colourKey(highest)}</g>`,
+    ].join(""),
   };
+}
+
+const awayOf = (triangle: readonly number[], placed: readonly (readonly number[])[]) =>
+  triangle.reduce((sum, k) => sum + placed[k][2], 0);
+
+/** Pixels of the colours' bar. */
+const KEY = 140;
+
+function colourKey(highest: number): string {
+  const steps = Array.from({ length: 28 }, (_, k) => {
+    const y = 12 + KEY - ((k + 1) * KEY) / 28;
+    return `<rect x="0" y="${round(y)}" width="12" height="${round(KEY / 28 + 0.4)}" fill="${viridisAt((k + 0.5) / 28)}"/>`;
+  });
+  const numbers = [text(highest.toPrecision(3), 18, 18, { size: 10 }), text("0", 18, 12 + KEY, { size: 10 })];
+  return [text("density", 0, 0), ...steps, ...numbers].join("");
 }
 
 /** The figure of an edge's three operations. */
