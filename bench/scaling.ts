@@ -3,7 +3,7 @@ import { wholeNumber } from "../src/cli/command";
 import { UserError } from "../src/errors";
 import { scalingFigure } from "./figures/scaling";
 import { benchmark, type Report, type Values } from "./frame/bench";
-import { ALLOWED, fixedSeconds, type Growth, measureGrowth } from "./frame/growth";
+import { ALLOWED, fixedSeconds, type Growth, measureGrowth, type SizeName } from "./frame/growth";
 import { milliseconds } from "./frame/quartiles";
 import { measureRoofline, type Roofline } from "./frame/roofline";
 import { Side, withSides } from "./frame/side";
@@ -17,9 +17,9 @@ const SIZES = {
   cells: { option: "cells", least: 1, rest: 1 },
   operations: { option: "operations", least: 2, rest: allOperations },
   partialChannels: { option: "partial-channels", least: 1, rest: 1 },
-} as const satisfies Record<keyof Sizes, object>;
+} as const satisfies Record<SizeName, object>;
 
-const names = Object.keys(SIZES) as (keyof Sizes)[];
+const names = Object.keys(SIZES) as SizeName[];
 
 const text = { type: "string" } as const;
 const options = {
@@ -49,9 +49,10 @@ peak and the memory's rate. --figure draws all of it (.svg, .png, or .json for V
 
 async function run(values: Values<typeof options>): Promise<Report> {
   const lists = readLists(values);
-  const rest = Object.fromEntries(
-    names.map((name) => [name, nearest(lists[name], SIZES[name].rest)]),
-  ) as unknown as Sizes;
+  const rest = {
+    space: "nasbench201",
+    ...Object.fromEntries(names.map((name) => [name, nearest(lists[name], SIZES[name].rest)])),
+  } as Sizes;
   const samples = wholeNumber("steps", values.steps, 1);
   const { figure } = values;
   if (figure !== undefined && !/\.(svg|png|json)$/.test(figure))
@@ -87,7 +88,7 @@ async function run(values: Values<typeof options>): Promise<Report> {
   };
 }
 
-type Lists = Readonly<Record<keyof Sizes, readonly number[]>>;
+type Lists = Readonly<Record<SizeName, readonly number[]>>;
 
 function readLists(values: Values<typeof options>): Lists {
   const lists = Object.fromEntries(
@@ -109,7 +110,7 @@ function readLists(values: Values<typeof options>): Lists {
 const nearest = (values: readonly number[], wanted: number): number =>
   values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 
-const variations = (size: keyof Sizes, values: readonly number[], rest: Sizes): Record<string, Sizes> =>
+const variations = (size: SizeName, values: readonly number[], rest: Sizes): Record<string, Sizes> =>
   Object.fromEntries(values.map((value) => [`${SIZES[size].option} ${value}`, { ...rest, [size]: value }]));
 
 const pointTable = ({ size, points }: Growth) => [

@@ -1,6 +1,6 @@
 // npm run bench -- step: the time and memory of a bilevel step, alone or side by side with the DrNAS authors' own code.
 import { UserError } from "../src/errors";
-import { spaces } from "../src/spaces";
+import { spacesByName } from "../src/spaces";
 import { stepFlops } from "../src/supernet";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { type Peak, PeakSide } from "./frame/peak";
@@ -26,6 +26,8 @@ const flag = { type: "boolean", default: false } as const;
 const options = {
   ...sizeOptions,
   ...referenceOptions,
+  space: text,
+  cells: text,
   "partial-channels": text,
   "one-path": flag,
   profile: flag,
@@ -34,13 +36,16 @@ const options = {
 
 export const bench = benchmark({
   name: "step",
-  help: `npm run -s bench -- step ${sizeHelp} [--partial-channels 1] [--one-path]
+  help: `npm run -s bench -- step [--space nasbench201] ${sizeHelp} [--partial-channels 1] [--one-path]
                           [--profile] [--reference DIR [--python python3] ${variantHelp}]
-       npm run -s bench -- step --network ARCHITECTURE ${sizeHelp} [--profile] [--python PYTHON ${variantHelp}]
+       npm run -s bench -- step --network ARCHITECTURE [--space nasbench201] ${sizeHelp} [--profile] [--python PYTHON ${variantHelp}]
 
 Seconds of one bilevel DrNAS step (median, quartiles), where its time goes, the peak memory of a fresh process, and arithmeticShare: the
 share of the machine's matrix-product peak, measured in the same run, that the step's necessary arithmetic reaches.
-With --reference DIR (a clone of the authors' repository) and --python (one that has PyTorch) both sides run alternately on the same sizes:
+--space is one of ${Object.keys(spacesByName).join(", ")}; its search network has the papers' cells
+unless --cells says otherwise (nasbench201: 1 a stage).
+With --reference DIR (a clone of the authors' repository) and --python (one that has PyTorch) both sides run alternately on the same sizes,
+of nasbench201 or darts:
 ratio is the reference's median time over ours, memoryRatio our peak memory over the reference's.
 With --profile the time of one more step by kind of operation, summed over the kernels that ran side by side.
 With --one-path steps that run one operation on each edge, drawn anew each time, alternate with those of all: timeOverMixture.
@@ -52,7 +57,7 @@ With --network it is a training step of one architecture's network ("|nor_conv_3
 async function run(values: Values<typeof options>): Promise<Report> {
   const { sizes, samples, backend } = readRun(values);
   const { network } = values;
-  if (network !== undefined) refuseUnknown(network);
+  if (network !== undefined) refuseUnknown(network, sizes);
   if (network !== undefined && values["one-path"])
     throw new UserError("--one-path: a single network has no other path; leave it or --network out");
   const reference = readReference(values, sizes, network);
@@ -123,9 +128,9 @@ async function run(values: Values<typeof options>): Promise<Report> {
 }
 
 /** @throws UserError for what is no architecture. */
-function refuseUnknown(architecture: string): void {
+function refuseUnknown(architecture: string, sizes: Sizes): void {
   try {
-    spaces.nasBench201().parse(architecture);
+    spaceOf(sizes).parse(architecture);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UserError(`--network: ${error.message.split("\n")[0]} of "${architecture}"`);

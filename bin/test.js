@@ -21,10 +21,25 @@ function compiledTests(words) {
   return sources.map((path) => join(root, "dist", path.replace(/\.ts$/, ".js")));
 }
 
-/** Runs Node's test runner on the files; resolves with its exit code. */
-function runTests(files, browser) {
-  // One at a time: TensorFlow and the browser take all cores by themselves.
-  const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
+/** The exit code of a run that a signal ended. */
+const INTERRUPTED = 130;
+
+/** Folders whose tests wait for a browser or a kernel to answer in time: they have the machine to themselves. */
+const ALONE = ["bin", "kernel", "labextension", "notebooks"].map((folder) => join(root, "dist", "test", folder, "/"));
+
+/** Runs all files; resolves with the first exit code that is not 0. */
+async function runTests(files, browser) {
+  const alone = files.filter((file) => ALONE.some((folder) => file.startsWith(folder)));
+  const others = files.filter((file) => !alone.includes(file));
+  const first = await runFiles(others, 2, browser);
+  if (first === INTERRUPTED) return first;
+  return (await runFiles(alone, 1, browser)) || first;
+}
+
+/** Runs Node's test runner on the files, so many at a time; resolves with its exit code. */
+function runFiles(files, atOnce, browser) {
+  if (files.length === 0) return 0;
+  const args = ["--test", `--test-concurrency=${atOnce}`, "--test-reporter=spec", ...files];
   const runner = spawn(process.execPath, args, {
     cwd: root,
     stdio: "inherit",
@@ -33,7 +48,7 @@ function runTests(files, browser) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => runner.kill(signal));
   return new Promise((resolve, reject) => {
     runner.on("error", reject);
-    runner.on("exit", (code) => resolve(code ?? 130));
+    runner.on("exit", (code) => resolve(code ?? INTERRUPTED));
   });
 }
 

@@ -15,8 +15,11 @@ export interface Point extends ReturnType<typeof stepTimes> {
   readonly flopsPerStep: number;
 }
 
+/** A size that can vary. */
+export type SizeName = Exclude<keyof Sizes, "space">;
+
 export interface Growth {
-  readonly size: keyof Sizes;
+  readonly size: SizeName;
   readonly points: readonly Point[];
   /** b of y ∝ size^b. */
   readonly timeExponent: number;
@@ -29,7 +32,7 @@ export interface Growth {
 
 /** Measures a size at each of its values, in processes that take turns. @param rest all sizes; that of the name is replaced. */
 export async function measureGrowth(
-  size: keyof Sizes,
+  size: SizeName,
   values: readonly number[],
   rest: Sizes,
   samples: number,

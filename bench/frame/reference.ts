@@ -6,18 +6,17 @@ import { UserError } from "../../src/errors";
 import { packageRoot } from "../../src/root";
 import { type MemoryFit, searchBytes } from "../../src/supernet";
 import { Side } from "./side";
-import { networkSize, type Sizes } from "./sizes";
+import { networkSize, type Sizes, spaceOf } from "./sizes";
 
-/** The spaces whose step the authors' repository has: files that it is made of, and the largest resident set of their search. */
+/** The spaces whose step the authors' repository has, and files that it is made of. */
 const SPACES = {
-  nasbench201: {
-    files: ["201-space/search_model.py", "201-space/search_cells.py", "201-space/cell_operations.py", "architect.py"],
-    bytes: (sizes: Sizes) => searchBytes(networkSize(sizes), sizes.batch, memory),
-  },
-  darts: {
-    files: ["DARTS-space/model_search.py", "DARTS-space/operations.py", "DARTS-space/genotypes.py", "architect.py"],
-    bytes: dartsBytes,
-  },
+  nasbench201: [
+    "201-space/search_model.py",
+    "201-space/search_cells.py",
+    "201-space/cell_operations.py",
+    "architect.py",
+  ],
+  darts: ["DARTS-space/model_search.py", "DARTS-space/operations.py", "DARTS-space/genotypes.py", "architect.py"],
 } as const;
 
 /** How PyTorch runs it; measured, the first is the fastest on a CPU. */
@@ -33,21 +32,11 @@ export const pythonHelp = `[--python PYTHON ${variantHelp}]`;
 export const readVariant = ({ variant }: { readonly variant: string }) => oneOf("variant", variant, VARIANTS);
 
 /**
- * Largest resident sets of the authors' search (PyTorch 2.13, C=16, B=64): 913 MB at N=1, 1,378 MB at N=2, 2,879 MB at N=5; 617 MB at
- * N=1, B=32; 580 MB at N=1, K=4. A network of one architecture needs less.
+ * Largest resident sets of the authors' search (PyTorch 2.13, C=16, B=64) on NAS-Bench-201: 913 MB at N=1, 1,378 MB at N=2, 2,879 MB at
+ * N=5; 617 MB at N=1, B=32; 580 MB at N=1, K=4; on the DARTS space with 8 cells 9.23 GB, and 2.65 GB at B=16. A network of one
+ * architecture needs less.
  */
-const memory: MemoryFit = { base: 325e6, mixed: 67, bypassed: 3, outside: 13 };
-
-/**
- * The same on the DARTS space, `cells` the whole network's: 9.23 GB at C=16, B=64 and 8 cells, 2.65 GB at B=16. Two of the cells halve the
- * sides and double the channels.
- */
-function dartsBytes({ batch, channels, cells, partialChannels }: Sizes): number {
-  const reductions = [Math.floor(cells / 3), Math.floor((2 * cells) / 3)];
-  const pixels = Array.from({ length: cells }, (_, k) => 32 ** 2 / 2 ** reductions.filter((cell) => cell <= k).length);
-  const maps = 4 * batch * channels * pixels.reduce((sum, x) => sum + x, 0);
-  return memory.base + (510 / partialChannels) * maps;
-}
+const memory: MemoryFit = { base: 369e6, graph: 0, written: 3.3, passed: 0.3, outside: 2 };
 
 export interface Reference {
   readonly variant: (typeof VARIANTS)[number];
@@ -57,18 +46,17 @@ export interface Reference {
 
 /**
  * What a step is compared with, if anything: with `network`, PyTorch where --python is given; else the authors' code in --reference, its
- * search on `space`.
- * @throws UserError for a folder that is not the authors' code.
+ * search on the sizes' space.
+ * @throws UserError for a folder that is not the authors' code, or a space that it has not.
  */
 export function readReference(
   values: { readonly reference?: string; readonly python?: string; readonly variant: string },
   sizes: Sizes,
   network: string | undefined,
-  space: keyof typeof SPACES = "nasbench201",
 ): Reference | null {
   const { reference: folder, python } = values;
   const variant = readVariant(values);
-  const bytes = SPACES[space].bytes(sizes);
+  const bytes = searchBytes(spaceOf(sizes), networkSize(sizes), sizes.batch, memory);
   const common = [sizes.batch, sizes.channels, sizes.cells];
   if (network !== undefined) {
     if (folder !== undefined)
@@ -76,12 +64,23 @@ export function readReference(
         "--reference compares a search, not a --network; give --python alone, or leave --network out",
       );
     if (python === undefined) return null;
+    refuseSpace(sizes, ["nasbench201"], "--python");
     return { variant, bytes, side: () => pytorch(python, "network.py", [network, ...common, variant]) };
   }
   if (folder === undefined) return null;
-  refuseOtherCode(folder, SPACES[space].files);
+  const space = refuseSpace(sizes, ["nasbench201", "darts"], "--reference");
+  refuseOtherCode(folder, SPACES[space]);
   const words = [folder, space, ...common, sizes.partialChannels, variant];
   return { variant, bytes, side: () => pytorch(python ?? "python3", "step.py", words) };
+}
+
+type ReferenceSpace = keyof typeof SPACES;
+
+/** @throws UserError for a space that is not among those that PyTorch's side has. */
+function refuseSpace({ space }: Sizes, known: readonly ReferenceSpace[], option: string): ReferenceSpace {
+  const found = known.find((name) => name === space);
+  if (found) return found;
+  throw new UserError(`--space ${space}: ${option} compares ${known.join(" and ")} alone; leave ${option} out`);
 }
 
 function refuseOtherCode(folder: string, files: readonly string[]): void {

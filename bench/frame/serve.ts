@@ -9,7 +9,8 @@ export async function serve(handlers: Readonly<Record<string, Handler>>): Promis
   for await (const line of createInterface({ input: process.stdin })) {
     const [name, ...numbers] = line.split(" ");
     const answer = await answered(() => handlers[name](...numbers.map(Number)));
-    console.log(JSON.stringify({ ...answer, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+    const memory = { peakBytes: process.resourceUsage().maxRSS * 1024, residentBytes: process.memoryUsage.rss() };
+    console.log(JSON.stringify({ ...answer, ...memory }));
   }
 }
 

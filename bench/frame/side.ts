@@ -9,6 +9,8 @@ interface Answer {
   readonly error?: string;
   /** The largest resident set so far. */
   readonly peakBytes: number;
+  /** The resident set now; the reference's side has none. */
+  readonly residentBytes?: number;
 }
 
 interface Program {
@@ -26,6 +28,8 @@ export class Side {
   #told = "";
   /** The largest resident set so far. */
   peakBytes = 0;
+  /** The resident set at the last answer. */
+  residentBytes = 0;
 
   constructor(
     readonly name: string,
@@ -66,6 +70,7 @@ export class Side {
     const answer = this.#parse(line.value) as T & Answer;
     if (answer.error !== undefined) throw new UserError(`${this.name}: ${answer.error}`);
     this.peakBytes = answer.peakBytes;
+    this.residentBytes = answer.residentBytes ?? 0;
     return answer;
   }
 

@@ -2,13 +2,15 @@
 import type { BackendName } from "../../src/backend";
 import { oneOf, wholeNumber } from "../../src/cli/command";
 import { UserError } from "../../src/errors";
-import { type SearchSpace, spaces } from "../../src/spaces";
+import { type SearchSpace, spaces, spacesByName } from "../../src/spaces";
 import { type SupernetSize, searchBytes } from "../../src/supernet";
 import { refuseWhatDoesNotFit as refuseOnWasm } from "../../src/trainer/memory";
 import { freeBytes } from "./machine";
 
 /** What the cost of a search's step depends on; an option that changes it, like sampling one path, belongs here. */
 export interface Sizes {
+  /** The name of the search space. */
+  readonly space: string;
   readonly batch: number;
   readonly channels: number;
   readonly cells: number;
@@ -19,8 +21,8 @@ export interface Sizes {
 }
 
 const text = { type: "string" } as const;
-const space = spaces.nasBench201();
-export const allOperations = space.operations.length;
+const standard = spaces.nasBench201();
+export const allOperations = standard.operations.length;
 
 /** The options of every benchmark that takes steps of a search. */
 export const sizeOptions = {
@@ -33,12 +35,15 @@ export const sizeOptions = {
 
 export const sizeHelp = "[--batch 64] [--channels 16] [--cells 1] [--steps 20] [--backend native|wasm|cpu]";
 
+/** @param values `space`: NAS-Bench-201 without it; `cells`: one a stage there, the papers' search network elsewhere. */
 export function readSizes(values: {
+  readonly space?: string;
   readonly batch: string;
   readonly channels: string;
-  readonly cells: string;
+  readonly cells?: string;
   readonly "partial-channels"?: string;
 }): Sizes {
+  const space = readSpace(values.space ?? standard.name);
   const channels = wholeNumber("channels", values.channels, 1);
   const partialChannels = wholeNumber("partial-channels", values["partial-channels"] ?? "1", 1);
   if (channels % partialChannels !== 0)
@@ -46,13 +51,18 @@ export function readSizes(values: {
       `--partial-channels ${partialChannels} does not divide the ${channels} channels; give a divisor`,
     );
   return {
+    space: space.name,
     batch: wholeNumber("batch", values.batch, 2), // batch norm has no variance of one image
     channels,
-    cells: wholeNumber("cells", values.cells, 1),
-    operations: allOperations,
+    cells: values.cells === undefined ? usualCells(space) : wholeNumber("cells", values.cells, 1),
+    operations: space.operations.length,
     partialChannels,
   };
 }
+
+const usualCells = (space: SearchSpace): number => (space === standard ? 1 : space.search.cells);
+
+export const readSpace = (name: string): SearchSpace => spacesByName[oneOf("space", name, Object.keys(spacesByName))];
 
 /** What most benchmarks are asked for: a search's sizes, how many samples, on which backend. */
 export const readRun = (
@@ -71,18 +81,17 @@ export function readBackend(name: string | undefined): BackendName | undefined {
   return name === undefined ? undefined : oneOf("backend", name, ["native", "wasm", "cpu"] as const);
 }
 
-/** The search network of these sizes on CIFAR-10's images. */
-export const networkSize = ({ channels, cells, partialChannels }: Sizes): SupernetSize => ({
-  channels,
-  cells,
-  partialChannels,
-  image: [32, 32, 3],
-  classes: 10,
-});
+/** The search network of these sizes on the images that the space's papers search on. */
+export const networkSize = ({ space, channels, cells, partialChannels }: Sizes): SupernetSize => {
+  const { image, classes } = spacesByName[space];
+  return { channels, cells, partialChannels, image, classes };
+};
 
 /** The space with the sizes' operations. */
-export const spaceOf = ({ operations }: Sizes): SearchSpace =>
-  operations === allOperations ? space : space.only(space.operations.slice(0, operations));
+export const spaceOf = ({ space: name, operations }: Sizes): SearchSpace => {
+  const space = spacesByName[name];
+  return operations === space.operations.length ? space : space.only(space.operations.slice(0, operations));
+};
 
 const SMALLER = "take a smaller --batch, --channels or --cells";
 
@@ -118,10 +127,11 @@ function refuseTogether(needs: Readonly<Record<string, number>>, remedy = SMALLE
 }
 
 function neededBytes(sizes: Sizes, backend: BackendName): number {
-  if (backend === "wasm") refuseOnWasm(networkSize(sizes), sizes.batch);
-  return searchBytes(networkSize(sizes), sizes.batch, backend);
+  if (backend === "wasm") refuseOnWasm(spaceOf(sizes), networkSize(sizes), sizes.batch);
+  return searchBytes(spaceOf(sizes), networkSize(sizes), sizes.batch, backend);
 }
 
-const named = ({ batch, channels, cells }: Sizes) => `batch ${batch}, ${channels} channels, cells ${cells}`;
+const named = ({ space, batch, channels, cells }: Sizes) =>
+  `${space}, batch ${batch}, ${channels} channels, cells ${cells}`;
 
 export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;

@@ -44,7 +44,7 @@ function watchBinding(): { load: number; run: number } {
 
 void serve({
   about,
-  /** The first call (trace, load, run), the second, which traces again to compare, and freeing the graphs. */
+  /** The first call (trace, load, run), the second, and freeing the graphs. */
   async first() {
     const search = await ready();
     const spent = watchBinding();

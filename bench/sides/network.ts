@@ -1,10 +1,10 @@
 // Training steps of one architecture's network, on batches of augmented images as training takes them. Its argument: sizes and architecture.
 import { RandomStream, useBackend } from "../../src/backend";
-import { designOf, spaces } from "../../src/spaces";
+import { designOf } from "../../src/spaces";
 import { Network } from "../../src/supernet";
 import { NetworkSteps } from "../../src/trainer/network-steps";
 import { serve, timed } from "../frame/serve";
-import { networkSize, type Sizes } from "../frame/sizes";
+import { networkSize, type Sizes, spaceOf } from "../frame/sizes";
 import { about } from "./about";
 import { noise } from "./noise";
 import { profileOf } from "./operations";
@@ -25,9 +25,10 @@ async function ready(): Promise<() => void> {
 /** @returns what takes one step. */
 function trainingStep(): () => void {
   const random = new RandomStream(0);
-  const data = noise(4 * sizes.batch, random.split("images"));
-  const parsed = spaces.nasBench201().parse(architecture);
-  const steps = new NetworkSteps(new Network(designOf(parsed), networkSize(sizes), random.split("weights")));
+  const size = networkSize(sizes);
+  const data = noise(4 * sizes.batch, random.split("images"), size);
+  const parsed = spaceOf(sizes).parse(architecture);
+  const steps = new NetworkSteps(new Network(designOf(parsed), size, random.split("weights")));
   let done = 0;
   return () => {
     const stream = random.split("batches").split(done++);

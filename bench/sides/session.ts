@@ -1,7 +1,7 @@
 // A search with all its parts open to be timed; its step is the trainer's.
 import type { compile } from "../../src/backend";
 import { RandomStream } from "../../src/backend";
-import { completeSettings, type Draw, type Moment, methods, type Passes } from "../../src/methods";
+import { type Draw, type Moment, methods, type Passes, settingsFor } from "../../src/methods";
 import { Supernet } from "../../src/supernet";
 import { Batches } from "../../src/trainer/batches";
 import { passesOf } from "../../src/trainer/passes";
@@ -44,14 +44,15 @@ export class Session {
     this.random = random;
     this.#onePath = onePath;
     const { batch, channels, cells, partialChannels } = sizes;
-    const settings = completeSettings(methods[method].settings, { batch, channels, cells, partialChannels });
+    const space = spaceOf(sizes);
+    const settings = settingsFor(methods[method], space, { batch, channels, cells, partialChannels });
     const { warmup, pruning } = settings.architecture;
     this.#epoch = warmup + Number(pruning.warmup ?? 0); // the distribution learns
-    const space = spaceOf(sizes);
-    this.network = new Supernet(space, networkSize(sizes), random.split("weights"));
+    const size = networkSize(sizes);
+    this.network = new Supernet(space, size, random.split("weights"));
     this.learner = methods[method].learner(space, settings.architecture, random.split("distribution"));
     this.steps = new Steps(this.network, settings.weights, compiler);
-    this.batches = new Batches(noise(4 * batch, random.split("images")), settings, random.split("batches"));
+    this.batches = new Batches(noise(4 * batch, random.split("images"), size), settings, random.split("batches"));
   }
 
   /** One bilevel step: the architecture half, then the weight half. */

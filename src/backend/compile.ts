@@ -21,11 +21,16 @@ export interface Compiled<A extends unknown[], R> {
 /** A demand on a function: that what it takes and gives are nests. */
 type OfNests<A, R> = [A, R] extends [NestOf<A>, NestOf<R>] ? unknown : "arguments and results must be tensors, nested";
 
+type Check = "second call" | "every call" | "never";
+
 export interface CompileOptions {
   /** Names the function in errors; its own name by default. */
   readonly name?: string;
-  /** Records at every call and compares, to find what changes between calls; without it the second call only. Slow. */
-  readonly check?: boolean;
+  /**
+   * At which calls it is recorded again and compared, to find what changes between calls: the second (by default), all, which is slow, or
+   * none, for functions that tests have shown to be the same at each call.
+   */
+  readonly check?: Check;
   /** What becomes of a function that no graph can be made of: an error by default, with "eager" a warning and eager calls. */
   readonly fallback?: "eager";
 }
@@ -41,7 +46,7 @@ export interface CompileOptions {
  * constant is a new graph: pass what changes between calls as a tensor. Variables are used by reference: what they hold at a call is
  * what `fn` sees, and what `fn` assigns to them they hold after the call. Other tensors from outside must not change. `fn` must be
  * synchronous, without effects of its own, and the same at each call; at the second call it is recorded again, and must give the same
- * graph. A compiled function called inside another, or inside a gradient, is part of that. The results belong to the caller.
+ * graph (see `check`). A compiled function called inside another, or inside a gradient, is part of that. The results belong to the caller.
  *
  * @throws Error (at a call) where a graph cannot do what `fn` does, or fails to run; the message gives the line of `fn`.
  */
@@ -55,7 +60,7 @@ export function compile<A extends unknown[], R>(
 ): Compiled<A, R>;
 export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   const name = options.name ?? (fn.name || "compiled function");
-  const graphs = new Graphs(name, (...args) => fn(...(args as A)) as Nest, options.check ?? false);
+  const graphs = new Graphs(name, (...args) => fn(...(args as A)) as Nest, options.check ?? "second call");
   let traceable = true;
   let disposed = false;
 
@@ -97,10 +102,10 @@ function eagerly<R>(name: string, fn: () => R): R {
 class Graphs {
   readonly #name: string;
   readonly #fn: (...args: Nest[]) => Nest;
-  readonly #check: boolean;
+  readonly #check: Check;
   readonly #graphs = new Map<string, Graph>();
 
-  constructor(name: string, fn: (...args: Nest[]) => Nest, check: boolean) {
+  constructor(name: string, fn: (...args: Nest[]) => Nest, check: Check) {
     this.#name = name;
     this.#fn = fn;
     this.#check = check;
@@ -111,14 +116,14 @@ class Graphs {
     const tensors: tf.Tensor[] = [];
     const structure = flatten(args, tensors, `${this.#name}: an argument`) as readonly Structure[];
     const key = signature(structure, tensors);
-    const trace = () => record(backend, this.#name, this.#fn, structure, tensors);
+    const trace: Trace = (stacks) => record(backend, this.#name, this.#fn, structure, tensors, stacks);
     const known = this.#graphs.get(key);
-    known?.compare(trace, this.#check);
-    const graph = known ?? new Graph(backend, this.#name, trace());
+    if (this.#check !== "never") known?.compare(trace, this.#check === "every call");
+    const graph = known ?? new Graph(backend, this.#name, trace(false));
     this.#graphs.delete(key); // the order of a map is that of insertion: the last is the one used last
     this.#graphs.set(key, graph);
     if (this.#graphs.size > GRAPHS) this.#drop(this.#graphs.keys().next().value!);
-    return () => graph.run(tensors);
+    return () => graph.run(tensors, trace);
   }
 
   dispose(): void {
@@ -131,20 +136,23 @@ class Graphs {
   }
 }
 
+/** Records the function again, with the call stacks of its nodes or without. */
+type Trace = (stacks: boolean) => Recording;
+
 /** A recording, loaded. */
 class Graph {
   readonly #backend: NativeBackend;
   readonly #name: string;
-  readonly #recording: Omit<Recording, "definitions">;
+  readonly #recording: Omit<Recording, "definitions" | "nodes">;
   /** What another recording must equal; null once it is known to. */
-  #definitions: readonly Buffer[] | null;
+  #expected: Pick<Recording, "definitions" | "nodes"> | null;
   readonly #loaded: LoadedGraph;
 
-  constructor(backend: NativeBackend, name: string, { definitions, ...recording }: Recording) {
+  constructor(backend: NativeBackend, name: string, { definitions, nodes, ...recording }: Recording) {
     this.#backend = backend;
     this.#name = name;
     this.#recording = recording;
-    this.#definitions = definitions;
+    this.#expected = { definitions, nodes };
     this.#loaded = backend.binding.loadGraph(
       graphDef(definitions),
       sessionConfig(),
@@ -157,23 +165,24 @@ class Graph {
    * Compares with another recording: once, or each time if `again`.
    * @throws Error that names the first difference, and the line that made it.
    */
-  compare(trace: () => Recording, again: boolean): void {
-    if (this.#definitions === null) return;
+  compare(trace: Trace, again: boolean): void {
+    if (this.#expected === null) return;
     for (const read of this.#recording.reads) this.#requireAlive(read);
-    const other = trace();
-    const difference = this.#difference(other, this.#definitions);
+    const difference = differs(this.#recording, this.#expected, trace(false));
     if (difference) {
+      const made = trace(true).nodes.find(({ name }) => name === difference.name) ?? difference;
       throw new Error(
-        `${this.#name}: two calls gave different graphs: a number or tensor from outside changes between calls; pass it as an argument\n    first at ${difference}`,
+        `${this.#name}: two calls gave different graphs: a number or tensor from outside changes between calls; pass it as an argument\n    first at ${describe(made)}`,
       );
     }
-    if (!again) this.#definitions = null;
+    if (!again) this.#expected = null;
   }
 
-  run(args: readonly tf.Tensor[]): Nest {
+  /** @param trace tells the line that made a node which fails. */
+  run(args: readonly tf.Tensor[], trace: Trace): Nest {
     const { reads, writes, result } = this.#recording;
     for (const read of reads) this.#requireAlive(read);
-    const tensors = this.#runSession([...args, ...reads]);
+    const tensors = this.#runSession([...args, ...reads], trace);
     const assigned = tensors.splice(tensors.length - writes.length);
     writes.forEach((variable, k) => {
       variable.assign(assigned[k]);
@@ -186,7 +195,7 @@ class Graph {
     this.#backend.binding.closeGraph(this.#loaded);
   }
 
-  #runSession(inputs: readonly tf.TensorInfo[]): tf.Tensor[] {
+  #runSession(inputs: readonly tf.TensorInfo[], trace: Trace): tf.Tensor[] {
     if (this.#recording.fetches.length === 0) return []; // TensorFlow runs no empty graph
     const { binding } = this.#backend;
     const ids = this.#backend.getInputTensorIds(inputs);
@@ -197,7 +206,7 @@ class Graph {
     } catch (error) {
       const { message } = error as Error;
       const node = /\{\{node ([^}]+)\}\}/.exec(message)?.[1];
-      const stack = this.#recording.nodes.find(({ name }) => name === node)?.stack;
+      const stack = node && trace(true).nodes.find(({ name }) => name === node)?.stack;
       const line = userLine(stack);
       const reason = chooseError(message, stack) ?? message;
       throw new Error(`${this.#name}: ${reason}${line ? `\n    recorded ${line}` : ""}`, { cause: error });
@@ -209,15 +218,19 @@ class Graph {
     const what = read instanceof tf.Variable ? `variable ${read.name}` : `a captured tensor [${read.shape}]`;
     throw new Error(`${this.#name}: ${what} is disposed`);
   }
+}
 
-  /** The first node that is not the same, if any. */
-  #difference({ nodes, definitions, reads }: Recording, expected: readonly Buffer[]): string | null {
-    const k = definitions.findIndex((definition, n) => !expected[n]?.equals(definition));
-    const first = k >= 0 ? nodes[k] : this.#recording.nodes[nodes.length];
-    if (first) return describe(first);
-    const read = reads.findIndex((read, n) => !isSame(read, this.#recording.reads[n]));
-    return read >= 0 ? describe(nodes.find(({ name }) => name === `v${read}`)!) : null;
-  }
+/** The first node of another recording that is not the same, or that it lacks; null if there is none. */
+function differs(
+  { reads }: Pick<Recording, "reads">,
+  expected: Pick<Recording, "definitions" | "nodes">,
+  other: Recording,
+): RecordedNode | null {
+  const k = other.definitions.findIndex((definition, n) => !expected.definitions[n]?.equals(definition));
+  const first = k >= 0 ? other.nodes[k] : expected.nodes[other.nodes.length];
+  if (first) return first;
+  const read = other.reads.findIndex((read, n) => !isSame(read, reads[n]));
+  return read >= 0 ? other.nodes.find(({ name }) => name === `v${read}`)! : null;
 }
 
 function describe({ name, operation, stack }: RecordedNode): string {

@@ -44,7 +44,7 @@ export interface RecordedNode {
   readonly name: string;
   /** TensorFlow's name of the operation. */
   readonly operation: string;
-  /** The call stack that made it. */
+  /** The call stack that made it, where stacks were asked for. */
   readonly stack?: string;
 }
 
@@ -81,6 +81,7 @@ export function inBranch<T>(inputs: readonly tf.Tensor[], body: () => T): T {
  * Calls `fn` once with stand-ins for the tensors of its arguments and answers the graph of what it did.
  * Nothing outside changes: variables that `fn` assigns keep their values.
  *
+ * @param stacks whether nodes have the call stack that made them, which takes half of the time again; errors want it.
  * @throws Error where `fn` does what a graph cannot know: reads a value, draws random numbers, lets a shape depend on data,
  * makes a variable.
  */
@@ -90,8 +91,9 @@ export function record(
   fn: (...args: Nest[]) => Nest,
   args: readonly Structure[],
   tensors: readonly tf.Tensor[],
+  stacks: boolean,
 ): Recording {
-  return new Trace(backend, name).record(fn, args, tensors);
+  return new Trace(backend, name, stacks).record(fn, args, tensors);
 }
 
 /** The branch of a conditional that is being recorded: its inputs' ids, and the first id of what it makes. Ids fall. */
@@ -104,6 +106,7 @@ class Trace {
   readonly #backend: NativeBackend;
   readonly #binding: Binding;
   readonly #name: string;
+  readonly #stacks: boolean;
   readonly #variables = new Map<object, tf.Variable>();
   readonly #nodes: RecordedNode[] = [];
   readonly #definitions: Buffer[] = [];
@@ -118,10 +121,11 @@ class Trace {
   #branch: Branch | null = null;
   #nextId = -2;
 
-  constructor(backend: NativeBackend, name: string) {
+  constructor(backend: NativeBackend, name: string, stacks: boolean) {
     this.#backend = backend;
     this.#binding = backend.binding;
     this.#name = name;
+    this.#stacks = stacks;
   }
 
   record(fn: (...args: Nest[]) => Nest, args: readonly Structure[], tensors: readonly tf.Tensor[]): Recording {
@@ -253,7 +257,7 @@ class Trace {
     const given = name ?? `${op.replace(/^_/, "")}_${this.#nodes.length}`;
     this.#definitions.push(nodeDef(given, op, inputs, attributes));
     const node: RecordedNode = { name: given, operation: op };
-    Error.captureStackTrace(node, this.#node);
+    if (this.#stacks) Error.captureStackTrace(node, this.#node);
     this.#nodes.push(node);
     return given;
   }

@@ -150,12 +150,13 @@ export function mixedFigure(distribution: CellDistribution, space: SearchSpace, 
     return { title: space.cells.length > 1 ? cellTitle(cell.name) : "", part };
   });
   const lines = ["Each operation is as wide as its mean weight", ...(note ? [note] : [])];
-  const strongest = labels.map((label, e) => {
-    const o = means[e].indexOf(Math.max(...means[e]));
-    return [fullTitle(label), operations[o].title, means[e][o].toFixed(3)];
+  const strongest = labels.flatMap((label, e) => {
+    const ranked = [...distribution.kept[e]].sort((a, b) => means[e][b] - means[e][a]);
+    const taken = ranked.slice(0, space.edges[e].picks);
+    return taken.map((o) => [fullTitle(label), operations[o].title, means[e][o].toFixed(3)]);
   });
   const words = [
-    `${space.title}: the strongest operation of each edge`,
+    `${space.title}: the strongest of each choice, as many as it takes`,
     ...lines.slice(1),
     textTable([["edge", "operation", "mean weight"], ...strongest]),
   ];

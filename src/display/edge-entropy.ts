@@ -2,7 +2,7 @@
 import type { EpochRecord } from "../trainer";
 import { chart, pageWidth, thin } from "./chart";
 import type { Specification } from "./draw";
-import { edgeGrid, sequential } from "./edge-grid";
+import { edgeGrid, gradientLegend, sequential } from "./edge-grid";
 import type { Place } from "./edge-panels";
 import { fullTitle, type Labels } from "./edges";
 import { Figure } from "./figure";
@@ -52,14 +52,7 @@ export function edgeEntropySpecification(
         field: "entropy",
         type: "quantitative",
         scale: { ...sequential, domain: [0, most] },
-        legend: {
-          title: "entropy of the mean weights (nats)",
-          titleLimit: 300,
-          orient: "bottom",
-          direction: "horizontal",
-          gradientLength: 200,
-          tickCount: 5,
-        },
+        legend: gradientLegend("entropy of the mean weights (nats)"),
       },
       tooltip: [
         { field: "edge" },

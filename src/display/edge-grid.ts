@@ -45,3 +45,13 @@ export function edgeGrid(
 
 /** A scale of one colour after the other that reads on white and on dark, and to every eye: Viridis (Smith & van der Walt, 2015). */
 export const sequential = { scheme: "viridis" } as const;
+
+/** The legend of such a scale. */
+export const gradientLegend = (title: string) => ({
+  title,
+  titleLimit: 300,
+  orient: "bottom",
+  direction: "horizontal",
+  gradientLength: 200,
+  tickCount: 5,
+});

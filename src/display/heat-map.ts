@@ -3,7 +3,7 @@ import type { CellDistribution } from "../distributions";
 import { type BarRow, barRows, barText } from "./bars";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
-import { edgeGrid, sequential } from "./edge-grid";
+import { edgeGrid, gradientLegend, sequential } from "./edge-grid";
 import { operationChannels } from "./edge-panels";
 import { groupsOf, type Labels } from "./edges";
 import { Figure } from "./figure";
@@ -41,13 +41,7 @@ export function heatMapSpecification(
             field: "mean",
             type: "quantitative",
             scale: { ...sequential, domain: [0, most] },
-            legend: {
-              title: "mean weight",
-              orient: "bottom",
-              direction: "horizontal",
-              gradientLength: 200,
-              tickCount: 5,
-            },
+            legend: gradientLegend("mean weight"),
           },
           tooltip: [
             { field: "edge" },

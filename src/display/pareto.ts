@@ -5,8 +5,8 @@ import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { pointedDot } from "./pointed";
 import { extent, type SquareRow, squareRows, squaresLayer } from "./squares";
-import { accent, grey } from "./theme";
 import { count, textTable } from "./words";
 
 export interface ParetoOptions {
@@ -33,6 +33,9 @@ export interface ParetoRows {
 
 /** Squares a side. */
 const BINS = 60;
+
+/** The colour of the front. */
+const FRONT = "#e69f00";
 
 /** Numbers of the points that no other beats: none costs at most as much and is better, or less and is as good. By rising cost. */
 export function frontOf(costs: ArrayLike<number>, accuracies: ArrayLike<number>): number[] {
@@ -84,15 +87,10 @@ export function paretoSpecification(
     scale: { domain: extent(squares.flatMap(({ y, y2 }) => [y, y2])), nice: false, padding: 8 },
     axis: { tickCount: 8, gridOpacity: 0.15 },
   };
-  const at = {
-    x: { datum: mark.cost, type: "quantitative" },
-    y: { datum: mark.accuracy, type: "quantitative" },
-  };
   const onFront = {
     x: { field: "cost", type: "quantitative", ...x },
     y: { field: "accuracy", type: "quantitative", ...y },
   };
-  const left = mark.cost > (lowX + highX) / 2;
   const body = {
     width: page - 90,
     height: 320,
@@ -100,12 +98,12 @@ export function paretoSpecification(
       squaresLayer(squares, x, y),
       {
         data: { values: front },
-        mark: { type: "line", interpolate: "step-after", color: "#e69f00", strokeWidth: 2 },
+        mark: { type: "line", interpolate: "step-after", color: FRONT, strokeWidth: 2 },
         encoding: onFront,
       },
       {
         data: { values: front },
-        mark: { type: "point", filled: true, shape: "square", size: 44, opacity: 1, color: "#e69f00", stroke: "white" },
+        mark: { type: "point", filled: true, shape: "square", size: 44, opacity: 1, color: FRONT, stroke: "white" },
         encoding: {
           ...onFront,
           tooltip: [
@@ -115,26 +113,7 @@ export function paretoSpecification(
           ],
         },
       },
-      { data: { values: [{}] }, mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { x: at.x } },
-      {
-        data: { values: [{}] },
-        mark: { type: "point", filled: true, size: 90, opacity: 1, color: accent, stroke: "white", strokeWidth: 1.5 },
-        encoding: at,
-      },
-      {
-        data: { values: [{}] },
-        mark: {
-          type: "text",
-          color: accent,
-          fontWeight: "bold",
-          fontSize: 11,
-          align: left ? "right" : "left",
-          dx: left ? 1 : -1, // flush with the rule
-          y: -8, // above the squares
-          text: "this architecture",
-        },
-        encoding: { x: at.x },
-      },
+      ...pointedDot({ x: mark.cost, y: mark.accuracy }, (lowX + highX) / 2, ["x"]),
     ],
   };
   return chart("Accuracy against cost of all architectures", lines, body, page);

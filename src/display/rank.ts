@@ -4,6 +4,7 @@ import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { pointedWords } from "./pointed";
 import { accent, grey, neutral } from "./theme";
 import { count, percent } from "./words";
 
@@ -45,7 +46,6 @@ export function rankSpecification(
     scale: { domain: [lowest, highest], nice: false },
     axis: { grid: false, tickCount: Math.round(page / 60) },
   });
-  const left = accuracy > (lowest + highest) / 2;
   const at = { x: { datum: accuracy, type: "quantitative" } };
   return chart(
     title,
@@ -76,20 +76,7 @@ export function rankSpecification(
           encoding: { x: { datum: best, type: "quantitative" } },
         },
         { data: { values: [{}] }, mark: { type: "rule", color: accent, strokeWidth: 2 }, encoding: at },
-        {
-          data: { values: [{}] },
-          mark: {
-            type: "text",
-            color: accent,
-            fontWeight: "bold",
-            fontSize: 11,
-            align: left ? "right" : "left",
-            dx: left ? 1 : -1, // flush with the rule
-            y: -8, // above the bars
-            text: `this architecture, ${accuracy.toFixed(2)} %`,
-          },
-          encoding: at,
-        },
+        pointedWords(accuracy, (lowest + highest) / 2, `this architecture, ${accuracy.toFixed(2)} %`),
       ],
     },
     page,

@@ -4,8 +4,8 @@ import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { pointedDot } from "./pointed";
 import { extent, type SquareRow, squareRows, squaresLayer } from "./squares";
-import { accent, grey } from "./theme";
 import { count } from "./words";
 
 /** Squares a side. */
@@ -64,37 +64,12 @@ export function validTestSpecification(
   });
   const side = Math.min(page - 90, 440);
   const [low, high] = ends("x", "x2");
-  const left = mark.valid > (low + high) / 2;
-  const at = {
-    x: { datum: mark.valid, type: "quantitative" },
-    y: { datum: mark.test, type: "quantitative" },
-  };
   const body = {
     width: side,
     height: Math.round(0.8 * side),
     layer: [
       squaresLayer(squares, axis("validation accuracy (%)", [low, high]), axis("test accuracy (%)", ends("y", "y2"))),
-      { data: { values: [{}] }, mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { x: at.x } },
-      { data: { values: [{}] }, mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: at.y } },
-      {
-        data: { values: [{}] },
-        mark: { type: "point", filled: true, size: 90, opacity: 1, color: accent, stroke: "white", strokeWidth: 1.5 },
-        encoding: at,
-      },
-      {
-        data: { values: [{}] },
-        mark: {
-          type: "text",
-          color: accent,
-          fontWeight: "bold",
-          fontSize: 11,
-          align: left ? "right" : "left",
-          dx: left ? 1 : -1, // flush with the rule
-          y: -8, // above the squares
-          text: "this architecture",
-        },
-        encoding: { x: at.x },
-      },
+      ...pointedDot({ x: mark.valid, y: mark.test }, (low + high) / 2, ["x", "y"]),
     ],
   };
   return chart("Validation against test accuracy of all architectures", lines, body, page);

@@ -32,6 +32,7 @@ export {
   type PlacedStep,
   preprocessing,
   type Step,
+  sameAtEachCall,
 } from "./operations";
 export { PublishedGenotype, published } from "./published";
 export { spaces, spacesByName } from "./registry";

@@ -65,6 +65,10 @@ export const looksBeyondAPixel = (step: Step): boolean =>
   step.kind === "average-pool" ||
   (step.kind === "convolution" && Math.max(...step.window) > 1);
 
+/** Whether networks of these operations do the same at each call, as ours do; a user's own functions may not. */
+export const sameAtEachCall = (operations: readonly Operation[]): boolean =>
+  !operations.some((operation) => operation.steps(1)?.some(({ kind }) => kind === "function"));
+
 const always =
   (...steps: Step[]) =>
   () =>

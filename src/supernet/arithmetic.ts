@@ -4,12 +4,11 @@ import {
   isCell,
   type Layer,
   type MapShape,
-  operationNamed,
   type PlacedStep,
-  preprocessing,
   type SearchSpace,
   stepsOf,
 } from "../spaces";
+import { standingIn } from "./standing";
 import type { SupernetSize } from "./supernet";
 
 /** A convolution or matrix product of a search network. */
@@ -28,10 +27,16 @@ export interface Product {
 export function productsOf(space: SearchSpace, size: SupernetSize): Product[] {
   let [weights, theta] = [false, false];
   return space.layers(size).flatMap((layer) => {
-    const behind = { behindWeights: weights, behindTheta: theta };
+    const outside = { behindWeights: weights, behindTheta: theta };
     weights = true;
     theta ||= isCell(layer);
-    return isCell(layer) ? ofCell(space, layer, size.partialChannels ?? 1, behind) : ofLayer(layer, behind);
+    if (!isCell(layer)) return ofLayer(layer, outside);
+    return standingIn(space, layer, size.partialChannels ?? 1).flatMap(({ name, placed, input, behind }) =>
+      ofOperation(name, placed, input, {
+        behindWeights: outside.behindWeights || behind !== "nothing",
+        behindTheta: outside.behindTheta || behind === "mixtures",
+      }),
+    );
   });
 }
 
@@ -47,65 +52,6 @@ const ofOperation = (name: string, placed: PlacedStep, input: MapShape, behind: 
       ...behind,
       behindWeights: behind.behindWeights || k > 0,
     }));
-
-function ofCell(space: SearchSpace, layer: CellLayer, share: number, behind: Behind): Product[] {
-  const { inputs: count, stride, operationsOn } = space.cell(layer.cell);
-  const { name, channels, inputs, output } = layer;
-  if (operationsOn === "nodes") return ofNodeCell(space, layer, share, behind);
-  const before = preprocessing(layer);
-  const incoming = before.length > 0 ? channels : inputs[0].channels;
-  const edges = space.edges
-    .filter(({ cell, carries }) => cell === layer.cell && carries)
-    .flatMap(({ from, to, candidates }) => {
-      const fromInput = from < count;
-      const own = incoming === channels ? share : 1;
-      const input = fromInput ? { ...layer.input, channels: incoming } : { ...output, channels };
-      return candidates.flatMap((o) =>
-        ofOperation(
-          `${name}.edges.${to}<-${from}.${space.operations[o]}`,
-          {
-            operation: space.catalogue[o],
-            inputs: input.channels / own,
-            outputs: channels / own,
-            stride: fromInput ? stride : 1,
-          },
-          input,
-          { behindWeights: true, behindTheta: behind.behindTheta || !fromInput },
-        ),
-      );
-    });
-  const preprocessed = before.flatMap((placed, k) => ofOperation(`${name}.preprocess${k}`, placed, inputs[k], behind));
-  return [...preprocessed, ...edges];
-}
-
-/** Projections of the cell's input, one a block and one for the output, and the blocks' operations; only the first block's input may be before θ. */
-function ofNodeCell(space: SearchSpace, layer: CellLayer, share: number, behind: Behind): Product[] {
-  const { name, cell, channels, input, output } = layer;
-  const operation = operationNamed("conv1x1-bn-relu");
-  const widths = [...space.cell(cell).output.map(() => channels), output.channels];
-  const projections = widths.flatMap((outputs, k) =>
-    ofOperation(
-      `${name}._input_projections.${k}`,
-      { operation, inputs: input.channels, outputs, stride: 1 },
-      input,
-      behind,
-    ),
-  );
-  const mixed = channels / share;
-  const blocks = space.edges
-    .filter((edge) => edge.cell === cell && edge.carries)
-    .flatMap(({ to, candidates }) =>
-      candidates.flatMap((o) =>
-        ofOperation(
-          `${name}.block ${to}.${space.operations[o]}`,
-          { operation: space.catalogue[o], inputs: mixed, outputs: mixed, stride: 1 },
-          output,
-          { behindWeights: true, behindTheta: behind.behindTheta || to > 1 },
-        ),
-      ),
-    );
-  return [...projections, ...blocks];
-}
 
 function ofLayer(layer: Exclude<Layer, CellLayer>, behind: Behind): Product[] {
   const { input, output, name } = layer;

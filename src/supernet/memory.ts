@@ -1,34 +1,63 @@
 // How much memory a search needs, told from the sizes before anything is allocated.
 import type { BackendName } from "../backend";
+import { isCell, type MapShape, type SearchSpace, type StepCost, stepsOf } from "../spaces";
+import { standingIn } from "./standing";
 import type { SupernetSize } from "./supernet";
 
-/** A resident set as a line: `base` bytes, and so many whole feature maps of each stage. */
+/** A resident set as a sum. */
 export interface MemoryFit {
+  /** Bytes of the process. */
   readonly base: number;
-  /** Of a cell: these many maps of the channels that are mixed, and with partial channels these many whole ones. */
-  readonly mixed: number;
-  readonly bypassed: number;
-  /** Outside of the cells. */
+  /** Bytes of the graph for each step of an operation, as recorded and loaded. */
+  readonly graph: number;
+  /** How often the maps are held that candidates' steps give: those that write memory of their own, and the others (ReLU, batch norms, what is fused). */
+  readonly written: number;
+  readonly passed: number;
+  /** The same of all other layers' maps, and with partial channels of the nodes' whole ones. */
   readonly outside: number;
 }
 
 /**
- * Fitted to the largest resident sets of fresh processes (Node 20, Linux, 32×32 images; C channels, N cells, batch B, C/K channels mixed).
- * Eagerly, autodiff keeps every feature map of a forward pass until its gradient is taken: 1,715 MiB at C=16, N=1, B=64; 935 MiB at
- * B=32; 925 MiB at C=8; 1,613 MiB at C=8, N=2. With K=4: 826, 482, 487 and 765 MiB; with K=2 1,245 MiB for the first. A graph frees a map after its last use: 476 MB
- * at C=16, N=1, B=64 (369 MB at B=16, which loading TensorFlow takes); 1,104 MB at B=256; 732 MB at C=32; 1,234 MB at N=5; 369 MB
- * at K=4; 637 MB at N=5, K=4.
+ * Fitted to the largest resident sets of fresh processes (Node 20, Linux) that searched the spaces' networks at small and usual sizes, which
+ * test/supernet/memory.test.ts lists: within a quarter of them. A graph frees a map after its last use; eagerly, autodiff keeps every map
+ * of a forward pass until its gradient is taken.
  */
-const eager: MemoryFit = { base: 150e6, mixed: 186, bypassed: 30, outside: 26 };
-const compiled: MemoryFit = { base: 275e6, mixed: 27, bypassed: 3, outside: 2 };
+const compiled: MemoryFit = { base: 336e6, graph: 88e3, written: 1.11, passed: 0, outside: 0.9 };
+const eager: MemoryFit = { base: 160e6, graph: 0, written: 7.9, passed: 2.6, outside: 7.6 };
 const FITS: Readonly<Record<BackendName, MemoryFit>> = { native: compiled, wasm: eager, cpu: eager };
 
 /** The largest resident set of a search, in bytes. @param fit of what computes, if it is no backend of ours. */
-export function searchBytes(size: SupernetSize, batch: number, fit: BackendName | MemoryFit): number {
-  const { channels, cells, partialChannels = 1, image } = size;
-  const { base, mixed, bypassed, outside } = typeof fit === "string" ? FITS[fit] : fit;
-  const stages = 1 + 1 / 2 + 1 / 4; // each stage has a quarter of the pixels and twice the channels of the one before
-  const map = 4 * batch * image[0] * image[1] * channels * stages;
-  const cell = mixed / partialChannels + (partialChannels > 1 ? bypassed : 0); // some maps of a node stay whole
-  return base + map * (cell * cells + outside);
+export function searchBytes(
+  space: SearchSpace,
+  size: SupernetSize,
+  batch: number,
+  fit: BackendName | MemoryFit,
+): number {
+  const { base, graph, written, passed, outside } = typeof fit === "string" ? FITS[fit] : fit;
+  const held = mapsOf(space, size);
+  const maps = written * held.written + passed * held.passed + outside * held.outside;
+  return base + graph * held.steps + batch * maps;
 }
+
+/** The maps of a search network's forward pass of one image in bytes, by what holds them, and how many steps its operations have. */
+export function mapsOf(space: SearchSpace, size: SupernetSize) {
+  const held = { steps: 0, written: 0, passed: 0, outside: 0 };
+  const { partialChannels = 1 } = size;
+  for (const layer of space.layers(size)) {
+    held.outside += bytesOf(layer.output);
+    if (!isCell(layer)) continue;
+    if (partialChannels > 1)
+      held.outside += space.cell(layer.cell).nodes * bytesOf({ ...layer.output, channels: layer.channels });
+    for (const { placed, input, candidate } of standingIn(space, layer, partialChannels)) {
+      for (const step of stepsOf(placed, input)) {
+        held.steps++;
+        held[!candidate ? "outside" : isWritten(step) ? "written" : "passed"] += bytesOf(step.output);
+      }
+    }
+  }
+  return held;
+}
+
+const isWritten = ({ step: { kind } }: StepCost) => !["relu", "relu6", "norm", "depthwise"].includes(kind);
+
+const bytesOf = ({ height, width, channels }: MapShape) => 4 * height * width * channels;

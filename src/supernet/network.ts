@@ -10,6 +10,7 @@ import {
   isCell,
   type Layer,
   type NetworkSize,
+  type Operation,
   preprocessing,
 } from "../spaces";
 import { AuxiliaryTower } from "./auxiliary";
@@ -68,6 +69,17 @@ export class Network {
     );
     this.edges = Math.max(...this.#skeleton.cells.map(({ places }) => places));
     this.#tower = auxiliary ? this.#towerIn(layers) : null;
+  }
+
+  /** The operations of its cells. */
+  get operations(): readonly Operation[] {
+    const kinds = new Set(
+      this.design
+        .layers(this.size)
+        .filter(isCell)
+        .map(({ cell }) => cell),
+    );
+    return [...kinds].flatMap((kind) => this.design.cell(kind).edges.map(({ operation }) => operation));
   }
 
   /** How many cells it has. */

@@ -26,10 +26,10 @@ export interface Under {
    */
   readonly theta: Theta;
   /**
-   * int32 [edges], an operation of each edge, -1 for none, in all cells the same: only these run; in a compiled function it may change from
-   * call to call. Without it all operations run. What θ holds of the others counts as zero, and is not looked at; their gradients are
-   * GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the edge leads to. Choices of inputs (edges that do
-   * not carry) have no path: their weights are θ's.
+   * int32 [edges], an operation of each edge, -1 for none (with partial channels what bypasses the edge stays), in all cells the same: only
+   * these run; in a compiled function it may change from call to call. Without it all operations run. What θ holds of the others counts as
+   * zero, and is not looked at; their gradients are GDAS's: ∂L/∂θ_o is the sum of ∂L/∂y over all elements of the node's mixture y that the
+   * edge leads to. Choices of inputs (edges that do not carry) have no path: their weights are θ's.
    */
   readonly path?: tf.Tensor1D;
   /** Whether an edge counts as much as its row of θ in sum (PC-DARTS): partial channels weigh with it what bypasses the mixture. */

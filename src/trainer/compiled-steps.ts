@@ -1,6 +1,7 @@
 // The half-steps of a search and the passes that only look, each one compiled function.
 import * as tf from "@tensorflow/tfjs";
 import type { compile } from "../backend";
+import { sameAtEachCall } from "../spaces";
 import type { Supernet } from "../supernet";
 import { answered, architectureStep } from "./architecture-step";
 import { neumann } from "./neumann";
@@ -29,6 +30,7 @@ export interface LevelTensors {
 export function compiledSteps(network: Supernet, sgd: Sgd, compiler: typeof compile) {
   const { parameters } = network;
   parameters.running; // made before the first trace
+  const check = sameAtEachCall(network.space.catalogue) ? "never" : "second call";
 
   const pass =
     (batch: BatchTensors, under: DrawTensors, mode: "training" | "evaluation" = "training") =>
@@ -45,21 +47,21 @@ export function compiledSteps(network: Supernet, sgd: Sgd, compiler: typeof comp
     architecture: compiler(
       (batch: BatchTensors, draw: DrawTensors, statistics: tf.Tensor) =>
         architectureStep(parameters, draw.theta, pass(batch, draw), statistics),
-      { name: "architecture step" },
+      { name: "architecture step", check },
     ),
     unrolled: compiler(
       (tensors: LevelTensors, rate: tf.Scalar) => {
         const { dTheta, ...told } = unrolled(levels(tensors), sgd, rate);
         return answered(parameters, told, dTheta);
       },
-      { name: "unrolled architecture step" },
+      { name: "unrolled architecture step", check },
     ),
     neumann: compiler(
       (tensors: LevelTensors, rate: tf.Scalar, terms: number) => {
         const { dTheta, ...told } = neumann(levels(tensors), rate, terms);
         return answered(parameters, told, dTheta);
       },
-      { name: "Neumann architecture step" },
+      { name: "Neumann architecture step", check },
     ),
     weights: compiler(
       (batch: BatchTensors, draws: readonly WeightedDrawTensors[], rate: tf.Scalar) => {
@@ -69,13 +71,15 @@ export function compiledSteps(network: Supernet, sgd: Sgd, compiler: typeof comp
         });
         return weightStep(parameters, sgd, rate, passes);
       },
-      { name: "weight step" },
+      { name: "weight step", check },
     ),
     outcome: compiler((batch: BatchTensors, draw: DrawTensors) => evaluated(pass(batch, draw)()), {
       name: "outcome",
+      check,
     }),
     evaluation: compiler((batch: BatchTensors, draw: DrawTensors) => evaluated(pass(batch, draw, "evaluation")()), {
       name: "validation",
+      check,
     }),
   };
 }

@@ -1,14 +1,15 @@
 // Refuses a search that WebAssembly's heap, which ends at 4 GB, cannot hold.
 import { UserError } from "../errors";
 import { setUpCommand } from "../root";
+import type { SearchSpace } from "../spaces";
 import { type SupernetSize, searchBytes } from "../supernet";
 
 /** Bytes above which a search on wasm is refused; its heap cannot grow beyond 4 GB. */
 const LIMIT = 3.5e9;
 
 /** @throws UserError if a search of this size does not fit into wasm's memory. */
-export function refuseWhatDoesNotFit(size: SupernetSize, batch: number): void {
-  const bytes = searchBytes(size, batch, "wasm");
+export function refuseWhatDoesNotFit(space: SearchSpace, size: SupernetSize, batch: number): void {
+  const bytes = searchBytes(space, size, batch, "wasm");
   if (bytes <= LIMIT) return;
   const fitting = Math.floor((batch * LIMIT) / bytes);
   const gigabytes = (x: number) => `${(x / 1e9).toFixed(1)} GB`;

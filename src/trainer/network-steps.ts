@@ -1,6 +1,7 @@
 // The training step of one architecture's network and its evaluation, each one compiled function.
 import * as tf from "@tensorflow/tfjs";
 import { type Compiled, compile, type RandomStream } from "../backend";
+import { sameAtEachCall } from "../spaces";
 import type { Network } from "../supernet";
 import { evaluated, type PassResult, runPass } from "./pass";
 import { Sgd, type SgdSettings } from "./sgd";
@@ -42,14 +43,16 @@ export class NetworkSteps {
   readonly #training: Compiled<[BatchTensors, rate: tf.Scalar, dropPath: tf.Tensor3D | null], tf.Tensor[]>;
   readonly #evaluation: Compiled<[BatchTensors], tf.Tensor[]>;
 
-  constructor(network: Network, settings: NetworkSettings = nasBench201Sgd) {
+  /** @param compiler how the steps run: compiled, unless another is given. */
+  constructor(network: Network, settings: NetworkSettings = nasBench201Sgd, compiler: typeof compile = compile) {
     const { parameters } = network;
     const { auxiliaryWeight } = settings;
     this.#network = network;
     this.#sgd = new Sgd(parameters.trainable, settings);
     parameters.running; // made before the first trace
+    const check = sameAtEachCall(network.operations) ? "never" : "second call";
 
-    this.#training = compile(
+    this.#training = compiler(
       ({ images, labels, noise }: BatchTensors, rate: tf.Scalar, dropPath: tf.Tensor3D | null) => {
         const auxiliary: tf.Scalar[] = [];
         const pass = () => {
@@ -63,11 +66,11 @@ export class NetworkSteps {
         tf.dispose(auxiliary);
         return [loss, correct, healthy, more];
       },
-      { name: "training step" },
+      { name: "training step", check },
     );
-    this.#evaluation = compile(
+    this.#evaluation = compiler(
       ({ images, labels, noise }: BatchTensors) => evaluated(network.evaluate(images, labels, "evaluation", { noise })),
-      { name: "evaluation" },
+      { name: "evaluation", check },
     );
   }
 

@@ -37,12 +37,12 @@ export class Session {
     readonly backend: BackendName,
     options: SessionOptions,
   ) {
-    const { data, settings, random, shape } = options;
+    const { space, data, settings, random, shape } = options;
     this.#options = options;
     this.#shape = shape;
     this.device = device();
     this.batches = new Batches(data, settings, random.split("batches"));
-    if (backend === "wasm") refuseWhatDoesNotFit(this.#size(shape), settings.batch);
+    if (backend === "wasm") refuseWhatDoesNotFit(space, this.#size(shape), settings.batch);
     this.#weightDecay = settings.weights.weightDecay;
     this.#network = this.#newNetwork();
     this.#steps = this.#newSteps();

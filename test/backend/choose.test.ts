@@ -225,7 +225,7 @@ describe("choose in a graph", () => {
         /= 9 is out of range \[0, 2\)[\s\S]*recorded at .*choose\.test\.js/,
       );
     }
-    assert.equal(traces, 2, "at the first call, and to compare at the second");
+    assert.equal(traces, 2 + 3, "at the first call, to compare at the second, and for the line of each error");
     step.dispose();
   });
 
@@ -248,6 +248,7 @@ describe("choose in a graph", () => {
         edge(k as tf.Scalar, x as tf.Tensor4D, one as tf.Tensor4D, three as tf.Tensor4D, weight as tf.Scalar),
       [0, 1, 2, 3, 4].map((k) => new Leaf(k)),
       [index(0), ...inputs],
+      false,
     );
     assert.equal(nodes.filter(({ operation }) => operation === "Conv2D").length, 2);
     assert.equal(nodes.filter(({ operation }) => operation === "Conv2DBackpropInput").length, 2);

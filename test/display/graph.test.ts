@@ -172,6 +172,14 @@ suite("a search's cells", () => {
   });
 });
 
+test("words name as many operations as a choice takes", () => {
+  const space = spaces.oneShot1(1);
+  const taken = space.edges.reduce((sum, { picks }) => sum + picks, 0);
+  assert.ok(taken > space.edges.length);
+  const { text } = mixedFigure(distribution(space), space, "a note");
+  assert.equal(text.split("\n").length, 3 + taken); // title, note, heading
+});
+
 test("an edge with a single operation left is a ribbon too", () => {
   const space = spaces.nasBench201();
   const certain = new CellDistribution(

@@ -11,6 +11,7 @@ const prelude = `
 const show = (id: string, data: object[], layout: object, update = false) =>
   (globalThis as any)[Symbol.for("naslab.notebook")].display(
     { "application/vnd.plotly.v1+json": { data, layout }, "text/plain": "a figure" }, { id, update });
+const drawn = { count: 0 };
 const line = (i: number) => [{ x: [1, 2, 3], y: [i, 2 * i, i % 7], mode: "lines+markers" }];`;
 
 const figures = `
@@ -19,7 +20,8 @@ show("simplex", [{ type: "scatterternary", mode: "markers", a: [1, 2, 3], b: [2,
 show("landscape", [{ type: "surface", z: [[1, 2, 3], [2, 3, 5], [1, 1, 1]] }], { height: 320 });`;
 
 const updates = `
-for (let i = 1; i <= 100; i++) {
+for (let k = 1; k <= 100; k++) {
+  const i = ++drawn.count;
   show("line", line(i), { title: { text: "Line " + i }, height: 260 }, true);
   await new Promise((resolve) => setTimeout(resolve, 30));
 }`;
@@ -32,6 +34,8 @@ after(() => lab?.close());
 
 const shown = () => lab.page.locator(".naslab-plotly");
 const title = (text: string) => lab.page.locator(".naslab-plotly .gtitle", { hasText: text });
+
+type Weight = Awaited<ReturnType<typeof weight>>;
 
 /** Elements, listeners and heap (bytes) of the page, after its garbage was collected. */
 async function weight() {
@@ -65,19 +69,19 @@ test("charts, a ternary plot and a surface are drawn, with a label for those who
 
 test("100 updates change the figure in place and leave nothing behind", async () => {
   const element = (await shown().first().elementHandle())!;
-  const run = async () => {
+  const weights: Weight[] = [];
+  for (let round = 1; round <= 3; round++) {
     await lab.run(2);
-    await title("Line 100").waitFor();
-  };
-  await run(); // what the first update makes stays
-  const before = await weight();
-  await run();
-  const after = await weight();
+    await title(`Line ${100 * round}`).waitFor();
+    weights.push(await weight()); // what the first round makes stays
+  }
   assert.ok(await lab.isShown(element), "the element on the page is still the same");
   assert.equal(await shown().count(), 3);
-  assert.ok(after.nodes - before.nodes < 100, `${after.nodes - before.nodes} elements more`);
-  assert.ok(after.listeners - before.listeners < 20, `${after.listeners - before.listeners} listeners more`);
-  assert.ok(after.heap - before.heap < 5e6, `${after.heap - before.heap} bytes more`);
+  // A leak grows in every round; what JupyterLab or the collector is at just then, in some only.
+  const least = (of: keyof Weight) => Math.min(...weights.slice(1).map((after, k) => after[of] - weights[k][of]));
+  assert.ok(least("nodes") < 100, `${least("nodes")} elements more`);
+  assert.ok(least("listeners") < 20, `${least("listeners")} listeners more`);
+  assert.ok(least("heap") < 5e6, `${least("heap")} bytes more`);
 });
 
 test("a figure follows the width of its cell", async () => {
@@ -95,7 +99,7 @@ test("a figure follows the width of its cell", async () => {
 });
 
 test("a figure follows the theme", async (context) => {
-  const ink = () => title("Line 100").evaluate((text) => text.style.fill);
+  const ink = () => title("Line 300").evaluate((text) => text.style.fill);
   assert.match(await ink(), /rgb\(0, 0, 0\)/);
   await lab.setTheme("JupyterLab Dark");
   await until(async () => /rgb\(255, 255, 255\)/.test(await ink()));

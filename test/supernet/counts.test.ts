@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { RandomStream, useBackend } from "../../src/backend";
-import { costOf, designOf, spaces, spacesByName } from "../../src/spaces";
+import { costOf, designOf, published, spaces, spacesByName } from "../../src/spaces";
 import { Network } from "../../src/supernet";
 
 before(() => useBackend("cpu"));
@@ -21,6 +21,33 @@ for (const space of Object.values(spacesByName)) {
     }
   });
 }
+
+test("published architectures' networks have as many parameters as their papers' authors count", () => {
+  const counts = {
+    "drnas-cifar10": 4_099_294,
+    "drnas-imagenet": 5_726_368,
+    "darts-v2": 3_349_342,
+    "pc-darts-cifar10": 3_634_678,
+    "p-darts": 3_433_798,
+  };
+  for (const [name, count] of Object.entries(counts)) {
+    const { data } = published[name];
+    const { finalSize } = data === "imagenet" ? spaces.dartsImageNet() : spaces.darts();
+    const network = new Network(published[name].design(), finalSize, new RandomStream(0));
+    assert.equal(network.parameters.count, count, name);
+    network.dispose();
+  }
+});
+
+test("published architectures' small networks have as many parameters as they are counted to have", () => {
+  for (const genotype of Object.values(published).filter(({ genotype }) => genotype.reduce.genes)) {
+    const size = { channels: 4, cells: 5, image: [32, 32, 3], classes: 10 } as const;
+    const design = genotype.design("cifar10");
+    const network = new Network(design, size, new RandomStream(0));
+    assert.equal(network.parameters.count, costOf(design, size).parameters, genotype.name);
+    network.dispose();
+  }
+});
 
 test("the auxiliary tower's parameters come on top, with a second batch norm but on ImageNet", () => {
   for (const [space, side, norms] of [

@@ -104,7 +104,7 @@ for (const backend of ["native", "wasm"] satisfies BackendName[]) {
       steps.restore(start);
       assert.deepEqual(steps.architecture(search, mixed, { statistics: false }), quiet);
       assert.equal(tf.memory().numTensors, numTensors);
-      assert.equal(traces, backend === "native" ? 2 : 3);
+      assert.equal(traces, backend === "native" ? 1 : 3);
     });
 
     test("an outcome is the training mode's, and changes nothing", () => {
