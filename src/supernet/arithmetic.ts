@@ -13,7 +13,7 @@ import type { SupernetSize } from "./supernet";
 
 /** A convolution or matrix product of a search network. */
 export interface Product {
-  /** As the parameters name it: "stem", "cells.0.edges.2<-1.nor_conv_3x3", "cells.1.conv_a", "classifier". */
+  /** As the parameters name it: "stem", "cells.0.edges.2<-1.3", "cells.1.conv_a", "classifier". */
   readonly name: string;
   /** Of one forward pass of one image; what a convolution multiplies with its zero padding counts too. */
   readonly multiplyAdds: number;

@@ -7,10 +7,11 @@ import {
   preprocessing,
   type SearchSpace,
 } from "../spaces";
+import { candidateName } from "./operation";
 
 /** An operation of a search cell. */
 export interface Standing {
-  /** As the parameters name it: "cells.0.edges.2<-1.nor_conv_3x3". */
+  /** As the parameters name it: "cells.0.edges.2<-1.3". */
   readonly name: string;
   /** With partial channels a candidate has so many channels less. */
   readonly placed: PlacedStep;
@@ -26,8 +27,8 @@ export const standingIn = (space: SearchSpace, layer: CellLayer, share: number):
   (space.cell(layer.cell).operationsOn === "nodes" ? onNodes : onEdges)(space, layer, share);
 
 function onEdges(space: SearchSpace, layer: CellLayer, share: number): Standing[] {
-  const { inputs: count, stride } = space.cell(layer.cell);
-  const { name, channels, inputs, output } = layer;
+  const kind = space.cell(layer.cell);
+  const { name, channels, inputs, output, stride } = layer;
   const before = preprocessing(layer);
   const incoming = before.length > 0 ? channels : inputs[0].channels;
   const preprocessed = before.map(
@@ -41,13 +42,13 @@ function onEdges(space: SearchSpace, layer: CellLayer, share: number): Standing[
   );
   const edges = space.edges
     .filter(({ cell, carries }) => cell === layer.cell && carries)
-    .flatMap(({ from, to, candidates }) => {
-      const fromInput = from < count;
+    .flatMap((edge) => {
+      const fromInput = edge.from < kind.inputs;
       const own = incoming === channels ? share : 1;
       const input = fromInput ? { ...layer.input, channels: incoming } : { ...output, channels };
-      return candidates.map(
+      return edge.candidates.map(
         (o): Standing => ({
-          name: `${name}.edges.${to}<-${from}.${space.operations[o]}`,
+          name: candidateName(name, kind, edge, o),
           placed: {
             operation: space.catalogue[o],
             inputs: input.channels / own,
@@ -65,9 +66,10 @@ function onEdges(space: SearchSpace, layer: CellLayer, share: number): Standing[
 
 /** Projections of the cell's input, one a block and one for the output, and the blocks' operations; only the first block has no mixture before it. */
 function onNodes(space: SearchSpace, layer: CellLayer, share: number): Standing[] {
-  const { name, cell, channels, input, output } = layer;
+  const { name, channels, input, output } = layer;
+  const kind = space.cell(layer.cell);
   const operation = operationNamed("conv1x1-bn-relu");
-  const widths = [...space.cell(cell).output.map(() => channels), output.channels];
+  const widths = [...kind.output.map(() => channels), output.channels];
   const projections = widths.map(
     (outputs, k): Standing => ({
       name: `${name}._input_projections.${k}`,
@@ -79,15 +81,15 @@ function onNodes(space: SearchSpace, layer: CellLayer, share: number): Standing[
   );
   const mixed = channels / share;
   const blocks = space.edges
-    .filter((edge) => edge.cell === cell && edge.carries)
-    .flatMap(({ to, candidates }) =>
-      candidates.map(
+    .filter(({ cell, carries }) => cell === kind.name && carries)
+    .flatMap((edge) =>
+      edge.candidates.map(
         (o): Standing => ({
-          name: `${name}.block ${to}.${space.operations[o]}`,
+          name: candidateName(name, kind, edge, o),
           placed: { operation: space.catalogue[o], inputs: mixed, outputs: mixed, stride: 1 },
           input: output,
           candidate: true,
-          behind: to > 1 ? "mixtures" : "operations",
+          behind: edge.to > 1 ? "mixtures" : "operations",
         }),
       ),
     );

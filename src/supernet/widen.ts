@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
 import { isCell, type SearchSpace, type Step } from "../spaces";
-import { candidateName, stepName } from "./operation";
+import { stepName } from "./operation";
+import { standingIn } from "./standing";
 
 /** g: of each channel of the wider tensor the old one that it copies, the identity for the old ones (eq. 7). */
 export type Mapping = readonly number[];
@@ -32,17 +33,11 @@ export function widening(
 ): ReadonlyMap<string, Growth> {
   const growths = new Map<string, Growth>();
   for (const layer of space.layers(size).filter(isCell)) {
-    const { channels } = layer;
-    const kind = space.cell(layer.cell);
-    if (kind.operationsOn === "edges" && kind.inputs === 1 && layer.input.channels !== channels) continue; // all channels are mixed
-    const [old, wide] = [channels / from, channels / to];
-    for (const edge of space.edges.filter(({ cell, carries }) => cell === kind.name && carries)) {
-      const stride = edge.from < kind.inputs ? kind.stride : 1;
-      for (const o of edge.candidates) {
-        const name = candidateName(layer.name, kind, edge, o);
-        const stream = random.split(name);
-        growOperation(name, space.catalogue[o].steps(stride) ?? [], old, wide, stream, growths);
-      }
+    const wide = standingIn(space, layer, to);
+    for (const [k, { name, placed }] of standingIn(space, layer, from).entries()) {
+      const [old, grown] = [placed.outputs, wide[k].placed.outputs];
+      if (old === grown) continue; // all channels are mixed
+      growOperation(name, placed.operation.steps(placed.stride) ?? [], old, grown, random.split(name), growths);
     }
   }
   return growths;
