@@ -30,10 +30,10 @@ export function stepTimeRows(steps: readonly StepRecord[]): StepTimeRow[] {
     const own = steps.filter((step) => step.epoch === epoch);
     const of = (value: (step: StepRecord) => number) => Number((1000 * median(own.map(value))).toFixed(3));
     const values = [
-      of(({ parts }) => parts.images),
-      of(({ parts }) => parts.architecture),
-      of(({ parts }) => parts.weights),
-      of(({ seconds, parts }) => Math.max(0, seconds - parts.images - parts.architecture - parts.weights)),
+      of(({ imageSeconds }) => imageSeconds),
+      of(({ architectureSeconds }) => architectureSeconds),
+      of(({ weightSeconds }) => weightSeconds),
+      of((step) => Math.max(0, step.seconds - step.imageSeconds - step.architectureSeconds - step.weightSeconds)),
     ];
     return parts.map(([part], k) => ({ epoch, part, milliseconds: values[k] }));
   });

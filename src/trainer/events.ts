@@ -21,18 +21,12 @@ export interface StepRecord {
   /** Mean over the edges of the entropy of the mean operation probabilities, in nats. */
   readonly entropy: number;
   readonly seconds: number;
-  /** What of them its parts took; the rest went into drawing θ and into records. */
-  readonly parts: StepParts;
-}
-
-/** Seconds of a step's parts. */
-export interface StepParts {
-  /** Both batches: images read, augmented and put on the device. */
-  readonly images: number;
-  /** The architecture half-step: gradient and update of η; 0 while η warms up. */
-  readonly architecture: number;
-  /** The weight half-step. */
-  readonly weights: number;
+  /** Of these: both batches read, augmented and put on the device. */
+  readonly imageSeconds: number;
+  /** The architecture half-step, gradient and update of η; 0 while η warms up. */
+  readonly architectureSeconds: number;
+  /** The weight half-step, its θ drawn. */
+  readonly weightSeconds: number;
 }
 
 /** An epoch, after its validation pass. */

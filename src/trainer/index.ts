@@ -1,4 +1,4 @@
 export { median } from "./clock";
-export type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepParts, StepRecord } from "./events";
+export type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepRecord } from "./events";
 export { originOf } from "./origin";
 export { History, SearchRun, type StageOptions } from "./run";

@@ -450,11 +450,9 @@ export class SearchRun {
       searchLoss,
       entropy: this.distribution.entropy(),
       seconds,
-      parts: {
-        images: (loaded - started) / 1000,
-        architecture: searchLoss === null ? 0 : (learnt - loaded) / 1000,
-        weights: (ended - learnt) / 1000,
-      },
+      imageSeconds: (loaded - started) / 1000,
+      architectureSeconds: searchLoss === null ? 0 : (learnt - loaded) / 1000,
+      weightSeconds: (ended - learnt) / 1000,
     };
     this.steps.push(record);
     return record;

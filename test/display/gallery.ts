@@ -73,10 +73,10 @@ export function madeUpSteps(history: readonly EpochRecord[], each: number): Step
   return history.flatMap(({ epoch, train, entropy }) =>
     Array.from({ length: each }, (_, k): StepRecord => {
       const step = (epoch - 1) * each + k + 1;
-      const parts = {
-        images: 0.012 + 0.002 * Math.sin(step),
-        architecture: 0.09 + 0.01 * Math.sin(2 * step),
-        weights: 0.06,
+      const seconds = {
+        imageSeconds: 0.012 + 0.002 * Math.sin(step),
+        architectureSeconds: 0.09 + 0.01 * Math.sin(2 * step),
+        weightSeconds: 0.06,
       };
       return {
         step,
@@ -85,8 +85,8 @@ export function madeUpSteps(history: readonly EpochRecord[], each: number): Step
         trainAccuracy: train.accuracy,
         searchLoss: train.loss,
         entropy,
-        seconds: parts.images + parts.architecture + parts.weights + 0.004,
-        parts,
+        seconds: Object.values(seconds).reduce((sum, part) => sum + part, 0.004),
+        ...seconds,
       };
     }),
   );

@@ -279,8 +279,14 @@ suite("by epoch", () => {
   });
 
   test("medians of a step's parts, so that one long step does not count", () => {
-    const step = (epoch: number, weights: number): StepRecord =>
-      ({ epoch, seconds: 0.1 + weights, parts: { images: 0.01, architecture: 0.05, weights } }) as StepRecord;
+    const step = (epoch: number, weightSeconds: number): StepRecord =>
+      ({
+        epoch,
+        seconds: 0.1 + weightSeconds,
+        imageSeconds: 0.01,
+        architectureSeconds: 0.05,
+        weightSeconds,
+      }) as StepRecord;
     const rows = stepTimeRows([step(1, 9), step(1, 0.2), step(1, 0.1), step(2, 0.3)]);
     assert.deepEqual(rows, [
       { epoch: 1, part: "images", milliseconds: 10 },
