@@ -14,7 +14,7 @@ type Source = Specification | string;
 export interface SaveOptions {
   /**
    * The width on paper, a number with its unit (mm, cm, in, pt): "84mm" is a journal's column. A chart is laid out anew for it, so that its
-   * text is at least 6 points high; a graph is scaled.
+   * labels are 6 points high; a graph is scaled.
    */
   readonly width?: string;
 }
