@@ -26,7 +26,7 @@ as far as the space's benchmark defines it.
   ARCHITECTURE   in the field's own notation, or the name of a published one:
                  ${inLines(Object.keys(published), 17)}
   --json         one JSON document instead of a table
-  --output FILE  a picture of its cells, FILE ending in .svg or .png`,
+  --output FILE  a picture of its cells, FILE ending in .svg, .pdf or .png`,
 
   async run(words) {
     const { values, positionals } = readWords(
@@ -115,7 +115,7 @@ function draw({ architecture, published }: Subject, file: string): void {
   try {
     display.architecture(architecture ?? published!.design()).save(file);
   } catch (error) {
-    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code)
+    if (error instanceof UserError || (error as NodeJS.ErrnoException).code)
       throw new UserError(`--output ${file}: ${(error as Error).message}`);
     throw error;
   }
