@@ -92,7 +92,10 @@ suite("describe", { concurrency: 2 }, () => {
     [["nasbench201", residual.replace("nor_conv_3x3", "conv")], /expected one of none, .* at character 26$/m],
     [["nasbench201", "darts-v1"], /darts-v1 is no architecture of nasbench201/],
     [["nasbench201", residual, "--output", join(folder, "x.gif")], /--output .*x\.gif: .*end the file's name in \.svg/],
-    [["nasbench201", residual, "--output", join(folder, "no", "x.svg")], /--output .*x\.svg: .*there is no folder .*make it first/],
+    [
+      ["nasbench201", residual, "--output", join(folder, "no", "x.svg")],
+      /--output .*x\.svg: .*there is no folder .*make it first/,
+    ],
   ];
   for (const [words, line] of refused) {
     test(`${words.join(" ").replace(folder, "…")} is refused in one line`, async () => {
