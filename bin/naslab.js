@@ -10,7 +10,8 @@ const { install, uninstall } = require("./install");
 const { BadInput } = require("./jupyter/place");
 const { help: labHelp, openLab } = require("./lab");
 const { nodeIsOlderThan } = require("./node-version");
-const { Problem, isClone, root, setUp, tellProblem } = require("./setup");
+const { isClone } = require("./program");
+const { Problem, root, setUp, tellProblem } = require("./setup");
 
 const setupHelp = `Usage: npm start -- setup [--backend native|wasm]
 

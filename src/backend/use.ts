@@ -4,12 +4,13 @@ import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
+import { setUpCommand } from "../root";
 import { unusedGpu } from "./device";
 import { registerGradientKernels } from "./gradient-kernels";
 import { type BackendName, backendFromEnvironment, knownBackend } from "./name";
 import { NATIVE, type NativeBackend } from "./native";
 
-const remedy = "run `npm start -- setup` to set it up";
+const remedy = `run \`${setUpCommand}\` to set it up`;
 
 let inUse: BackendName | null = null;
 let queue: Promise<unknown> = Promise.resolve();

@@ -53,7 +53,8 @@ export function summarise(runs: readonly SimulatedRun[]): Summary {
   return { cifar10: of("cifar10"), cifar100: of("cifar100"), imagenet16: of("imagenet16") };
 }
 
-function spread(values: readonly number[]): Spread {
+/** Mean and standard deviation (of all values, as NumPy's). */
+export function spread(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
 }

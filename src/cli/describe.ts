@@ -1,5 +1,6 @@
 // naslab describe: what an architecture costs, without building it.
 import { UserError } from "../errors";
+import { program } from "../root";
 import {
   type Architecture,
   type Cost,
@@ -14,7 +15,7 @@ import { nearest } from "./nearest";
 import { print } from "./print";
 
 export const describe: Command = {
-  help: `Usage: npm start -- describe SPACE ARCHITECTURE [--json] [--output FILE]
+  help: `Usage: ${program} describe SPACE ARCHITECTURE [--json] [--output FILE]
 
 Tells what an architecture costs in the papers' final network: parameters, multiply-adds and the memory of its
 feature maps, all of one image; and its canonical form, which is the same for architectures that compute the same
@@ -24,7 +25,7 @@ as far as the space's benchmark defines it.
   ARCHITECTURE   in the field's own notation, or the name of a published one:
                  ${inLines(Object.keys(published), 17)}
   --json         one JSON document instead of a table
-  --output FILE  a picture of its cells, FILE ending in .svg or .png`,
+  --output FILE  a picture of its cells, FILE ending in .svg, .pdf or .png`,
 
   async run(words) {
     const { values, positionals } = readWords(
@@ -52,7 +53,7 @@ interface Subject {
 function read(words: readonly string[]): [space: SearchSpace, architecture: string] {
   if (words.length !== 2)
     throw new UserError(
-      `give a space and an architecture, got ${words.length === 1 ? "one word" : `${words.length} words`} (quote an architecture that has spaces); for example: npm start -- describe darts darts-v2`,
+      `give a space and an architecture, got ${words.length === 1 ? "one word" : `${words.length} words`} (quote an architecture that has spaces); for example: ${program} describe darts darts-v2`,
     );
   const [name, text] = words;
   if (!Object.hasOwn(spacesByName, name)) {
@@ -116,7 +117,12 @@ function documentOf(space: SearchSpace, { cost, architecture, published }: Subje
 
 async function draw({ architecture, published }: Subject, file: string): Promise<void> {
   const { display } = await import("../display/index.js"); // with TensorFlow, for which nobody who has mistyped shall wait
-  display.architecture(architecture ?? published!.design()).save(file);
+  try {
+    display.architecture(architecture ?? published!.design()).save(file);
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`--output ${file}: ${error.message}`);
+    throw error;
+  }
 }
 
 function summary(document: ReturnType<typeof documentOf>): string {

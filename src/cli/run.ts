@@ -2,20 +2,21 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors";
+import { program } from "../root";
 import { type Command, fileToWrite, INTERRUPTED, readWords } from "./command";
 import { execute } from "./execute";
 import { readNotebook } from "./notebook-file";
 import { injectParameters, takeParameters } from "./parameters";
 
 export const run: Command = {
-  help: `Usage: npm start -- run NOTEBOOK --output FILE [-p NAME VALUE]…
+  help: `Usage: ${program} run NOTEBOOK --output FILE [-p NAME VALUE]…
 
 Executes a notebook through the kernel that it names, in the notebook's own folder, and writes it with its outputs.
 
   --output FILE   where to write it; also written if a cell fails (exit code 1) or after an interrupt (130)
   -p NAME VALUE   another value for a variable of the cell tagged "parameters"; VALUE is JSON, or else a string
 
-Example: npm start -- run notebooks/01-first-search.ipynb --output out.ipynb -p epochs 2 -p images 512`,
+Example: ${program} run notebooks/01-first-search.ipynb --output out.ipynb -p epochs 2 -p images 512`,
 
   async run(words) {
     const { parameters, rest } = takeParameters(words);

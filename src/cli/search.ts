@@ -1,16 +1,18 @@
 // naslab search: a search without a notebook.
+
+import { program } from "../root";
 import type { Command } from "./command";
 import { searchData } from "./search-data";
 import { readSearchOptions } from "./search-options";
 import { tabularSearch } from "./tabular-search";
 
 export const search: Command = {
-  help: `Usage: npm start -- search [OPTIONS]
+  help: `Usage: ${program} search [OPTIONS]
 
 Runs a search: progress on standard error, the result on standard output.
 
-  --space NAME                     the search space; default nasbench201. npm start -- spaces lists all
-  --method NAME                    the method; default drnas. npm start -- methods lists all.
+  --space NAME                     the search space; default nasbench201. ${program} spaces lists all
+  --method NAME                    the method; default drnas. ${program} methods lists all.
                                    Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
   --json                           one JSON document instead of a summary

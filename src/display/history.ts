@@ -2,7 +2,7 @@
 
 import { UserError } from "../errors";
 import type { EpochRecord } from "../trainer";
-import { chart, wholeTicks } from "./chart";
+import { chart, pageWidth, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
 import { type StageMark, stageNote, stageRules } from "./stages";
@@ -61,7 +61,10 @@ export function historySpecification(
   title: string,
   note: string,
   stages: readonly StageMark[],
+  page: number = pageWidth,
 ): Specification {
+  const sideBySide = page >= 600;
+  const width = sideBySide ? Math.floor(page / 2) - 80 : page - 80;
   const x = epochAxis(rows.map((row) => row.epoch));
   const panel = (field: "loss" | "accuracy", name: string, labels: object) => {
     const y = {
@@ -77,7 +80,7 @@ export function historySpecification(
       { field, type: "quantitative", format: ".3f" },
     ];
     return {
-      width: 280,
+      width,
       height: 190,
       layer: [
         ...stageRules(stages),
@@ -89,11 +92,19 @@ export function historySpecification(
       ],
     };
   };
-  return chart(title, [note, stageNote(stages)], {
-    data: { values: rows },
-    hconcat: [panel("loss", "cross-entropy (nats)", {}), panel("accuracy", "accuracy (%)", perCent)],
-    spacing: 36,
-  });
+  return chart(
+    title,
+    [note, stageNote(stages)],
+    {
+      data: { values: rows },
+      [sideBySide ? "hconcat" : "vconcat"]: [
+        panel("loss", "cross-entropy (nats)", {}),
+        panel("accuracy", "accuracy (%)", perCent),
+      ],
+      spacing: sideBySide ? 36 : 16,
+    },
+    page,
+  );
 }
 
 export function historyText(history: readonly EpochRecord[], title: string, note: string): string {
@@ -120,6 +131,7 @@ export function historyFigure(
   stages: readonly StageMark[] = [],
 ): Figure {
   if (history.length === 0) throw new UserError("history: no epoch is finished yet; run a stage first");
-  const specification = historySpecification(scoreRows(history), title, note, stages);
+  const rows = scoreRows(history);
+  const specification = (page: number) => historySpecification(rows, title, note, stages, page);
   return new Figure(specification, historyText(history, title, [note, stageNote(stages)].filter(Boolean).join("\n")));
 }

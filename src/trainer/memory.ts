@@ -1,5 +1,6 @@
 // Refuses a search that WebAssembly's heap, which ends at 4 GB, cannot hold.
 import { UserError } from "../errors";
+import { setUpCommand } from "../root";
 import type { SearchSpace } from "../spaces";
 import type { SupernetSize } from "../supernet";
 import { searchBytes } from "../supernet/memory";
@@ -14,6 +15,6 @@ export function refuseWhatDoesNotFit(space: SearchSpace, size: SupernetSize, bat
   const fitting = Math.floor((batch * LIMIT) / bytes);
   const gigabytes = (x: number) => `${(x / 1e9).toFixed(1)} GB`;
   throw new UserError(
-    `a search of ${size.channels} channels, ${size.cells} cells and batch ${batch} needs about ${gigabytes(bytes)} on wasm, more than its ${gigabytes(LIMIT)}; take a batch of at most ${fitting}, or the native backend (npm start -- setup)`,
+    `a search of ${size.channels} channels, ${size.cells} cells and batch ${batch} needs about ${gigabytes(bytes)} on wasm, more than its ${gigabytes(LIMIT)}; take a batch of at most ${fitting}, or the native backend (${setUpCommand})`,
   );
 }

@@ -1,7 +1,7 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
 import { type BackendName, RandomStream } from "../backend";
 import type { Dataset } from "../datasets";
-import type { CellDistribution } from "../distributions";
+import { type CellDistribution, recordOf } from "../distributions";
 import { UserError } from "../errors";
 import {
   type ArchitectureLearner,
@@ -427,16 +427,19 @@ export class SearchRun {
     const moment = this.#moment;
     const rate = session.rate(epoch);
     const [search, batch] = [await batches.search(epoch, step), await batches.train(epoch, step)];
+    const loaded = performance.now();
     const passes = passesOf(steps, search, batch, rate, (loss) => diverged("architecture", name, loss));
     let searchLoss: number | null = null;
     if (epoch - this.#shape.start >= settings.architecture.warmup) {
       searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
       await nextTurn();
     }
+    const learnt = performance.now();
     const train = steps.weights(batch, this.#learner.weightDraws(passes, random.split("weights"), moment), rate);
     if (!train.healthy) throw diverged("weight", name, train.loss);
 
-    const seconds = (performance.now() - started) / 1000;
+    const ended = performance.now();
+    const seconds = (ended - started) / 1000;
     this.#under.step++;
     this.#under.loss += train.loss;
     this.#under.correct += train.correct;
@@ -449,6 +452,9 @@ export class SearchRun {
       searchLoss,
       entropy: this.distribution.entropy(),
       seconds,
+      imageSeconds: (loaded - started) / 1000,
+      architectureSeconds: searchLoss === null ? 0 : (learnt - loaded) / 1000,
+      weightSeconds: (ended - learnt) / 1000,
     };
     this.steps.push(record);
     return record;
@@ -544,6 +550,8 @@ export class SearchRun {
       seconds: seconds.reduce((sum, x) => sum + x, validationSeconds),
       secondsPerStep: median(seconds),
       eta: this.#learner.eta.map((row) => Array.from(row)),
+      rows: distribution.rows.map(recordOf),
+      kept: distribution.kept,
       mean: distribution.mean().map((row) => Array.from(row)),
       entropy: distribution.entropy(),
       eigenvalue,

@@ -94,6 +94,7 @@ test("the package holds what runs and nothing else", (context) => {
   context.diagnostic(
     `${packed.filename}: ${(statSync(tarball).size / MEGABYTE).toFixed(1)} MB, ${(packed.unpackedSize / MEGABYTE).toFixed(1)} MB unpacked, ${paths.length} files`,
   );
+  assert.ok(paths.includes("LICENSE"));
   assert.ok(statSync(tarball).size < 5 * MEGABYTE);
 });
 
@@ -122,6 +123,9 @@ test("it has the commands that an installed package can do, and says what is wro
   const help = expectDone(naslab("--help"));
   for (const name of ["install", "uninstall", "doctor", "search"]) assert.match(help, new RegExp(`^ {2}${name} `, "m"));
   assert.doesNotMatch(help, /setup|bench/);
+  const searchHelp = expectDone(naslab("search", "--help"));
+  assert.match(searchHelp, /^Usage: npx naslab search/);
+  assert.doesNotMatch(help + searchHelp, /npm start/);
   const refused: [string[], RegExp][] = [
     [["install"], /name the place: --prefix DIR, --user/],
     [["install", "--prefix", prefix, "--user"], /--prefix and --user name two places/],

@@ -19,7 +19,7 @@ const start = (settings: SettingsInput = {}) =>
 
 /** All that a run knows, times aside. */
 const outcome = (run: SearchRun) => ({
-  steps: run.steps.map(({ seconds: _, ...rest }) => rest),
+  steps: run.steps.map(({ seconds: _, imageSeconds: _i, architectureSeconds: _a, weightSeconds: _w, ...rest }) => rest),
   history: [...run.history].map(({ seconds: _, secondsPerStep: __, residentBytes: ___, ...rest }) => rest),
   eta: run.eta.map((row) => Array.from(row)),
 });
