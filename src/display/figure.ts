@@ -1,6 +1,6 @@
 // A figure: shows itself in a notebook, and saves itself for a paper.
 
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { refused, UserError } from "../errors";
 import { DISPLAY, type MimeBundle, PLOTLY, VEGA_LITE } from "./bundle";
@@ -94,6 +94,7 @@ export class Figure {
       writeFileSync(temporary, content);
       renameSync(temporary, whole);
     } catch (error) {
+      rmSync(temporary, { force: true });
       throw refused(error, `save: "${file}" cannot be written`, "name another file");
     }
     return whole;
