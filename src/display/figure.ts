@@ -1,6 +1,6 @@
 // A figure: shows itself in a notebook, and saves itself for a paper.
 
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { refused, UserError } from "../errors";
 import { DISPLAY, type MimeBundle, PLOTLY, VEGA_LITE } from "./bundle";
@@ -86,8 +86,10 @@ export class Figure {
     const folder = path.dirname(whole);
     if (!existsSync(folder))
       throw new UserError(
-        `save: there is no folder ${folder}; make it first: mkdirSync("${path.dirname(file)}", { recursive: true })`,
+        `save: "${file}": there is no folder ${folder}; make it first: mkdirSync("${path.dirname(file)}", { recursive: true })`,
       );
+    if (statSync(whole, { throwIfNoEntry: false })?.isDirectory())
+      throw new UserError(`save: "${file}" is a folder; name a file in it`);
     const content = write(points);
     const temporary = `${whole}.${process.pid}.tmp`;
     try {

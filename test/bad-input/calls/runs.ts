@@ -180,7 +180,7 @@ const shown = (folder: string): CallCase[] => [
   refused(
     "a figure over a folder",
     () => display.architecture(first()).save(join(folder, "picture.svg")),
-    says("EISDIR", "picture.svg", "name another file"),
+    says("picture.svg", "is a folder", "name a file in it"),
   ),
   refused(
     "a picture of no class",
