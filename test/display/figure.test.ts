@@ -52,7 +52,10 @@ suite("Figure", () => {
     );
     assert.throws(() => graph.save(path.join(folder, "cell.json")), /UserError: .*cell\.json".*\.svg, \.pdf or \.png$/);
     const away = path.join(folder, "away", "rank.svg");
-    assert.throws(() => chart.save(away), /UserError: save: ".*rank\.svg": there is no folder .*away; make it first: mkdirSync\(/);
+    assert.throws(
+      () => chart.save(away),
+      /UserError: save: ".*rank\.svg": there is no folder .*away; make it first: mkdirSync\(/,
+    );
     for (const width of ["84", "wide", "-3mm", "0mm", "84px", "1e9mm"])
       assert.throws(() => chart.save(path.join(folder, "rank.svg"), { width }), /width must be a length .*"84mm", got/);
     assert.ok(!readdirSync(folder).some((file) => /gif|tmp|away/.test(file)));
