@@ -11,8 +11,17 @@ const { filesBelow } = require("./setup/stamps");
 const say = (line) => console.error(`naslab: ${line}`);
 
 const help = `Usage: npm test [-- FILE …]
+       npm run soak
 
-Sets up what is missing (a browser too), then runs all tests, or those of the given files (test/….test.ts).`;
+Sets up what is missing (a browser too), then runs all tests, or those of the given files (test/….test.ts).
+The second runs at full length those that npm test shortens.`;
+
+/** The tests that are longer with NASLAB_SOAK. */
+const SOAK = [
+  "test/runs/kill.test.ts",
+  "test/bench/soak.test.ts",
+  ...["files", "notations", "settings"].map((name) => `test/properties/${name}.test.ts`),
+];
 
 /** The compiled files of the tests. Made from the sources, because dist may hold tests that are gone. */
 function compiledTests(words) {
@@ -57,6 +66,8 @@ async function main(words) {
     console.log(help);
     return 0;
   }
+  const soak = words.includes("--soak");
+  if (soak) process.env.NASLAB_SOAK = "1";
   if (nodeIsOlderThan("20.13")) {
     say(`the tests need Node 20.13 or newer, for its test runner; this is ${process.versions.node}`);
     return 2;
@@ -66,7 +77,7 @@ async function main(words) {
   const browser = await findBrowser(root, say);
   undo();
   say(`browser: ${browser}`);
-  return runTests(compiledTests(words), browser);
+  return runTests(compiledTests(soak ? SOAK : words), browser);
 }
 
 main(process.argv.slice(2)).then(

@@ -16,6 +16,7 @@ const rooms = [
   "proxies",
   "trainer",
   "benchmarks",
+  "runs",
   "display",
   "kernel",
   "labextension",

@@ -14,7 +14,10 @@ function testPackages(root) {
     doing: "installing them into .venv from requirements-test.txt",
     remedy: "delete .venv and repeat",
     inputs: () => [root, fileHash(join(root, ".venv", "pyvenv.cfg")), fileHash(requirements)],
-    outputs: () => ["jupyter_kernel_test", "pypandoc"].map((name) => join(sitePackages(root) ?? root, name)),
+    outputs: () =>
+      ["jupyter_kernel_test", "pypandoc", "safetensors", "tensorboard"].map((name) =>
+        join(sitePackages(root) ?? root, name),
+      ),
     async run(tool) {
       await tool(python, ["-m", "pip", "install", "--no-input", "--no-deps", "-r", requirements]);
       await tool(python, ["-c", "import jupyter_kernel_test, pypandoc; pypandoc.get_pandoc_path()"]);

@@ -1,6 +1,7 @@
 // tf.function for TensorFlow.js: records one call of a function and from then on runs it as one TensorFlow graph.
 import { sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { freedWith } from "./abandoned";
 import { chooseError } from "./choose";
 import { graphDef, sessionConfig } from "./graph";
 import { type LoadedGraph, type NativeBackend, nativeBackend } from "./native";
@@ -147,6 +148,7 @@ class Graph {
   /** What another recording must equal; null once it is known to. */
   #expected: Pick<Recording, "definitions" | "nodes"> | null;
   readonly #loaded: LoadedGraph;
+  readonly #free: () => void;
 
   constructor(backend: NativeBackend, name: string, { definitions, nodes, ...recording }: Recording) {
     this.#backend = backend;
@@ -159,6 +161,9 @@ class Graph {
       recording.feeds.join(),
       recording.fetches.join(),
     );
+    const { binding } = backend;
+    const loaded = this.#loaded;
+    this.#free = freedWith(this, () => binding.closeGraph(loaded));
   }
 
   /**
@@ -192,7 +197,7 @@ class Graph {
   }
 
   dispose(): void {
-    this.#backend.binding.closeGraph(this.#loaded);
+    this.#free();
   }
 
   #runSession(inputs: readonly tf.TensorInfo[], trace: Trace): tf.Tensor[] {

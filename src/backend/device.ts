@@ -2,13 +2,30 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { nativeBackend } from "./native";
+import * as tf from "@tensorflow/tfjs";
+import { NATIVE, nativeBackend } from "./native";
+
+/** What TensorFlow reads how many threads an operation may take from; without it, as many as there are cores. */
+const THREADS = "TF_NUM_INTRAOP_THREADS";
+
+/** The threads that an operation of the backend in use may take. */
+export const threads = (): number =>
+  // neither WebAssembly under Node nor JavaScript has threads
+  nativeBackend() ? Number(process.env[THREADS]) || availableParallelism() : 1;
+
+/** Has TensorFlow take so many threads, unless it is loaded already or the user has said how many. */
+export function wantThreads(count: number): void {
+  if (!tf.findBackend(NATIVE) && count !== availableParallelism()) process.env[THREADS] ??= String(count);
+}
+
+/** The version of TensorFlow that computes; null where it is not the one that does. */
+export const tensorflowVersion = (): string | null => nativeBackend()?.binding.TF_Version ?? null;
 
 /** The device of the backend in use: "NVIDIA A100-SXM4-40GB", "CPU, 2 cores". */
 export function device(): string {
   const native = nativeBackend();
   if (native?.isUsingGpuDevice) return gpuModels().join(" or ") || "NVIDIA GPU";
-  const cores = native ? availableParallelism() : 1; // neither WebAssembly under Node nor JavaScript has threads
+  const cores = native ? availableParallelism() : 1;
   return `CPU, ${cores} ${cores === 1 ? "core" : "cores"}`;
 }
 

@@ -1,4 +1,5 @@
 // The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
+export { freedWith } from "./abandoned";
 export { addZero } from "./add-zero";
 export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
@@ -7,7 +8,7 @@ export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";
 export { crossEntropy } from "./cross-entropy";
 export { depthwiseConv2d, type Windows } from "./depthwise";
-export { device } from "./device";
+export { device, tensorflowVersion, threads, wantThreads } from "./device";
 export { factorizedReduction } from "./factorized-reduction";
 export { maxPool2x2, maxPool3x3 } from "./max-pool";
 export { type BatchMoments, mixture, type Term } from "./mixture";
@@ -21,9 +22,10 @@ export {
   sum,
 } from "./operations";
 export { type NodeTime, profile } from "./profile";
+export { bytesField, doubleField, floatField, integerField, message, packedDoubles } from "./protobuf";
 export { RandomStream } from "./random";
 export { randomNormal } from "./random-normal";
 export { scaleBy, spread } from "./scale";
 export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";
 export { tf } from "./tf";
-export { useBackend } from "./use";
+export { backendInUse, useBackend } from "./use";

@@ -1,5 +1,5 @@
-// Writes and reads Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding): what a TensorFlow graph and the
-// trace of its run need of it.
+// Writes and reads Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding): what TensorFlow's graphs, the
+// traces of their runs and TensorBoard's events need of it.
 
 /** A base-128 variable-length integer; negative numbers as 64-bit two's complement. */
 export function varint(value: number): Buffer {
@@ -31,6 +31,19 @@ export function integerField(field: number, value: number): Buffer {
 
 export function floatField(field: number, value: number): Buffer {
   return Buffer.concat([varint((field << 3) | 5), fixed32(value)]);
+}
+
+export function doubleField(field: number, value: number): Buffer {
+  return Buffer.concat([varint((field << 3) | 1), packedDoubles([value])]);
+}
+
+/** The value of a field of packed doubles. */
+export function packedDoubles(values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(8 * values.length);
+  values.forEach((value, k) => {
+    bytes.writeDoubleLE(value, 8 * k);
+  });
+  return bytes;
 }
 
 /** Strings, embedded messages, packed repeated numbers: all are counted bytes. */

@@ -30,6 +30,9 @@ export function useBackend(name?: BackendName): Promise<BackendName> {
   return chosen;
 }
 
+/** The backend in use; null before the first. */
+export const backendInUse = (): BackendName | null => inUse;
+
 async function choose(name?: BackendName): Promise<BackendName> {
   if (inUse && (name === undefined || name === inUse)) return inUse;
   const wanted = name === undefined ? backendFromEnvironment() : knownBackend(name, "useBackend");

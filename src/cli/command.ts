@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../errors";
+import { program } from "../root";
 import { nearest } from "./nearest";
 
 export interface Command {
@@ -39,6 +40,14 @@ export function readWords<T extends Options>(words: readonly string[], options: 
 function ambiguousValue(option: string, words: readonly string[]): string {
   const value = words[words.indexOf(option) + 1];
   return `${option} ${value}: a value that begins with "-" is written behind "=", as in ${option}=${value}`;
+}
+
+/** The one folder that a command is given. */
+export function onlyFolder(words: readonly string[], command: string): string {
+  if (words.length === 1) return words[0];
+  throw new UserError(
+    `give one folder, got ${words.length}; for example: ${program} ${command} runs${command === "runs" ? "" : "/first"}`,
+  );
 }
 
 /** Whether node:util's parseArgs has refused its words. */

@@ -5,12 +5,26 @@ import { type Command, isParseError } from "./command";
 import { describe } from "./describe";
 import { methods } from "./methods";
 import { notebooks } from "./notebooks";
+import { resume } from "./resume";
 import { run } from "./run";
+import { runs } from "./runs";
 import { search } from "./search";
+import { show } from "./show";
 import { spaces } from "./spaces";
 
 /** The commands by name; bin/commands.js says of each what must be set up before. */
-export const commands: Readonly<Record<string, Command>> = { run, notebooks, search, methods, spaces, describe, bench };
+export const commands: Readonly<Record<string, Command>> = {
+  run,
+  notebooks,
+  search,
+  resume,
+  runs,
+  show,
+  methods,
+  spaces,
+  describe,
+  bench,
+};
 
 /**
  * Runs one command.

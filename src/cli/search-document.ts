@@ -1,57 +1,5 @@
-// The result of a search as one JSON document, and as a summary to read.
-import { benchmarkOf, type NasBench201Benchmark } from "../benchmarks";
-import { type CellDistribution, Dirichlet } from "../distributions";
-import type { Architecture } from "../spaces";
-import type { SearchRun } from "../trainer";
-
-/** β of Dirichlets; nothing of others. */
-function concentrations({ rows }: CellDistribution) {
-  const all = rows.flatMap((row) => (row instanceof Dirichlet ? [Array.from(row.concentration)] : []));
-  return all.length > 0 ? { concentration: all } : {};
-}
-
-/** Everything about a run that is worth keeping, as plain data. */
-export function searchDocument(run: SearchRun, interrupted: boolean) {
-  const { data, settings, architecture, distribution } = run;
-  const benchmark = benchmarkOf(run.space);
-  return {
-    space: run.space.name,
-    method: run.method.name,
-    settings: {
-      dataset: data.name,
-      images: { train: data.train.count, test: data.test?.count ?? 0 },
-      sha256: data.sha256,
-      ...settings,
-    },
-    backend: run.backend,
-    device: run.device,
-    epochs: run.history.map(({ epoch, train, valid, seconds, secondsPerStep }) => ({
-      epoch,
-      train,
-      valid,
-      seconds,
-      secondsPerStep,
-    })),
-    distribution: {
-      edges: distribution.edges,
-      operations: distribution.operations,
-      eta: run.eta.map((row) => Array.from(row)),
-      ...concentrations(distribution),
-      mean: distribution.mean().map((row) => Array.from(row)),
-    },
-    architecture: architecture.toString(),
-    ...(benchmark && { benchmark: benchmarked(benchmark, architecture) }),
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    ...(interrupted ? { interrupted } : {}),
-  };
-}
-
-function benchmarked(benchmark: NasBench201Benchmark, architecture: Architecture) {
-  const { accuracies, rank, epochs } = benchmark.query(architecture);
-  return { name: benchmark.title, size: benchmark.space.size, epochs, accuracies, rank };
-}
-
-export type SearchDocument = ReturnType<typeof searchDocument>;
+// The result of a search, to read.
+import type { SearchDocument } from "../runs";
 
 /** The document's main points, for a terminal. */
 export function summary(document: SearchDocument) {
@@ -68,7 +16,7 @@ export function summary(document: SearchDocument) {
   ].join("\n");
 }
 
-function trained({ name, size, epochs, accuracies, rank }: ReturnType<typeof benchmarked>): string[] {
+function trained({ name, size, epochs, accuracies, rank }: NonNullable<SearchDocument["benchmark"]>): string[] {
   const lines = Object.entries(accuracies).map(([data, { test }]) => {
     const place = rank[data as keyof typeof rank].test.toLocaleString("en");
     return `  ${data.padEnd(12)} ${test.toFixed(2)} % on test, rank ${place} of ${size.toLocaleString("en")}`;

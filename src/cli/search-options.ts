@@ -2,6 +2,7 @@
 import { benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import { type Method, methods, tabularMethods } from "../methods";
+import { refuseTaken } from "../runs";
 import { type SearchSpace, spacesByName } from "../spaces";
 import { oneOf, readWords } from "./command";
 import { methodOf } from "./method-file";
@@ -23,10 +24,12 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
     space: { ...text, default: "nasbench201" },
     method: { ...text, default: "drnas" },
     seed: text,
+    folder: text,
     ...supernetWords,
     ...tabularWords,
     json: { type: "boolean", default: false },
   });
+  if (values.folder !== undefined) refuseTaken(values.folder);
   const space = spacesByName[oneOf("space", values.space, Object.keys(spacesByName))];
   const common = { space, json: values.json };
   const own = methodOf(values.method);

@@ -16,6 +16,7 @@ Runs a search: progress on standard error, the result on standard output.
                                    Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
   --json                           one JSON document instead of a summary
+  --folder DIR                     keep the run in this folder, new or empty; ${program} resume DIR goes on with it
 
 Methods that train a network, such as drnas:
 
@@ -32,6 +33,9 @@ Methods that train a network, such as drnas:
   --epochs N                       default: the method's, or the papers' for the space
   --steps-per-epoch N              default: as many as there are whole batches
   --set NAME=VALUE                 any setting, such as architecture.update.learningRate=0.01; may be repeated
+  --checkpoint-every N             steps between two checkpoints in the folder, or minutes as in 10min; default: at
+                                   epochs' ends and every five minutes, but for 1 % of the time at most
+  --checkpoints N                  how many of the newest stay, beside the best; default 2
   --backend native|wasm|cpu        default: the first of these that loads, or what NASLAB_BACKEND names
 
 Methods that ask a benchmark for accuracies, such as random and evolution; they need no data set:
@@ -40,7 +44,8 @@ Methods that ask a benchmark for accuracies, such as random and evolution; they 
                                    seconds: the table has no training times
   --seeds N                        N runs, of the seeds 0 to N-1, and their means and deviations
 
-An interrupt stops at the next step, writes the result so far (in JSON with "interrupted": true) and exits with 130.`,
+An interrupt (Ctrl-C, SIGTERM) stops at the next step, writes a checkpoint where there is a folder and the result so far
+(in JSON with "interrupted": true), and exits with 130 (143).`,
 
   async run(words) {
     const options = readSearchOptions(words);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { type BackendName, backendFromEnvironment, backendNames } from "../backend/name";
 import { UserError } from "../errors";
 import { type Method, type SettingsInput, settingsFor } from "../methods";
+import type { CheckpointInput, Keeping } from "../runs";
 import { oneOf, wholeNumber } from "./command";
 import type { CommonOptions } from "./search-options";
 
@@ -23,6 +24,7 @@ export interface SupernetOptions extends CommonOptions {
   readonly backend: BackendName | undefined;
   /** Those that were given. */
   readonly settings: SettingsInput;
+  readonly keeping: Keeping;
 }
 
 /** The settings that have an option of their own, and the least value of each. */
@@ -52,9 +54,11 @@ export const supernetWords = {
   "steps-per-epoch": text,
   backend: text,
   set: { ...text, multiple: true },
+  checkpoints: text,
+  "checkpoint-every": text,
 } as const;
 
-type Values = { readonly [Name in Exclude<keyof typeof supernetWords, "set"> | "seed"]?: string } & {
+type Values = { readonly [Name in Exclude<keyof typeof supernetWords, "set"> | "seed" | "folder"]?: string } & {
   readonly set?: string[];
 };
 
@@ -73,7 +77,29 @@ export function readSupernetOptions(method: Method, values: Values, common: Comm
     count: values.images === undefined ? undefined : wholeNumber("images", values.images, 1),
     backend: values.backend === undefined ? backendFromEnvironment() : oneOf("backend", values.backend, backendNames),
     settings: given,
+    keeping: { folder: values.folder, checkpoints: readCheckpointOptions(values) },
   };
+}
+
+/** How often checkpoints are written, and how many stay. @throws UserError for values that make no sense. */
+export function readCheckpointOptions(
+  values: Readonly<Partial<Record<"checkpoints" | "checkpoint-every", string>>>,
+): CheckpointInput {
+  const { checkpoints: keep, "checkpoint-every": every } = values;
+  return {
+    ...(keep !== undefined && { keep: wholeNumber("checkpoints", keep, 1) }),
+    ...(every !== undefined && interval(every)),
+  };
+}
+
+/** "200" steps, or "10min". */
+function interval(every: string): CheckpointInput {
+  const minutes = /^(\d+(?:\.\d+)?)min$/.exec(every);
+  if (minutes && Number(minutes[1]) > 0) return { minutes: Number(minutes[1]), steps: null };
+  if (/^\d+$/.test(every) && Number(every) > 0) return { steps: Number(every), minutes: null };
+  throw new UserError(
+    `--checkpoint-every ${every} is no interval; give steps, for example 200, or minutes, for example 10min`,
+  );
 }
 
 function readDataOptions({ dataset = "fashion-mnist", data, "image-size": size }: Values): DataOptions {

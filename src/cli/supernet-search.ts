@@ -1,40 +1,41 @@
 // A search that trains a network: progress on standard error, the result on standard output.
 import { useBackend } from "../backend";
 import type { Dataset } from "../datasets";
-import { SearchRun } from "../trainer";
-import { INTERRUPTED } from "./command";
-import { interruptible } from "./interrupt";
+import { Run, readResult, type SearchDocument, searchDocument } from "../runs";
+import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
-import { searchDocument, summary } from "./search-document";
+import { summary } from "./search-document";
 import { showProgress } from "./search-progress";
 import type { SupernetOptions } from "./supernet-options";
 
 /** @returns the exit code. */
 export async function supernetSearch(options: SupernetOptions, data: Dataset): Promise<number> {
-  const { space, method, settings, json } = options;
-  const run = new SearchRun(method, space, data, settings);
+  const { space, method, settings, keeping, json } = options;
+  const run = new Run(method, space, data, { ...settings, ...keeping });
   await useBackend(options.backend);
-  const stop = showProgress(run);
-  try {
-    await interruptible(async (signal) => {
-      while (!run.finished && run.status !== "interrupted") await run.stage({ signal });
-    });
-  } finally {
-    stop();
-  }
-  const interrupted = run.status === "interrupted" || !(await interruptible((signal) => derived(run, signal)));
-  const document = searchDocument(run, interrupted);
-  run.dispose();
-  await print(json ? JSON.stringify(document, null, 2) : summary(document));
-  return interrupted ? INTERRUPTED : 0;
+  return searchToTheEnd(run, json);
 }
 
-/** Reads the architecture out; false if interrupted. */
-async function derived(run: SearchRun, signal: AbortSignal): Promise<boolean> {
+/** What is left of a search, and its result. @returns the exit code. */
+export async function searchToTheEnd(run: Run, json: boolean): Promise<number> {
+  const stop = showProgress(run);
+  const ended = await interruptible(async (signal) => {
+    while (!run.finished && !signal.aborted) await run.stage({ signal });
+    if (!signal.aborted) await derived(run, signal);
+    return signal;
+  }).finally(stop);
+  const interrupted = ended.aborted;
+  const kept = interrupted || run.folder === null ? null : (readResult(run.folder) as SearchDocument | null);
+  const document = kept ?? searchDocument(run, interrupted);
+  run.dispose();
+  await print(json ? JSON.stringify(document, null, 2) : summary(document));
+  return interrupted ? exitCodeOf(ended) : 0;
+}
+
+async function derived(run: Run, signal: AbortSignal): Promise<void> {
   try {
     await run.derive({ signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return !signal.aborted;
 }

@@ -33,7 +33,7 @@ export function tabularDocument(
 export type TabularDocument = ReturnType<typeof tabularDocument>;
 
 /** `reward` is the accuracy by which the architecture was picked, `evaluations` how many were made. */
-function runDocument({ seed, best, entry, evaluations }: SimulatedRun) {
+export function runDocument({ seed, best, entry, evaluations }: SimulatedRun) {
   return {
     seed,
     architecture: best.architecture.toString(),

@@ -10,6 +10,8 @@ export interface TabularOptions extends CommonOptions {
   readonly seeds: readonly number[];
   /** Of each run. */
   readonly evaluations: number;
+  /** Where the searches are kept; undefined: nowhere. */
+  readonly folder: string | undefined;
 }
 
 /** Each is a run. */
@@ -20,7 +22,7 @@ const text = { type: "string" } as const;
 /** The options that only this kind has. None has a default here, so that one that was given can be told. */
 export const tabularWords = { seeds: text, evaluations: text };
 
-type Values = { readonly [Name in keyof typeof tabularWords | "seed"]?: string };
+type Values = { readonly [Name in keyof typeof tabularWords | "seed" | "folder"]?: string };
 
 /** @throws UserError for values that make no sense. */
 export function readTabularOptions(method: TabularMethod, values: Values, common: CommonOptions): TabularOptions {
@@ -31,6 +33,7 @@ export function readTabularOptions(method: TabularMethod, values: Values, common
   return {
     ...common,
     method,
+    folder: values.folder,
     seeds:
       seeds === undefined
         ? [seed === undefined ? 0 : wholeNumber("seed", seed, 0)]

@@ -11,6 +11,7 @@ export { cacheFolder } from "./cache";
 export { type Batch, Dataset } from "./dataset";
 export { FolderDataset } from "./folder-dataset";
 export { ImageDataset, type Images } from "./image-dataset";
+export { type DatasetRecord, datasetRecord, loaded, RecordedDataset, recordOf } from "./recorded-dataset";
 export type { Split, SplitKind } from "./splits";
 
 /** The data sets by name. */

@@ -11,7 +11,7 @@ import { type Labels, labelsOf } from "./edges";
 import { entropyPanel, entropyRows } from "./entropy";
 import { Figure } from "./figure";
 import { halfEncoding } from "./history";
-import { ending, progressLine } from "./progress";
+import { ending, headline } from "./progress";
 import { runState } from "./run-state";
 import { scaleNote } from "./scale";
 import { hasPanel, listSearch, nameOf } from "./searches";
@@ -40,9 +40,9 @@ export function liveDisplay(run: SearchRun, now: () => number = () => performanc
     notebook()?.display(bundle, { id, update });
   };
   const frame = () => {
-    const headline = progressLine(run.progress!);
-    if (!drawing || now() - drawing.at >= PAUSE) drawing = drawingOf(run, headline, now());
-    return bundleOf(run, headline, drawing);
+    const words = headline(run);
+    if (!drawing || now() - drawing.at >= PAUSE) drawing = drawingOf(run, words, now());
+    return bundleOf(run, words, drawing);
   };
   const refresh = () => {
     if (notebook() && id && now() - updated >= (hasPanel() ? PAUSE_OF_PLUGIN : PAUSE)) show(frame(), true);
@@ -54,17 +54,19 @@ export function liveDisplay(run: SearchRun, now: () => number = () => performanc
       drawing = null;
       if (notebook()) show(frame(), false);
     }),
-    run.on("pause", () => {
-      if (notebook() && id) show(frame(), true);
-    }),
+    ...(["pause", "notice"] as const).map((event) =>
+      run.on(event, () => {
+        if (notebook() && id && run.progress) show(frame(), true);
+      }),
+    ),
     run.on("step", refresh),
     run.on("epoch", refresh),
     run.on("end", (end) => {
       if (notebook() && id && run.steps.length > 0) {
-        const headline = ending(run, end);
-        const last = drawingOf(run, headline, now());
-        const figure = new Figure(last.specification, liveText(run, headline));
-        show({ ...bundleOf(run, headline, last), ...figure[DISPLAY]() }, true);
+        const words = ending(run, end);
+        const last = drawingOf(run, words, now());
+        const figure = new Figure(last.specification, liveText(run, words));
+        show({ ...bundleOf(run, words, last), ...figure[DISPLAY]() }, true);
       }
       id = "";
     }),

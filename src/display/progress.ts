@@ -21,9 +21,15 @@ export function progressLine({
   ].join(" · ");
 }
 
+/** Where the running stage is, and what else the user should know, in words. */
+export const headline = ({ progress, notice }: SearchRun): string => withNotice(progressLine(progress!), notice);
+
+const withNotice = (words: string, notice: string | null): string => (notice === null ? words : `${words} · ${notice}`);
+
 /** How a stage ended, in words. */
-export function ending({ history, steps }: SearchRun, end: RunEvents["end"]): string {
+export function ending({ history, notice, steps }: SearchRun, end: RunEvents["end"]): string {
   const words = { idle: "Finished", interrupted: "Interrupted", failed: "Failed" }[end];
   const seconds = steps.reduce((sum, step) => sum + step.seconds, 0);
-  return `${words} after ${counted(history.length, "whole epoch")}, ${counted(steps.length, "step")} · ${clock(seconds)} of steps`;
+  const told = `${words} after ${counted(history.length, "whole epoch")}, ${counted(steps.length, "step")} · ${clock(seconds)} of steps`;
+  return withNotice(told, notice);
 }

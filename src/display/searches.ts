@@ -2,6 +2,7 @@
 import type { CellDistribution } from "../distributions";
 import { type Comm, notebook } from "../notebook";
 import { type KernelMessage, type PanelMessage, SEARCHES, type Search } from "../plugin";
+import { Run } from "../runs";
 import type { SearchRun } from "../trainer";
 import { fullTitle, type Labels, labelsOf } from "./edges";
 import { progressLine } from "./progress";
@@ -64,15 +65,14 @@ function register(): void {
 
 const send = (comm: Comm, message: KernelMessage) => comm.send(message);
 
-function obey(comm: Comm, { kind, run: name }: PanelMessage): void {
+async function obey(comm: Comm, { kind, run: name }: PanelMessage): Promise<void> {
   const run = runs.get(name)?.deref();
   try {
     if (!run) throw new Error("this run is gone");
-    if (kind === "checkpoint") {
-      const file = `search-${name}-step-${run.steps.length}.safetensors`;
-      run.saveWeights(file);
-      send(comm, { kind: "done", run: name, words: `weights saved in ${file}` });
-    } else run[kind]();
+    if (kind !== "checkpoint") return run[kind]();
+    if (!(run instanceof Run)) throw new Error("this run has no folder that a checkpoint could be written in");
+    const file = await run.checkpoint();
+    send(comm, { kind: "done", run: name, words: `checkpoint written: ${file}` });
   } catch (error) {
     send(comm, { kind: "failed", run: name, words: (error as Error).message });
   }

@@ -1,7 +1,7 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { tf } from "../backend";
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
-import { Dataset } from "../datasets";
+import { Dataset, loaded } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
@@ -199,7 +199,7 @@ export const display = {
 
 register(tf.Tensor, tensorBundle);
 register(SearchSpace, spaceFigure);
-register(Dataset, (data) => imageGrid(data));
+register(Dataset, async (data) => imageGrid(await loaded(data)));
 register(SearchRun, runBundle);
 register(CellDistribution, display.distribution);
 register(History, (history) =>

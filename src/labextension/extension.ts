@@ -25,7 +25,7 @@ const orders: Record<Order, { label: string; when: readonly Status[] }> = {
   pause: { label: "Pause the search", when: ["running"] },
   resume: { label: "Resume the search", when: ["paused"] },
   stop: { label: "Stop the search", when: ["running", "paused"] },
-  checkpoint: { label: "Save the search's weights", when: ["running", "paused"] },
+  checkpoint: { label: "Write a checkpoint of the search", when: ["running", "paused"] },
 };
 const orderNames = Object.keys(orders) as Order[];
 

@@ -68,7 +68,7 @@ export class Item {
     label(this.#checkpoint, "Checkpoint", name);
     label(this.#cell, "Go to cell", name);
     this.#pause.disabled = this.#stop.disabled = !isAlive(search);
-    this.#checkpoint.title = "Saves weights and distribution as safetensors beside the notebook";
+    this.#checkpoint.title = "Writes a checkpoint in the run's folder";
   }
 }
 

@@ -4,13 +4,13 @@ import { UserError } from "../errors";
 
 /**
  * All settings, defaults filled in.
- * @throws UserError that names the unknown name, or the place and the value that does not fit.
+ * @param name what errors call them. @throws UserError that names the unknown name, or the place and the value that does not fit.
  */
-export function checkSettings<Settings>(schema: z.ZodType<Settings>, input: object = {}): Settings {
+export function checkSettings<Settings>(schema: z.ZodType<Settings>, input: object = {}, name = "settings"): Settings {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const place = ["settings", ...issue.path].join(".");
+  const place = [name, ...issue.path].join(".");
   if (issue.code === "unrecognized_keys") {
     const names = namesAt(schema, without(input, issue.path, issue.keys), issue.path);
     throw new UserError(`${place}: unknown name "${issue.keys[0]}"; ${names}`);

@@ -28,6 +28,7 @@ import { snas } from "./snas";
 export { axes } from "./axes";
 export { part } from "./axes/part";
 export { along } from "./axes/sampler";
+export { checkSettings } from "./check-settings";
 export { defineMethod, type MethodDefinition } from "./define-method";
 export { type MethodDescription, requireMethod } from "./description";
 export type {

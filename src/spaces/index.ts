@@ -35,5 +35,6 @@ export {
   sameAtEachCall,
 } from "./operations";
 export { PublishedGenotype, published } from "./published";
+export { recordedSpace, type SpaceRecord, spaceRecord } from "./recorded";
 export { spaces, spacesByName } from "./registry";
 export { type CellKind, SearchSpace } from "./space";

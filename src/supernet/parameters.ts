@@ -1,6 +1,6 @@
 // The named tensors of a network: trainable weights and running statistics, under the names and layouts of PyTorch's state_dict.
 import * as tf from "@tensorflow/tfjs";
-import type { RandomStream } from "../backend";
+import { freedWith, type RandomStream } from "../backend";
 import { UserError } from "../errors";
 import type { HostTensor } from "./safetensors";
 import { type Growth, grown } from "./widen";
@@ -49,12 +49,17 @@ export class Parameters {
   readonly #slots: BatchNormSlot[] = [];
   #channels = 0;
   #running: tf.Variable<tf.Rank.R1> | null = null;
+  /** All variables. */
+  readonly #variables: tf.Variable[] = [];
+  readonly #free: () => void;
   /** How often the running statistics were updated (PyTorch's num_batches_tracked). */
   batchesTracked = 0n;
 
   /** @param random initial values; each tensor has a stream of its own name, so that they do not depend on the order of creation. */
   constructor(random: RandomStream) {
     this.#random = random;
+    const variables = this.#variables;
+    this.#free = freedWith(this, () => tf.dispose(variables));
   }
 
   /** A convolution's filter [rows, columns, inputs, outputs], initialised as PyTorch does: uniform within 1/√(fan in). */
@@ -129,9 +134,12 @@ export class Parameters {
 
   /** All running statistics as one vector [2 · channels], means first: one variable to feed and assign instead of hundreds. */
   get running(): tf.Variable<tf.Rank.R1> {
-    this.#running ??= tf.tidy(() =>
-      tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false),
-    );
+    if (!this.#running) {
+      this.#running = tf.tidy(() =>
+        tf.variable(tf.concat1d([tf.zeros([this.#channels]), tf.ones([this.#channels])]), false),
+      );
+      this.#variables.push(this.#running as tf.Variable);
+    }
     return this.#running;
   }
 
@@ -167,7 +175,7 @@ export class Parameters {
   /** All tensors under PyTorch's names, in PyTorch's layouts. */
   stateDict(): Map<string, HostTensor> {
     const state = new Map<string, HostTensor>();
-    for (const [name, { variable, layout }] of this.#weights) state.set(name, host(variable, TO_PYTORCH[layout]));
+    for (const [name, tensor] of this.named(this.trainable)) state.set(name, tensor);
     const running = this.running.dataSync() as Float32Array;
     for (const { name, offset, channels } of this.#slots) {
       const part = (start: number) => ({ shape: [channels], data: running.slice(start, start + channels) });
@@ -180,40 +188,44 @@ export class Parameters {
 
   /** Takes every tensor over from PyTorch's state_dict. A missing one, or one of another shape, is a UserError and changes nothing. */
   loadStateDict(state: ReadonlyMap<string, HostTensor>): void {
-    const take = (name: string, shape: readonly number[]) => {
-      const found = state.get(name);
-      if (!found) throw new UserError(`loadStateDict: "${name}" is missing; the file is of another network`);
-      if (String(found.shape) !== String(shape)) {
-        throw new UserError(
-          `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
-        );
-      }
-      if (!(found.data instanceof Float32Array))
-        throw new UserError(`loadStateDict: "${name}" holds whole numbers; save it as float32 (F32)`);
-      return found.data;
-    };
-    const weights = [...this.#weights].map(([name, { variable, layout }]) => {
-      const shape = TO_PYTORCH[layout].map((axis) => variable.shape[axis]!);
-      return { variable, layout, shape, data: take(name, shape) };
-    });
+    const assign = this.#assignment(this.trainable, state);
     const running = new Float32Array(2 * this.#channels);
     let tracked = 0n;
     for (const { name, offset, channels } of this.#slots) {
-      running.set(take(`${name}.running_mean`, [channels]), offset);
-      running.set(take(`${name}.running_var`, [channels]), this.#channels + offset);
+      running.set(taken(state, `${name}.running_mean`, [channels]), offset);
+      running.set(taken(state, `${name}.running_var`, [channels]), this.#channels + offset);
       tracked = (state.get(`${name}.num_batches_tracked`)?.data[0] as bigint | undefined) ?? 0n;
     }
     this.batchesTracked = tracked;
-    tf.tidy(() => {
-      for (const { variable, layout, shape, data } of weights)
-        variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
-      this.running.assign(tf.tensor1d(running));
+    assign();
+    tf.tidy(() => this.running.assign(tf.tensor1d(running)));
+  }
+
+  /** What belongs to each of the weights (they themselves, their momentum), under PyTorch's names and in PyTorch's layouts. */
+  named(values: readonly tf.Tensor[]): Map<string, HostTensor> {
+    return new Map([...this.#weights].map(([name, { layout }], k) => [name, host(values[k], TO_PYTORCH[layout])]));
+  }
+
+  /** Takes over into such variables what `named` gave. A missing tensor, or one of another shape, is a UserError and changes nothing. */
+  assignNamed(variables: readonly tf.Variable[], state: ReadonlyMap<string, HostTensor>): void {
+    this.#assignment(variables, state)();
+  }
+
+  /** Looks at all before the answer changes any. */
+  #assignment(variables: readonly tf.Variable[], state: ReadonlyMap<string, HostTensor>): () => void {
+    const found = [...this.#weights].map(([name, { layout }], k) => {
+      const shape = TO_PYTORCH[layout].map((axis) => variables[k].shape[axis]!);
+      return { variable: variables[k], layout, shape, data: taken(state, name, shape) };
     });
+    return () =>
+      tf.tidy(() => {
+        for (const { variable, layout, shape, data } of found)
+          variable.assign(transpose(tf.tensor(data, shape), FROM_PYTORCH[layout]));
+      });
   }
 
   dispose(): void {
-    tf.dispose(this.trainable);
-    this.#running?.dispose();
+    this.#free();
   }
 
   #uniform<R extends tf.Rank>(name: string, shape: number[], fanIn: number, layout: Layout): tf.Variable<R> {
@@ -234,8 +246,23 @@ export class Parameters {
     const variable = tf.variable(initial as tf.Tensor<R>); // unnamed: two networks may live side by side
     initial.dispose();
     this.#weights.set(name, { variable: variable as tf.Variable, layout });
+    this.#variables.push(variable as tf.Variable);
     return variable;
   }
+}
+
+/** The numbers of a tensor of this shape. @throws UserError if there is none. */
+function taken(state: ReadonlyMap<string, HostTensor>, name: string, shape: readonly number[]): Float32Array {
+  const found = state.get(name);
+  if (!found) throw new UserError(`loadStateDict: "${name}" is missing; the file is of another network`);
+  if (String(found.shape) !== String(shape)) {
+    throw new UserError(
+      `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
+    );
+  }
+  if (!(found.data instanceof Float32Array))
+    throw new UserError(`loadStateDict: "${name}" holds whole numbers; save it as float32 (F32)`);
+  return found.data;
 }
 
 const transpose = (x: tf.Tensor, axes: readonly number[]) =>

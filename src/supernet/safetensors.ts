@@ -5,8 +5,15 @@ import { refused, UserError } from "../errors";
 /** A tensor on the host: row-major data with its shape. */
 export interface HostTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | Float64Array | BigInt64Array;
 }
+
+/** The types that are known: what holds them here, and the bytes of a number. */
+const TYPES = {
+  F32: { holds: Float32Array, width: 4 },
+  F64: { holds: Float64Array, width: 8 },
+  I64: { holds: BigInt64Array, width: 8 },
+} as const;
 
 interface HeaderEntry {
   dtype: string;
@@ -16,18 +23,28 @@ interface HeaderEntry {
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
-/** Writes named tensors (float32 as F32, int64 as I64) whole: to a temporary file first, which is then renamed. */
+/** Writes named tensors whole: to a temporary file first, which is then renamed. */
 export function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Record<string, string> = {},
 ): void {
+  const temporary = `${path}.${process.pid}.part`;
+  writeFileSync(temporary, encodeSafetensors(tensors, metadata));
+  renameSync(temporary, path);
+}
+
+/** The bytes of a safetensors file: float32 as F32, float64 as F64, int64 as I64. */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata: Record<string, string> = {},
+): Buffer {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     if (sizeOf(shape) !== data.length)
-      throw new RangeError(`writeSafetensors: "${name}" has ${data.length} values for shape [${shape}]`);
-    const dtype = data instanceof Float32Array ? "F32" : "I64";
+      throw new RangeError(`encodeSafetensors: "${name}" has ${data.length} values for shape [${shape}]`);
+    const dtype = Object.entries(TYPES).find(([, { holds }]) => data instanceof holds)![0];
     header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
@@ -36,14 +53,14 @@ export function writeSafetensors(
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length + padding.length));
   const bodies = [...tensors.values()].map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  const temporary = `${path}.${process.pid}.part`;
-  writeFileSync(temporary, Buffer.concat([length, json, padding, ...bodies]));
-  renameSync(temporary, path);
+  return Buffer.concat([length, json, padding, ...bodies]);
 }
 
-/** Reads a safetensors file. F32 and I64 tensors are known; anything else, or a damaged file, is a UserError that names the file. */
-export function readSafetensors(path: string): Map<string, HostTensor> {
-  const file = wholeFile(path);
+/** Reads a safetensors file. F32, F64 and I64 tensors are known; anything else, or a damaged file, is a UserError that names the file. */
+export const readSafetensors = (path: string): Map<string, HostTensor> => decodeSafetensors(wholeFile(path), path);
+
+/** The tensors of a file's bytes. @throws UserError as `readSafetensors`, with this path. */
+export function decodeSafetensors(file: Buffer, path: string): Map<string, HostTensor> {
   const damaged = (what: string) =>
     new UserError(`${path}: ${what}; the file is damaged or not a safetensors file: save it again`);
   if (file.length < 8) throw damaged(`only ${file.length} bytes`);
@@ -53,16 +70,16 @@ export function readSafetensors(path: string): Map<string, HostTensor> {
   refuseShared(header, file.length - start, damaged);
   const tensors = new Map<string, HostTensor>();
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
-    const width = dtype === "F32" ? 4 : dtype === "I64" ? 8 : null;
-    if (!width)
+    const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype as keyof typeof TYPES] : null;
+    if (!type)
       throw new UserError(
-        `${path}: tensor "${name}" is of type ${dtype}; NASLab reads F32 and I64: save it as one of these`,
+        `${path}: tensor "${name}" is of type ${dtype}; NASLab reads ${Object.keys(TYPES).join(", ")}: save it as one of these`,
       );
     const [from, to] = data_offsets;
-    if (to - from !== sizeOf(shape) * width || start + to > file.length)
+    if (to - from !== sizeOf(shape) * type.width || start + to > file.length)
       throw damaged(`tensor "${name}" of shape [${shape}] has bytes ${from} to ${to}`);
     const bytes = new Uint8Array(file.subarray(start + from, start + to)).buffer; // a copy, aligned
-    tensors.set(name, { shape, data: dtype === "F32" ? new Float32Array(bytes) : new BigInt64Array(bytes) });
+    tensors.set(name, { shape, data: new type.holds(bytes) });
   }
   return tensors;
 }

@@ -108,6 +108,10 @@ export interface RunEvents {
   step: StepRecord;
   epoch: EpochRecord;
   rollback: Rollback;
+  /** Between two steps, after all else: `state()` is now one to go on from. The number of steps. */
+  rest: number;
+  /** What the user should know beside the records, see `SearchRun.notice`. */
+  notice: string | null;
   /** The stage has paused (true), or goes on. */
   pause: boolean;
   /** A stage ends, whatever the reason: see the run's status. */

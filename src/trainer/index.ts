@@ -2,3 +2,4 @@ export { median } from "./clock";
 export type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepRecord } from "./events";
 export { originOf } from "./origin";
 export { History, SearchRun, type StageOptions } from "./run";
+export type { RunState } from "./state";

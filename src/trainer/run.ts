@@ -1,6 +1,6 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
 import { type BackendName, RandomStream } from "../backend";
-import type { Dataset } from "../datasets";
+import { type Dataset, loaded } from "../datasets";
 import { type CellDistribution, recordOf } from "../distributions";
 import { UserError } from "../errors";
 import {
@@ -22,8 +22,8 @@ import { judgeOf } from "./judge";
 import { learntBy } from "./origin";
 import { passesOf } from "./passes";
 import { Pause } from "./pause";
-import { Session, type Shape } from "./session";
-import type { Snapshot } from "./snapshot";
+import { Session, type SessionState, type Shape } from "./session";
+import { columnsOf, type Mark, type Running, type RunState, recordsOf } from "./state";
 import { nextTurn } from "./turn";
 
 export interface StageOptions {
@@ -44,27 +44,11 @@ export class History extends Array<EpochRecord> {
   }
 }
 
-/** The end of an epoch that the search may go back to. */
-interface Mark {
-  readonly weights: Snapshot;
-  readonly learner: object;
-  /** Steps that were done. */
-  readonly steps: number;
-}
-
 /** What is to change of the network. */
 interface Change {
   /** Null: nothing is pruned. */
   readonly keep: number | null;
   readonly partialChannels: number;
-}
-
-/** Sums over an epoch that is under way. */
-interface Running {
-  step: number;
-  loss: number;
-  correct: number;
-  seconds: number[];
 }
 
 /**
@@ -81,12 +65,15 @@ export class SearchRun {
   readonly rollbacks: Rollback[] = [];
   /** The networks that the search had one after the other: what was pruned and widened, and when. */
   readonly stages: StageRecord[] = [];
+  #notice: string | null = null;
   #status: "new" | "running" | "interrupted" | "idle" | "failed" = "new";
   #progress: Progress | null = null;
   #interruption: Interruption | null = null;
   readonly #pause = new Pause();
   #stages = 0;
   #session: Session | null = null;
+  /** What the session goes on from when it is opened. */
+  #resting: SessionState | null = null;
   #shape: Shape;
   /** By epoch, 0-based. */
   readonly #marks = new Map<number, Mark>();
@@ -100,6 +87,8 @@ export class SearchRun {
     step: new Set(),
     epoch: new Set(),
     rollback: new Set(),
+    rest: new Set(),
+    notice: new Set(),
     pause: new Set(),
     end: new Set(),
   };
@@ -150,13 +139,13 @@ export class SearchRun {
   async derive({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Architecture> {
     if (this.#status === "running")
       throw new UserError("run.derive: a stage of this run is running; wait for it, or interrupt it");
-    const session = this.#session;
-    if (!session)
+    if (!this.#hasWeights)
       throw new UserError(
         "run.derive: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`",
       );
     const interrupt = interruption(signal);
     try {
+      const session = await this.#opened();
       const judge = judgeOf(session.steps, session.batches, {
         space: this.space,
         size: session.network.size,
@@ -169,6 +158,16 @@ export class SearchRun {
     } finally {
       interrupt.close();
     }
+  }
+
+  /** What the user should know beside the records, such as that the run cannot be saved; displays show it. Null: nothing. */
+  get notice(): string | null {
+    return this.#notice;
+  }
+
+  protected notify(notice: string | null): void {
+    this.#notice = notice;
+    this.#emit("notice", notice);
   }
 
   /** How far the running stage is; null while none runs. */
@@ -226,9 +225,9 @@ export class SearchRun {
     this.#interruption = interrupt;
     let end: RunEvents["end"] = "failed";
     try {
+      if (this.#resting) await this.#opened();
       if (change) this.#change(change);
-      this.#session ??= await this.#open();
-      end = await this.#epochs(this.#session, this.history.length + epochs, interrupt.signal);
+      end = await this.#epochs(await this.#opened(), this.history.length + epochs, interrupt.signal);
       return this;
     } finally {
       interrupt.close();
@@ -264,10 +263,52 @@ export class SearchRun {
     this.#session.network.save(path, this.#learner.eta);
   }
 
+  /** All that the search has changed, as plain values: a copy. While a stage runs, at a "rest" alone. */
+  state(): RunState {
+    const { history, steps, rollbacks, stages } = this;
+    return {
+      history: Array.from(history),
+      steps: columnsOf(steps),
+      rollbacks: [...rollbacks],
+      stages: [...stages],
+      calls: this.#stages,
+      shape: this.#shape,
+      under: structuredClone(this.#under),
+      derived: this.#derived,
+      learner: this.#learner.state(),
+      marks: [...this.#marks].map(([epoch, mark]) => ({ epoch, ...mark })),
+      session: this.#session?.state() ?? this.#resting,
+    };
+  }
+
+  /**
+   * Goes on from a state of a run of the same method, space, data and settings: bit for bit as that run would have, on the same backend
+   * with as many threads. @throws UserError while a stage runs.
+   */
+  restore(state: RunState): void {
+    if (this.#status === "running")
+      throw new UserError("run.restore: a stage of this run is running; wait for it, or interrupt it");
+    this.dispose();
+    refill(this.history, state.history);
+    refill(this.steps, recordsOf(state.steps));
+    refill(this.rollbacks, state.rollbacks);
+    refill(this.stages, state.stages);
+    this.#stages = state.calls;
+    this.#shape = state.shape;
+    this.#under = structuredClone(state.under) as Running;
+    this.#derived = state.derived;
+    this.#learner.restore(state.learner);
+    this.#marks.clear();
+    for (const { epoch, ...mark } of state.marks) this.#marks.set(epoch, mark);
+    this.#resting = state.session;
+    this.#status = state.session === null ? "new" : state.under.step > 0 ? "interrupted" : "idle";
+  }
+
   /** Frees all tensors. Records, distribution and architecture stay. */
   dispose(): void {
     this.#session?.dispose();
     this.#session = null;
+    this.#resting = null;
   }
 
   /** Whether all planned epochs are done, or an early stop has ended the search. */
@@ -285,9 +326,20 @@ export class SearchRun {
     return { epoch: this.history.length, epochs, step: this.#under.step, images };
   }
 
-  #open(): Promise<Session> {
-    const { space, data, settings } = this;
-    return Session.open({ space, data, settings, random: this.#random, shape: this.#shape });
+  get #hasWeights(): boolean {
+    return this.#session !== null || this.#resting !== null;
+  }
+
+  /** The session; at first, or after `restore`, a new one. */
+  async #opened(): Promise<Session> {
+    if (this.#session) return this.#session;
+    const { space, settings } = this;
+    const data = await loaded(this.data);
+    const session = await Session.open({ space, data, settings, random: this.#random, shape: this.#shape });
+    if (this.#resting) session.restore(this.#resting);
+    this.#resting = null;
+    this.#session = session;
+    return session;
   }
 
   /** What is left of the planned stage under way, and what it wants of the network; null: what there is. */
@@ -312,7 +364,7 @@ export class SearchRun {
         `run.stage: keep must be a whole number of at least 2 operations to choose from, got ${keep}`,
       );
     const prunes = keep !== null && kept.some((row) => row.length > keep);
-    const narrower = this.#session ? partialChannels : settings.channels; // nothing is mixed yet before the first stage
+    const narrower = this.#hasWeights ? partialChannels : settings.channels; // nothing is mixed yet before the first stage
     if (share !== null && !(Number.isInteger(share) && share > 0 && settings.channels % share === 0))
       throw new UserError(
         `run.stage: partialChannels must divide the ${settings.channels} channels (settings.channels), got ${share}`,
@@ -382,6 +434,7 @@ export class SearchRun {
         clock.step(record.seconds);
         report("searching");
         this.#emit("step", record);
+        this.#emit("rest", record.step);
       }
       report("validating");
       const started = performance.now();
@@ -393,10 +446,12 @@ export class SearchRun {
       report("searching");
       this.#emit("epoch", record);
       const rollback = this.#stopped ? null : this.#goBack(session, review);
-      if (!rollback) continue;
-      clock.again(rollback.dropped.length * batches.stepsPerEpoch);
-      this.#emit("rollback", rollback);
-      if (rollback.stopped) return "idle";
+      if (rollback) {
+        clock.again(rollback.dropped.length * batches.stepsPerEpoch);
+        this.#emit("rollback", rollback);
+      }
+      this.#emit("rest", this.steps.length);
+      if (rollback?.stopped) return "idle";
     }
     return "idle";
   }
@@ -575,6 +630,12 @@ export class SearchRun {
       }
     }
   }
+}
+
+/** The records may be more than a call takes arguments. */
+function refill<T>(list: T[], records: readonly T[]): void {
+  list.length = 0;
+  for (const record of records) list.push(record);
 }
 
 const emptyEpoch = (): Running => ({ step: 0, loss: 0, correct: 0, seconds: [] });

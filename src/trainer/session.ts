@@ -7,7 +7,7 @@ import { Supernet, type SupernetSize, widening } from "../supernet";
 import { Batches } from "./batches";
 import { refuseWhatDoesNotFit } from "./memory";
 import { rateOf } from "./schedule";
-import type { Snapshot } from "./snapshot";
+import type { NamedSnapshot, Snapshot } from "./snapshot";
 import { Steps } from "./steps";
 
 /** What a network is made by beside the settings. */
@@ -22,6 +22,11 @@ export interface Shape {
   readonly start: number;
   /** The epochs over which the learning rate falls, and the first of them. */
   readonly horizon: { readonly start: number; readonly epochs: number };
+}
+
+/** What a session has learnt. */
+export interface SessionState extends NamedSnapshot {
+  readonly weightDecay: number;
 }
 
 export class Session {
@@ -106,6 +111,19 @@ export class Session {
 
   get weightDecay(): number {
     return this.#weightDecay;
+  }
+
+  /** All that training has changed: a copy, plain values. */
+  state(): SessionState {
+    return { weightDecay: this.#weightDecay, ...this.#steps.state() };
+  }
+
+  /** Goes on from a state of a session of this shape. */
+  restore({ weightDecay, ...network }: SessionState): void {
+    this.#weightDecay = weightDecay;
+    this.#steps.dispose();
+    this.#steps = this.#newSteps();
+    this.#steps.resume(network);
   }
 
   dispose(): void {

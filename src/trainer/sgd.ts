@@ -1,5 +1,6 @@
 // SGD with momentum (Nesterov's too) and weight decay as PyTorch's, with the gradients clipped to a norm, in ordinary tensor code.
 import * as tf from "@tensorflow/tfjs";
+import { freedWith } from "../backend";
 import { type Gradient, moved } from "./gradients";
 
 export interface SgdSettings {
@@ -14,13 +15,16 @@ export interface SgdSettings {
 export class Sgd {
   /** v, the momentum of each variable. */
   readonly buffers: readonly tf.Variable[];
+  readonly #free: () => void;
 
   /** @param variables the weights that are trained. */
   constructor(
     readonly variables: readonly tf.Variable[],
     readonly settings: SgdSettings,
   ) {
-    this.buffers = tf.tidy(() => variables.map(({ shape }) => tf.variable(tf.zeros(shape), false)));
+    const buffers = tf.tidy(() => variables.map(({ shape }) => tf.variable(tf.zeros(shape), false)));
+    this.buffers = buffers;
+    this.#free = freedWith(this, () => tf.dispose(buffers));
   }
 
   /**
@@ -55,6 +59,6 @@ export class Sgd {
   }
 
   dispose(): void {
-    tf.dispose(this.buffers as tf.Variable[]);
+    this.#free();
   }
 }

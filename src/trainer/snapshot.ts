@@ -1,6 +1,6 @@
 // The state of a search's network in host memory.
 import * as tf from "@tensorflow/tfjs";
-import type { Supernet } from "../supernet";
+import type { HostTensor, Supernet } from "../supernet";
 import type { Sgd } from "./sgd";
 
 /** Weights, running statistics and momentum at one moment. */
@@ -22,6 +22,23 @@ export function restore({ values, batchesTracked }: Snapshot, parameters: Supern
     });
   });
   parameters.batchesTracked = batchesTracked;
+}
+
+/** The same for a file, under the names and in the layouts of PyTorch's state_dict. */
+export interface NamedSnapshot {
+  /** Running statistics included. */
+  readonly weights: Readonly<Record<string, HostTensor>>;
+  readonly momentum: Readonly<Record<string, HostTensor>>;
+}
+
+export const namedSnapshot = (parameters: Supernet["parameters"], sgd: Sgd): NamedSnapshot => ({
+  weights: Object.fromEntries(parameters.stateDict()),
+  momentum: Object.fromEntries(parameters.named(sgd.buffers)),
+});
+
+export function restoreNamed({ weights, momentum }: NamedSnapshot, parameters: Supernet["parameters"], sgd: Sgd): void {
+  parameters.loadStateDict(new Map(Object.entries(weights)));
+  parameters.assignNamed(sgd.buffers, new Map(Object.entries(momentum)));
 }
 
 const variablesOf = ({ trainable, running }: Supernet["parameters"], { buffers }: Sgd): tf.Variable[] => [

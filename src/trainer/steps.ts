@@ -6,7 +6,7 @@ import type { Kept, Supernet } from "../supernet";
 import { type CompiledSteps, compiledSteps, type LevelTensors, type WeightedDrawTensors } from "./compiled-steps";
 import { type PassResult, runPass } from "./pass";
 import { Sgd, type SgdSettings } from "./sgd";
-import { restore, type Snapshot, snapshot } from "./snapshot";
+import { type NamedSnapshot, namedSnapshot, restore, restoreNamed, type Snapshot, snapshot } from "./snapshot";
 import { type BatchTensors, batchTensors, type DrawTensors, drawTensors, type SeededBatch } from "./tensors";
 
 /** A pass, and the gradient of its loss by θ. */
@@ -127,7 +127,17 @@ export class Steps {
     });
   }
 
-  /** Weights, running statistics and momentum as they are now: a copy. */
+  /** Weights, running statistics and momentum as they are now, by name: a copy. */
+  state(): NamedSnapshot {
+    return namedSnapshot(this.#network.parameters, this.#sgd);
+  }
+
+  /** Goes on from a state of a network of this size. @throws UserError for one of another. */
+  resume(from: NamedSnapshot): void {
+    restoreNamed(from, this.#network.parameters, this.#sgd);
+  }
+
+  /** The same in memory, faster. */
   snapshot(): Snapshot {
     return snapshot(this.#network.parameters, this.#sgd);
   }

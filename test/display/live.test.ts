@@ -66,6 +66,26 @@ suite("the live display", () => {
     assert.match(stage.at(-1)!.data["text/plain"] as string, /^Finished after 1 whole epoch, 3 steps/);
   });
 
+  test("says what the user should know, such as that nothing can be saved", async () => {
+    class Unsaved extends SearchRun {
+      tell = (notice: string | null) => this.notify(notice);
+    }
+    const settings = { channels: 4, cells: 1, batch: 16, epochs: 1 };
+    const run = new Unsaved(methods.drnas, spaces.nasBench201(), images, settings);
+    liveDisplay(run, () => 0); // no update in between
+    run.on("step", ({ step }) => {
+      if (step === 1) run.tell("not saved: the disk is full");
+      if (step === 3) run.tell(null);
+    });
+    await run.stage();
+    run.dispose();
+    const told = notebook.shown.map(({ data }) => (data["text/plain"] as string).split("\n")[0]);
+    assert.deepEqual(
+      told.map((line) => line.endsWith(" · not saved: the disk is full")),
+      [false, true, false, false],
+    );
+  });
+
   test("of 28 edges is a bar an edge, an update below 100 kB", async () => {
     for (const space of [spaces.darts(), spaces.s1()]) {
       const run = new SearchRun(methods.drnas, space, images, { channels: 4, cells: 2, batch: 16, epochs: 50 });

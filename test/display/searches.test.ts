@@ -12,8 +12,8 @@ import { hasPanel } from "../../src/display/searches";
 import { methods } from "../../src/methods";
 import type { Comm } from "../../src/notebook";
 import { type KernelMessage, RUN_STATE, type RunState, SEARCHES, type Search } from "../../src/plugin";
+import { Run } from "../../src/runs";
 import { spaces } from "../../src/spaces";
-import { SearchRun } from "../../src/trainer";
 
 const PORT = Symbol.for("naslab.notebook");
 
@@ -65,8 +65,8 @@ suite("the searches of a kernel", () => {
     delete (globalThis as Record<symbol, unknown>)[PORT];
   });
 
-  function search(milliseconds: number): SearchRun {
-    const run = new SearchRun(methods.drnas, spaces.nasBench201(), images, {
+  function search(milliseconds: number): Run {
+    const run = new Run(methods.drnas, spaces.nasBench201(), images, {
       channels: 4,
       cells: 1,
       batch: 16,
@@ -121,17 +121,24 @@ suite("the searches of a kernel", () => {
     order("resume");
     while (run.steps.length === held) await sleep(5);
     order("checkpoint");
+    await sleep(0);
+    const failed = page.heard.findLast((message) => message.kind === "failed");
+    assert.match(
+      failed!.words,
+      /^run\.checkpoint: this run has no folder; `await run\.save\("runs\/first"\)` gives it one/,
+    );
+    await run.save("kept");
+    order("checkpoint");
+    while (!page.heard.some((message) => message.kind === "done")) await sleep(5);
     order("stop");
     await stage;
     assert.equal(page.searches.at(-1)!.status, "interrupted");
     const done = page.heard.find((message) => message.kind === "done");
-    assert.match(done!.words, /^weights saved in search-\d+-\d+-step-\d+\.safetensors$/);
-    assert.ok(existsSync(done!.words.slice("weights saved in ".length)));
+    assert.match(done!.words, /^checkpoint written: .*kept\/checkpoints\/step-\d+\.json$/);
+    assert.ok(existsSync(done!.words.slice("checkpoint written: ".length)));
     run.dispose();
-    order("checkpoint");
-    const failed = page.heard.at(-1)!;
-    assert.ok(failed.kind === "failed" && failed.words.startsWith("run.saveWeights: there are no weights"));
     page.order({ kind: "pause", run: "nobody" });
+    await sleep(0);
     assert.deepEqual(page.heard.at(-1), { kind: "failed", run: "nobody", words: "this run is gone" });
   });
 

@@ -1,17 +1,18 @@
 // A running search in a real JupyterLab: its live display by the plugin, and the panel "Searches" with its buttons.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator } from "playwright-core";
 import { Lab } from "../notebooks/lab";
-import { cellWith } from "../notebooks/notebook";
+import { cellWith, sourceOf } from "../notebooks/notebook";
 import { firstSearch } from "../notebooks/reduced";
 import { saveScreenshot } from "./screenshots";
 import { until } from "./until";
 
 const endless = firstSearch(1_000_000);
+const made = endless.cells[cellWith(endless, "const run = drnas(")];
+made.source = sourceOf(made).replace("{ channels", '{ folder: "kept", channels');
 const stage = cellWith(endless, "await run.stage(");
 const RUN = "application/vnd.naslab.run.v1+json";
 
@@ -102,12 +103,12 @@ test("pause stops the steps, resume lets them go on; by keyboard too", async () 
   await until(async () => (await steps()) > held);
 });
 
-test("checkpoint saves the weights beside the notebook and says where", async () => {
+test("checkpoint writes one in the run's folder and says where", async () => {
   await button("Checkpoint: DrNAS 1").click();
   const said = panel().getByRole("status");
-  await until(async () => /weights saved in search-\d+-1-step-\d+\.safetensors/.test(await textOf(said)));
-  const [file] = /search-\S+\.safetensors/.exec(await textOf(said))!;
-  assert.ok(existsSync(join(lab.folder, file)));
+  await until(async () => /checkpoint written: \S+\.json/.test(await textOf(said)));
+  const [, file] = /checkpoint written: (\S+\.json)/.exec(await textOf(said))!;
+  assert.ok(existsSync(file));
 });
 
 test("go to cell leads to the cell that shows the search", async () => {
