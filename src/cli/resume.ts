@@ -2,13 +2,14 @@
 import { UserError } from "../errors";
 import { tabularMethods } from "../methods";
 import { program } from "../root";
-import { openRun, readResult, readSettings, type SearchDocument } from "../runs";
+import type { SearchDocument } from "../runs";
+import { readResult } from "../runs/folder";
+import { readSettings } from "../runs/settings-file";
 import { type Command, onlyFolder, readWords } from "./command";
 import { methodOf } from "./method-file";
 import { print } from "./print";
 import { summary } from "./search-document";
 import { readCheckpointOptions, supernetWords } from "./supernet-options";
-import { searchToTheEnd } from "./supernet-search";
 import { type TabularDocument, tabularSummary } from "./tabular-document";
 import { tabularWords } from "./tabular-options";
 import { keptSearches } from "./tabular-search";
@@ -69,12 +70,14 @@ What the search depends on cannot be changed: make another run for that.`,
         await print(values.json ? JSON.stringify(result, null, 2) : tabularSummary(result as TabularDocument));
       return result ? 0 : keptSearches(folder, file, tabularMethods[file.method.name], values.json);
     }
+    const { openRun } = await import("../runs/index.js"); // with TensorFlow, for which nobody who has mistyped shall wait
     const method = values.method === undefined ? undefined : (methodOf(values.method) ?? undefined);
     const run = openRun(folder, { method, checkpoints: readCheckpointOptions(values) });
     if (result && run.finished) {
       await print(values.json ? JSON.stringify(result, null, 2) : summary(result as SearchDocument));
       return 0;
     }
+    const { searchToTheEnd } = await import("./supernet-search.js");
     return searchToTheEnd(run, values.json);
   },
 };

@@ -1,7 +1,7 @@
 // naslab runs: lists the runs of a folder.
 import { textTable } from "../display/words";
 import { program } from "../root";
-import { type RunOverview, runsIn } from "../runs";
+import { type RunOverview, runsIn } from "../runs/overview";
 import { type Command, onlyFolder, readWords } from "./command";
 import { print } from "./print";
 
