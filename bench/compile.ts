@@ -1,6 +1,6 @@
 // npm run bench -- compile: what recording a bilevel step as one graph costs, and what it brings against the same step run eagerly.
 import { wholeNumber } from "../src/cli/command";
-import { type MemoryFit, searchBytes } from "../src/supernet";
+import { type MemoryFit, searchBytes } from "../src/supernet/memory";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { median, quartiles, secondsCells } from "./frame/quartiles";
 import { alternate, Side, withSides } from "./frame/side";

@@ -1,5 +1,5 @@
 // npm run bench -- data: loading, augmentation and batching of images, and their share of a step.
-import { RandomStream } from "../src/backend";
+import { RandomStream } from "../src/backend/random";
 import { datasets, type ImageDataset } from "../src/datasets";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps } from "./frame/beside";

@@ -1,7 +1,5 @@
 // npm run bench -- display: time and bytes of each figure and of an update of the live display, and the update's share of a step.
-import { useBackend } from "../src/backend";
 import { datasets } from "../src/datasets";
-import { display } from "../src/display";
 import { DISPLAY, type MimeBundle } from "../src/display/bundle";
 import { PAUSE } from "../src/display/live";
 import type { SearchRun } from "../src/trainer";
@@ -9,7 +7,6 @@ import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps, type Part } from "./frame/beside";
 import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
 import { readRun, sizeHelp, sizeOptions } from "./frame/sizes";
-import { liveUpdates, recordedRun } from "./sides/live";
 
 export const bench = benchmark({
   name: "display",
@@ -24,6 +21,8 @@ measured in the same run.`,
 
 async function run(values: Values<typeof sizeOptions>): Promise<Report> {
   const { sizes, samples, backend } = readRun(values);
+  const { useBackend } = await import("../src/backend/index.js"); // TensorFlow takes a second: not before the words are read
+  const { liveUpdates, recordedRun } = await import("./sides/live.js");
   const figures = await figuresOf(recordedRun());
   const bytes: Record<string, number> = {};
   const parts = Object.fromEntries(
@@ -83,6 +82,7 @@ interface Shown {
 /** What a first notebook shows; a figure keeps its picture, so each is made anew. */
 async function figuresOf(run: SearchRun): Promise<Record<string, () => Shown>> {
   const { distribution, architecture, space, history } = run;
+  const { display } = await import("../src/display/index.js");
   const images = await datasets.fashionMnist();
   const shows = (value: object) => () => value as Shown; // display gives its class this method
   return {

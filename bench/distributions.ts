@@ -1,5 +1,5 @@
 // npm run bench -- distributions: a Dirichlet's samples and pathwise gradients a second, and their share of a step.
-import { RandomStream } from "../src/backend";
+import { RandomStream } from "../src/backend/random";
 import { Dirichlet } from "../src/distributions";
 import { spaces } from "../src/spaces";
 import { benchmark, type Report, type Values } from "./frame/bench";

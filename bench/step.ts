@@ -1,7 +1,7 @@
 // npm run bench -- step: the time and memory of a bilevel step, alone or side by side with the DrNAS authors' own code.
 import { UserError } from "../src/errors";
 import { spacesByName } from "../src/spaces";
-import { stepFlops } from "../src/supernet";
+import { stepFlops } from "../src/supernet/arithmetic";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { type Peak, PeakSide } from "./frame/peak";
 import { median, quartiles, secondsCells, stepTimes } from "./frame/quartiles";
@@ -132,7 +132,7 @@ function refuseUnknown(architecture: string, sizes: Sizes): void {
   try {
     spaceOf(sizes).parse(architecture);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     throw new UserError(`--network: ${error.message.split("\n")[0]} of "${architecture}"`);
   }
 }

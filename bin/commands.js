@@ -1,6 +1,6 @@
 // The commands of naslab: what each does, and what must be set up before it runs.
 
-const { isClone } = require("./setup");
+const { isClone, program } = require("./program");
 
 /**
  * Commands written in TypeScript (src/cli has the same names), with what they need of set-up; one without tensors needs no backend.
@@ -33,12 +33,12 @@ const here = Object.fromEntries(Object.entries({ ...own, ...compiled }).filter((
 /** The text of `naslab --help`. */
 function overview() {
   const lines = Object.entries(here).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
-  const start = isClone ? "npm start -- COMMAND …   (or: node bin/naslab.js COMMAND …)" : "npx naslab COMMAND …";
-  return `Usage: ${start}
+  const start = `${program} COMMAND …`;
+  return `Usage: ${start}${isClone ? "   (or: node bin/naslab.js COMMAND …)" : ""}
 
 ${lines.join("\n")}
 
-${start.split(" COMMAND")[0]} COMMAND --help tells more about one. Set-up that is missing runs first.`;
+${program} COMMAND --help tells more about one. Set-up that is missing runs first.`;
 }
 
 module.exports = { compiled, here, overview };

@@ -7,7 +7,8 @@ const { stripVTControlCharacters } = require("node:util");
 const { knownPlaces } = require("./install");
 const { answers } = require("./jupyter/kernel-answers");
 const { help: places, placeOf, readWords } = require("./jupyter/place");
-const { isClone, root } = require("./setup");
+const { isClone, setUpCommand } = require("./program");
+const { root } = require("./setup");
 
 const help = `Usage: npx naslab doctor [PLACE]
 
@@ -27,8 +28,6 @@ const ok = (says) => ({ state: "ok", says });
 const note = (says, remedy) => ({ state: "note", says, remedy });
 const wrong = (says, remedy) => ({ state: "wrong", says, remedy });
 
-const again = isClone ? "npm start -- setup" : "npx naslab install (with the place)";
-
 async function run(words) {
   const place = placeOf(readWords(words));
   const chosen = place ? [place] : isClone ? [{ data: join(root, ".venv", "share", "jupyter") }] : knownPlaces();
@@ -41,7 +40,7 @@ async function run(words) {
   };
   tell(ok(`naslab ${versionIn(join(root, "package.json"))} in ${root}, Node ${process.versions.node}`));
   tell(backend());
-  if (chosen.length === 0) tell(wrong("it is installed in no Jupyter", again));
+  if (chosen.length === 0) tell(wrong("it is installed in no Jupyter", setUpCommand));
   for (const { data } of chosen) {
     tell(ok(`in ${data}:`));
     const jupyter = jupyterOf(data);
@@ -59,9 +58,7 @@ function backend() {
     useBackend().then((name) => console.log(name + ", " + device()));`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
   const [name] = stdout.split(",");
-  const native = isClone
-    ? "npm start -- setup --backend native"
-    : "npx naslab install (with the place) --backend native";
+  const native = `${setUpCommand} --backend native`;
   if (status !== 0) return wrong(`backend: ${stderr.trim().split("\n").at(-1)}`, native);
   if (name === "native") return ok(`backend: ${stdout.trim()}`);
   return note(`backend: ${stdout.trim()}; the native one is several times as fast`, native);
@@ -90,10 +87,10 @@ function lab(jupyter) {
 
 async function kernel(jupyter, data) {
   const file = join(data, "kernels", "naslab", "kernel.json");
-  if (!existsSync(file)) return wrong("the kernel is not there", again);
+  if (!existsSync(file)) return wrong("the kernel is not there", setUpCommand);
   const { argv } = JSON.parse(readFileSync(file, "utf8"));
   const gone = argv.slice(0, 2).find((path) => !existsSync(path));
-  if (gone) return wrong(`the kernel: ${gone} is gone`, again);
+  if (gone) return wrong(`the kernel: ${gone} is gone`, setUpCommand);
   const { isOk, stdout } = ask(jupyter, "kernelspec", "list", "--json");
   const seen = isOk && JSON.parse(stdout).kernelspecs.naslab?.resource_dir;
   if (seen !== join(data, "kernels", "naslab"))
@@ -102,14 +99,14 @@ async function kernel(jupyter, data) {
       seen ? "uninstall that one, or this" : "install it by --python with the Python of your Jupyter",
     );
   const failure = await answers(argv);
-  return failure ? wrong(`the kernel: ${failure}`, again) : ok("the kernel starts and answers");
+  return failure ? wrong(`the kernel: ${failure}`, setUpCommand) : ok("the kernel starts and answers");
 }
 
 function plugin(jupyter, data) {
   const file = join(data, "labextensions", "naslab", "package.json");
-  if (!existsSync(file)) return wrong("the plugin is not there", again);
+  if (!existsSync(file)) return wrong("the plugin is not there", setUpCommand);
   const [version, own] = [versionIn(file), versionIn(join(root, "package.json"))];
-  if (version !== own) return wrong(`the plugin has version ${version}, the package ${own}`, again);
+  if (version !== own) return wrong(`the plugin has version ${version}, the package ${own}`, setUpCommand);
   const { stdout, stderr } = ask(jupyter, "labextension", "list");
   const line = stripVTControlCharacters(stdout + stderr)
     .split("\n")

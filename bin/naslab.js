@@ -10,7 +10,8 @@ const { install, uninstall } = require("./install");
 const { BadInput } = require("./jupyter/place");
 const { help: labHelp, openLab } = require("./lab");
 const { nodeIsOlderThan } = require("./node-version");
-const { Problem, isClone, root, setUp, tellProblem } = require("./setup");
+const { isClone } = require("./program");
+const { Problem, root, setUp, tellProblem } = require("./setup");
 
 const setupHelp = `Usage: npm start -- setup [--backend native|wasm]
 
@@ -33,10 +34,10 @@ async function setup(words) {
   try {
     ({ backend } = parseArgs({ args: words, options: { backend: { type: "string" } } }).values);
   } catch (error) {
-    return refuse(`setup: ${error.message.split("\n")[0]} (see npm start -- setup --help)`);
+    throw new BadInput(`${error.message.split("\n")[0]} (see npm start -- setup --help)`);
   }
   if (backend !== undefined && backend !== "native" && backend !== "wasm")
-    return refuse(`setup: --backend ${backend} is unknown; use native or wasm`);
+    throw new BadInput(`--backend ${backend} is unknown; use native or wasm`);
   const native = await setUp({ needs: "notebooks", backend, verbose: true });
   console.error(`naslab: set-up is complete (${native ? "native" : "wasm"} backend); npm start opens JupyterLab`);
   return 0;
@@ -92,7 +93,12 @@ async function main([command = isClone ? "lab" : "--help", ...words]) {
     return refuse(`unknown command "${command}"; use one of ${Object.keys(here).join(", ")} (see --help)`);
   if (Object.hasOwn(compiled, command)) return handOver(command, words);
   if (words.some(isHelp)) return tell(own[command].help);
-  return own[command].run(words);
+  try {
+    return await own[command].run(words);
+  } catch (error) {
+    if (error instanceof BadInput) return refuse(`${command}: ${error.message}`);
+    throw error;
+  }
 }
 
 main(process.argv.slice(2)).then(
@@ -100,10 +106,6 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
-    if (error instanceof BadInput) {
-      process.exitCode = refuse(error.message);
-      return;
-    }
     if (error instanceof Problem) tellProblem(error);
     else console.error(error);
     process.exitCode = 1;

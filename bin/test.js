@@ -17,7 +17,11 @@ Sets up what is missing (a browser too), then runs all tests, or those of the gi
 The second runs at full length those that npm test shortens.`;
 
 /** The tests that are longer with NASLAB_SOAK. */
-const SOAK = ["test/runs/kill.test.ts", "test/bench/soak.test.ts"];
+const SOAK = [
+  "test/runs/kill.test.ts",
+  "test/bench/soak.test.ts",
+  ...["files", "notations", "settings"].map((name) => `test/properties/${name}.test.ts`),
+];
 
 /** The compiled files of the tests. Made from the sources, because dist may hold tests that are gone. */
 function compiledTests(words) {

@@ -8,3 +8,9 @@ export const packageRoot: string = (() => {
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
   return folder;
 })();
+
+/** How a user calls naslab here, "npm start --" or "npx naslab", and what sets up what is missing; bin/ says it before anything is compiled. */
+export const { program, setUpCommand } = require(join(packageRoot, "bin", "program.js")) as {
+  readonly program: string;
+  readonly setUpCommand: string;
+};

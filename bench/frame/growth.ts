@@ -1,6 +1,6 @@
 // How the time and memory of a step grow with one size of a search, beside its necessary arithmetic.
 import type { BackendName } from "../../src/backend";
-import { stepFlops } from "../../src/supernet";
+import { stepFlops } from "../../src/supernet/arithmetic";
 import { exponent, line } from "./fit";
 import { stepTimes } from "./quartiles";
 import { alternate, Side, withSides } from "./side";

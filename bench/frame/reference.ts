@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { oneOf } from "../../src/cli/command";
 import { UserError } from "../../src/errors";
 import { packageRoot } from "../../src/root";
-import { type MemoryFit, searchBytes } from "../../src/supernet";
+import { type MemoryFit, searchBytes } from "../../src/supernet/memory";
 import { Side } from "./side";
 import { networkSize, type Sizes, spaceOf } from "./sizes";
 

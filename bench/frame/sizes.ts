@@ -1,9 +1,10 @@
 // The sizes of a search that a benchmark runs, read from its words, and whether they fit into memory.
-import type { BackendName } from "../../src/backend";
+import { type BackendName, backendNames } from "../../src/backend/name";
 import { oneOf, wholeNumber } from "../../src/cli/command";
 import { UserError } from "../../src/errors";
 import { type SearchSpace, spaces, spacesByName } from "../../src/spaces";
-import { type SupernetSize, searchBytes } from "../../src/supernet";
+import type { SupernetSize } from "../../src/supernet";
+import { searchBytes } from "../../src/supernet/memory";
 import { refuseWhatDoesNotFit as refuseOnWasm } from "../../src/trainer/memory";
 import { freeBytes } from "./machine";
 
@@ -78,7 +79,7 @@ export const wholeNumbers = (option: string, list: string, least: number): numbe
   list.split(",").map((number) => wholeNumber(option, number, least));
 
 export function readBackend(name: string | undefined): BackendName | undefined {
-  return name === undefined ? undefined : oneOf("backend", name, ["native", "wasm", "cpu"] as const);
+  return name === undefined ? undefined : oneOf("backend", name, backendNames);
 }
 
 /** The search network of these sizes on the images that the space's papers search on. */

@@ -2,6 +2,7 @@
 // takes every update as a message.
 import { RandomStream } from "../../src/backend";
 import { liveDisplay } from "../../src/display/live";
+import { recordOf } from "../../src/distributions";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
 import { type EpochRecord, SearchRun, type StepRecord } from "../../src/trainer";
@@ -60,6 +61,9 @@ function stepRecord(run: SearchRun, epoch: number, random: RandomStream): StepRe
     searchLoss: 2.3 * random.uniform(),
     entropy: run.distribution.entropy(),
     seconds: 0.1,
+    imageSeconds: 0.02,
+    architectureSeconds: 0.05,
+    weightSeconds: 0.03,
   };
 }
 
@@ -74,6 +78,8 @@ function epochRecord(run: SearchRun, epoch: number, random: RandomStream): Epoch
     seconds: 2,
     secondsPerStep: 0.1,
     eta: mean,
+    rows: distribution.rows.map(recordOf),
+    kept: distribution.kept,
     mean,
     entropy: distribution.entropy(),
     eigenvalue: null,

@@ -11,8 +11,8 @@ const {
   statSync,
 } = require("node:fs");
 const { dirname, join, relative, resolve } = require("node:path");
-const { Problem } = require("../setup/problem");
 const { writeWhole } = require("../setup/stamps");
+const { BadInput } = require("./place");
 
 const listFile = ({ data }) => join(data, "naslab", "installed.json");
 
@@ -25,14 +25,13 @@ function installedIn(place) {
   return { version, root, files: absolute(files), folders: absolute(folders) };
 }
 
-/** Throws a Problem if something cannot be written, or belongs to somebody else; changes nothing. */
+/** Changes nothing. @throws BadInput if something cannot be written, or belongs to somebody else */
 function refuseUnwritable(place, paths) {
   const own = installedIn(place)?.files ?? [];
   const foreign = paths.find((path) => existsSync(path) && !own.includes(path));
   if (foreign)
-    throw new Problem(
-      `${foreign} is there and was not installed by this command`,
-      "remove it, if nobody needs it, and repeat",
+    throw new BadInput(
+      `${foreign} is there and was not installed by this command; remove it, if nobody needs it, and repeat`,
     );
   for (const path of [...paths, listFile(place)]) {
     const folder = nearestFolder(dirname(path));
@@ -41,9 +40,8 @@ function refuseUnwritable(place, paths) {
       accessSync(folder, constants.W_OK | constants.X_OK);
     } catch (error) {
       const cause = error.code === "EACCES" ? "you may not write there" : error.message;
-      throw new Problem(
-        `nothing can be installed into ${folder}: ${cause}`,
-        "install for yourself by --user, or as somebody who may write there",
+      throw new BadInput(
+        `nothing can be installed into ${folder}: ${cause}; install for yourself by --user, or as somebody who may write there`,
       );
     }
   }

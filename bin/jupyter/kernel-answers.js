@@ -1,6 +1,7 @@
 // Starts a kernel as Jupyter does and listens for its heartbeat.
 
 const { spawn } = require("node:child_process");
+const { randomUUID } = require("node:crypto");
 const { once } = require("node:events");
 const { mkdtempSync, rmSync, writeFileSync } = require("node:fs");
 const { createServer } = require("node:net");
@@ -22,7 +23,7 @@ async function answers(argv) {
   const folder = mkdtempSync(join(tmpdir(), "naslab-doctor-"));
   const ports = await freePorts(5);
   const names = ["shell", "iopub", "stdin", "control", "hb"].map((name) => `${name}_port`);
-  const connection = { ip: "127.0.0.1", transport: "tcp", key: "doctor", signature_scheme: "hmac-sha256" };
+  const connection = { ip: "127.0.0.1", transport: "tcp", key: randomUUID(), signature_scheme: "hmac-sha256" };
   const file = join(folder, "connection.json");
   names.forEach((name, k) => {
     connection[name] = ports[k];

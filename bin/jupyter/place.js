@@ -5,7 +5,6 @@ const { existsSync, readdirSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { join, resolve } = require("node:path");
 const { parseArgs } = require("node:util");
-const { Problem } = require("../setup/problem");
 
 const options = {
   prefix: { type: "string" },
@@ -71,7 +70,7 @@ function prefixOf(python) {
     timeout: 20_000,
   });
   if (status === 0) return stdout.trim();
-  throw new Problem(`${python} does not run`, "name a Python that does by --python, or its folder by --prefix");
+  throw new BadInput(`${python} does not run; name a Python that does by --python, or its folder by --prefix`);
 }
 
 module.exports = { BadInput, help, placeOf, readWords };

@@ -2,6 +2,7 @@
 
 const { accessSync, constants, existsSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { isClone, program, setUpCommand } = require("../program");
 const { binding } = require("./binding");
 const { compile } = require("./compile");
 const { compiler } = require("./compiler");
@@ -20,9 +21,6 @@ const { testPackages } = require("./test-packages");
 const { endTools } = require("./tool");
 
 const root = join(__dirname, "..", "..");
-/** Whether this is a clone of the repository; else it is the package, which comes compiled and with its dependencies. */
-const isClone = existsSync(join(root, "package-lock.json"));
-const COMMAND = isClone ? "npm start -- setup" : "npx naslab install (with the place)";
 
 /** The backend that was last asked for by name (kept for later commands), or undefined. */
 const choiceFile = join(root, ".naslab", "backend");
@@ -66,14 +64,14 @@ async function setUp({ needs, backend, native = true, verbose = false }) {
     if (problem && (verbose || !problem.lasting)) {
       setup.say(`no native backend: ${problem.message}`);
       setup.say(`everything works on wasm, only slower; for the native backend ${problem.remedy}`);
-      if (!problem.lasting) setup.say(`(to do without it for good: ${COMMAND} --backend wasm)`);
+      if (!problem.lasting) setup.say(`(to do without it for good: ${setUpCommand} --backend wasm)`);
     }
-    if (verbose && !wanted) setup.say(`native backend: left out, as chosen; ${COMMAND} --backend native adds it`);
+    if (verbose && !wanted) setup.say(`native backend: left out, as chosen; ${setUpCommand} --backend native adds it`);
     return native && wanted && !problem;
   } catch (error) {
     const done = (what) => stepsFor(what, false).required.every((step) => setup.isDone(step));
     if (error instanceof Problem && done("compiled") && !done("notebooks"))
-      setup.say("notebooks cannot open yet; npm start -- search … works, it needs no Python");
+      setup.say(`notebooks cannot open yet; ${program} search … works, it needs no Python`);
     throw error;
   } finally {
     undo();
@@ -91,7 +89,9 @@ function mayWrite() {
 }
 
 const refusal = (isMissing) =>
-  isMissing ? new Problem(`you may not write into ${root}`, `let its owner run ${COMMAND}`, { lasting: true }) : null;
+  isMissing
+    ? new Problem(`you may not write into ${root}`, `let its owner run ${setUpCommand}`, { lasting: true })
+    : null;
 
 /** While set-up runs, an interrupt ends its tools and us. */
 function endOnInterrupt(say) {
@@ -113,4 +113,4 @@ function tellProblem(problem) {
   console.error(`naslab: what helps: ${problem.remedy}`);
 }
 
-module.exports = { setUp, endOnInterrupt, tellProblem, Problem, isClone, root };
+module.exports = { setUp, endOnInterrupt, tellProblem, Problem, root };

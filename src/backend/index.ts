@@ -12,6 +12,7 @@ export { device, tensorflowVersion, threads, wantThreads } from "./device";
 export { factorizedReduction } from "./factorized-reduction";
 export { maxPool2x2, maxPool3x3 } from "./max-pool";
 export { type BatchMoments, mixture, type Term } from "./mixture";
+export type { BackendName } from "./name";
 export type { Nest } from "./nest";
 export {
   averagePool2x2,
@@ -27,4 +28,4 @@ export { randomNormal } from "./random-normal";
 export { scaleBy, spread } from "./scale";
 export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";
 export { tf } from "./tf";
-export { type BackendName, backendInUse, useBackend } from "./use";
+export { backendInUse, useBackend } from "./use";

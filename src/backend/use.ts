@@ -4,14 +4,13 @@ import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
 import { UserError } from "../errors";
+import { setUpCommand } from "../root";
 import { unusedGpu } from "./device";
 import { registerGradientKernels } from "./gradient-kernels";
+import { type BackendName, backendFromEnvironment, knownBackend } from "./name";
 import { NATIVE, type NativeBackend } from "./native";
 
-export type BackendName = "native" | "wasm" | "cpu";
-
-const order: readonly BackendName[] = ["native", "wasm", "cpu"];
-const remedy = "run `npm start -- setup` to set it up";
+const remedy = `run \`${setUpCommand}\` to set it up`;
 
 let inUse: BackendName | null = null;
 let queue: Promise<unknown> = Promise.resolve();
@@ -36,20 +35,9 @@ export const backendInUse = (): BackendName | null => inUse;
 
 async function choose(name?: BackendName): Promise<BackendName> {
   if (inUse && (name === undefined || name === inUse)) return inUse;
-  const wanted = name === undefined ? fromEnvironment() : known(name, "useBackend");
+  const wanted = name === undefined ? backendFromEnvironment() : knownBackend(name, "useBackend");
   inUse = wanted ? await loadNamed(wanted) : await loadFirst();
   return inUse;
-}
-
-function fromEnvironment(): BackendName | null {
-  const name = process.env.NASLAB_BACKEND;
-  return name ? known(name, "NASLAB_BACKEND") : null;
-}
-
-function known(name: string, where: string): BackendName {
-  const found = order.find((backend) => backend === name);
-  if (!found) throw new UserError(`${where}: unknown backend "${name}"; use one of ${order.join(", ")}`);
-  return found;
 }
 
 async function loadNamed(name: BackendName): Promise<BackendName> {

@@ -8,7 +8,7 @@ export {
   type BenchmarkSplit,
   NasBench201Benchmark,
 } from "./nasbench201";
-export { type SimulatedRun, type SimulationOptions, type Summary, simulate, summarise } from "./simulate";
+export { type SimulatedRun, type SimulationOptions, type Summary, simulate, spread, summarise } from "./simulate";
 
 const nasBench201 = new NasBench201Benchmark();
 

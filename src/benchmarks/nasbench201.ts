@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { refused, UserError } from "../errors";
 import { packageRoot } from "../root";
 import type { Architecture, NasBench201 } from "../spaces";
 import { spaces } from "../spaces";
@@ -13,6 +14,9 @@ export type BenchmarkEpochs = 200 | 12;
 
 const DATA: readonly BenchmarkData[] = ["cifar10", "cifar100", "imagenet16"];
 const SPLITS: readonly BenchmarkSplit[] = ["valid", "test"];
+/** In the package. */
+const TABLE = join(packageRoot, "data/nasbench201-accuracies.bin.gz");
+
 const EPOCHS: readonly BenchmarkEpochs[] = [200, 12];
 
 /** The columns of the file, in its order. */
@@ -60,13 +64,13 @@ export class NasBench201Benchmark {
 
   /**
    * The accuracies of all architectures in percent, by index.
-   * @throws RangeError if there is no such column.
+   * @throws UserError if there is no such column.
    */
   all(data: BenchmarkData, split: BenchmarkSplit, epochs: BenchmarkEpochs = 200): Float64Array {
-    this.#columns ??= readColumns(this.space.size);
+    this.#columns ??= readColumns(TABLE, this.space.size);
     const column = this.#columns.get(`${data}/${split}/${epochs}`);
     if (!column) {
-      throw new RangeError(
+      throw new UserError(
         `NasBench201Benchmark: no accuracies of "${data}", "${split}", ${epochs} epochs; there are ${DATA.join(", ")}; ${SPLITS.join(", ")}; ${EPOCHS.join(", ")} epochs.`,
       );
     }
@@ -80,9 +84,25 @@ export class NasBench201Benchmark {
   }
 }
 
-function readColumns(size: number): ReadonlyMap<string, Float64Array> {
-  const file = gunzipSync(readFileSync(join(packageRoot, "data/nasbench201-accuracies.bin.gz")));
+/**
+ * The columns of the table in a file.
+ * @param size architectures of the space.
+ * @throws UserError if it cannot be read, or is another file; it is not unpacked further than the table is long.
+ */
+export function readColumns(path: string, size: number): ReadonlyMap<string, Float64Array> {
+  const remedy = "install NASLab again, or take the file from its repository";
+  const file = unpacked(path, 4 * COLUMNS.length * size, remedy);
+  if (file.length !== 4 * COLUMNS.length * size)
+    throw new UserError(`"${path}" holds ${file.length} bytes, the table has ${4 * COLUMNS.length * size}; ${remedy}`);
   const column = (k: number) =>
     Float64Array.from({ length: size }, (_, index) => file.readInt32LE(4 * (k * size + index)) / 10_000);
   return new Map(COLUMNS.map((name, k) => [name, column(k)]));
+}
+
+function unpacked(path: string, most: number, remedy: string): Buffer {
+  try {
+    return gunzipSync(readFileSync(path), { maxOutputLength: most });
+  } catch (error) {
+    throw refused(error, `"${path}" is not NAS-Bench-201's table: ${(error as Error).message}`, remedy);
+  }
 }

@@ -1,5 +1,6 @@
 // A search on NAS-Bench-201 without a training: the table answers at once what a training would have.
-import { RandomStream } from "../backend";
+import { RandomStream } from "../backend/random";
+import { UserError } from "../errors";
 import { requireMethod, type TabularMethod, type TabularResult } from "../methods";
 import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "./nasbench201";
 
@@ -42,8 +43,9 @@ export interface Spread {
 
 export type Summary = Record<BenchmarkData, Record<BenchmarkSplit, Spread>>;
 
-/** What runs of different seeds found, on average. */
+/** What runs of different seeds found, on average. @throws UserError without a run. */
 export function summarise(runs: readonly SimulatedRun[]): Summary {
+  if (runs.length === 0) throw new UserError("summarise: there are no runs; give a list of at least one");
   const of = (data: BenchmarkData) => ({
     valid: spread(runs.map(({ entry }) => entry.accuracies[data].valid)),
     test: spread(runs.map(({ entry }) => entry.accuracies[data].test)),
@@ -51,7 +53,8 @@ export function summarise(runs: readonly SimulatedRun[]): Summary {
   return { cifar10: of("cifar10"), cifar100: of("cifar100"), imagenet16: of("imagenet16") };
 }
 
-function spread(values: readonly number[]): Spread {
+/** Mean and standard deviation (of all values, as NumPy's). */
+export function spread(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
 }

@@ -1,6 +1,6 @@
 // naslab describe: what an architecture costs, without building it.
-import { display } from "../display";
 import { UserError } from "../errors";
+import { program } from "../root";
 import {
   type Architecture,
   type Cost,
@@ -10,12 +10,12 @@ import {
   spaces,
   spacesByName,
 } from "../spaces";
-import { type Command, readWords } from "./command";
+import { type Command, fileToWrite, readWords } from "./command";
 import { nearest } from "./nearest";
 import { print } from "./print";
 
 export const describe: Command = {
-  help: `Usage: npm start -- describe SPACE ARCHITECTURE [--json] [--output FILE]
+  help: `Usage: ${program} describe SPACE ARCHITECTURE [--json] [--output FILE]
 
 Tells what an architecture costs in the papers' final network: parameters, multiply-adds and the memory of its
 feature maps, all of one image; and its canonical form, which is the same for architectures that compute the same
@@ -25,7 +25,7 @@ as far as the space's benchmark defines it.
   ARCHITECTURE   in the field's own notation, or the name of a published one:
                  ${inLines(Object.keys(published), 17)}
   --json         one JSON document instead of a table
-  --output FILE  a picture of its cells, FILE ending in .svg or .png`,
+  --output FILE  a picture of its cells, FILE ending in .svg, .pdf or .png`,
 
   async run(words) {
     const { values, positionals } = readWords(
@@ -33,9 +33,10 @@ as far as the space's benchmark defines it.
       { json: { type: "boolean", default: false }, output: { type: "string" } },
       true,
     );
+    const output = values.output === undefined ? undefined : fileToWrite("output", values.output, [".svg", ".png"]);
     const [space, text] = read(positionals);
     const subject = subjectOf(space, text);
-    if (values.output !== undefined) draw(subject, values.output);
+    if (output !== undefined) await draw(subject, output);
     const document = documentOf(space, subject);
     await print(values.json ? JSON.stringify(document, null, 2) : summary(document));
     return 0;
@@ -52,7 +53,7 @@ interface Subject {
 function read(words: readonly string[]): [space: SearchSpace, architecture: string] {
   if (words.length !== 2)
     throw new UserError(
-      `give a space and an architecture, got ${words.length === 1 ? "one word" : `${words.length} words`} (quote an architecture that has spaces); for example: npm start -- describe darts darts-v2`,
+      `give a space and an architecture, got ${words.length === 1 ? "one word" : `${words.length} words`} (quote an architecture that has spaces); for example: ${program} describe darts darts-v2`,
     );
   const [name, text] = words;
   if (!Object.hasOwn(spacesByName, name)) {
@@ -67,11 +68,15 @@ function read(words: readonly string[]): [space: SearchSpace, architecture: stri
 
 function subjectOf(space: SearchSpace, text: string): Subject {
   if (Object.hasOwn(published, text)) return publishedSubject(space, published[text]);
+  const architecture = parsed(space, text);
+  return { cost: architecture.cost(), architecture, published: null };
+}
+
+function parsed(space: SearchSpace, text: string): Architecture {
   try {
-    const architecture = space.parse(text);
-    return { cost: architecture.cost(), architecture, published: null };
+    return space.parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     const [told] = error.message.split("\n");
     const meant = /^[\w-]+$/.test(text) ? nearest(text, Object.keys(published)) : null;
     throw new UserError(
@@ -110,12 +115,12 @@ function documentOf(space: SearchSpace, { cost, architecture, published }: Subje
   };
 }
 
-function draw({ architecture, published }: Subject, file: string): void {
+async function draw({ architecture, published }: Subject, file: string): Promise<void> {
+  const { display } = await import("../display/index.js"); // with TensorFlow, for which nobody who has mistyped shall wait
   try {
     display.architecture(architecture ?? published!.design()).save(file);
   } catch (error) {
-    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code)
-      throw new UserError(`--output ${file}: ${(error as Error).message}`);
+    if (error instanceof UserError) throw new UserError(`--output ${file}: ${error.message}`);
     throw error;
   }
 }

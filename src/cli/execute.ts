@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { UserError } from "../errors";
-import { packageRoot } from "../root";
+import { packageRoot, setUpCommand } from "../root";
 import { interruptible } from "./interrupt";
 import { type NotebookFile, sourceOf } from "./notebook-file";
 
@@ -30,7 +30,7 @@ export interface Execution {
 /** @throws UserError if the notebook's kernel is not installed. */
 export async function execute({ notebook, folder, output }: Execution): Promise<Outcome> {
   const python = join(packageRoot, ".venv", "bin", "python3");
-  if (!existsSync(python)) throw new UserError("there is no .venv to run notebooks with; run npm start -- setup");
+  if (!existsSync(python)) throw new UserError(`there is no .venv to run notebooks with; run ${setUpCommand}`);
   const script = join(packageRoot, "src", "cli", "run_notebook.py");
   const child = spawn(python, [script, folder, output], {
     stdio: ["pipe", "pipe", "inherit"],

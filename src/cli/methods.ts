@@ -1,10 +1,11 @@
 // naslab methods: lists the search methods.
 import { methods as networkMethods, tabularMethods } from "../methods";
+import { program } from "../root";
 import { type Command, readWords } from "./command";
 import { print } from "./print";
 
 export const methods: Command = {
-  help: `Usage: npm start -- methods [--json]
+  help: `Usage: ${program} methods [--json]
 
 Lists the search methods, with the papers they are from.
 

@@ -1,13 +1,15 @@
 // naslab resume: goes on with a run from its folder, to the end.
 import { UserError } from "../errors";
 import { tabularMethods } from "../methods";
-import { openRun, readResult, readSettings, type SearchDocument } from "../runs";
+import { program } from "../root";
+import type { SearchDocument } from "../runs";
+import { readResult } from "../runs/folder";
+import { readSettings } from "../runs/settings-file";
 import { type Command, onlyFolder, readWords } from "./command";
 import { methodOf } from "./method-file";
 import { print } from "./print";
 import { summary } from "./search-document";
 import { readCheckpointOptions, supernetWords } from "./supernet-options";
-import { searchToTheEnd } from "./supernet-search";
 import { type TabularDocument, tabularSummary } from "./tabular-document";
 import { tabularWords } from "./tabular-options";
 import { keptSearches } from "./tabular-search";
@@ -28,7 +30,7 @@ const {
 };
 
 export const resume: Command = {
-  help: `Usage: npm start -- resume RUN [OPTIONS]
+  help: `Usage: ${program} resume RUN [OPTIONS]
 
 Goes on with a run that search --folder (or a notebook) has made in the folder RUN, from its newest checkpoint to its
 end, and prints the same result as search would have. A finished run prints its result again.
@@ -68,12 +70,14 @@ What the search depends on cannot be changed: make another run for that.`,
         await print(values.json ? JSON.stringify(result, null, 2) : tabularSummary(result as TabularDocument));
       return result ? 0 : keptSearches(folder, file, tabularMethods[file.method.name], values.json);
     }
+    const { openRun } = await import("../runs/index.js"); // with TensorFlow, for which nobody who has mistyped shall wait
     const method = values.method === undefined ? undefined : (methodOf(values.method) ?? undefined);
     const run = openRun(folder, { method, checkpoints: readCheckpointOptions(values) });
     if (result && run.finished) {
       await print(values.json ? JSON.stringify(result, null, 2) : summary(result as SearchDocument));
       return 0;
     }
+    const { searchToTheEnd } = await import("./supernet-search.js");
     return searchToTheEnd(run, values.json);
   },
 };

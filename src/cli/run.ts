@@ -2,20 +2,21 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors";
-import { type Command, INTERRUPTED, readWords } from "./command";
+import { program } from "../root";
+import { type Command, fileToWrite, INTERRUPTED, readWords } from "./command";
 import { execute } from "./execute";
 import { readNotebook } from "./notebook-file";
 import { injectParameters, takeParameters } from "./parameters";
 
 export const run: Command = {
-  help: `Usage: npm start -- run NOTEBOOK --output FILE [-p NAME VALUE]…
+  help: `Usage: ${program} run NOTEBOOK --output FILE [-p NAME VALUE]…
 
 Executes a notebook through the kernel that it names, in the notebook's own folder, and writes it with its outputs.
 
   --output FILE   where to write it; also written if a cell fails (exit code 1) or after an interrupt (130)
   -p NAME VALUE   another value for a variable of the cell tagged "parameters"; VALUE is JSON, or else a string
 
-Example: npm start -- run notebooks/01-first-search.ipynb --output out.ipynb -p epochs 2 -p images 512`,
+Example: ${program} run notebooks/01-first-search.ipynb --output out.ipynb -p epochs 2 -p images 512`,
 
   async run(words) {
     const { parameters, rest } = takeParameters(words);
@@ -28,10 +29,7 @@ Example: npm start -- run notebooks/01-first-search.ipynb --output out.ipynb -p 
     if (!values.output)
       throw new UserError("--output is missing; name the file to write, for example --output out.ipynb");
     const path = resolve(positionals[0]);
-    const output = resolve(values.output);
-    if (!existsSync(dirname(output))) {
-      throw new UserError(`--output ${values.output}: there is no folder "${dirname(output)}"; make it first`);
-    }
+    const output = fileToWrite("output", values.output);
     const notebook = injectParameters(readNotebook(path), parameters);
     const outcome = await execute({ notebook, folder: dirname(path), output });
     if (existsSync(output)) console.error(`naslab: ${outcome}; the notebook is in ${values.output}`);

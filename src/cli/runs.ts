@@ -1,11 +1,12 @@
 // naslab runs: lists the runs of a folder.
 import { textTable } from "../display/words";
-import { type RunOverview, runsIn } from "../runs";
+import { program } from "../root";
+import { type RunOverview, runsIn } from "../runs/overview";
 import { type Command, onlyFolder, readWords } from "./command";
 import { print } from "./print";
 
 export const runs: Command = {
-  help: `Usage: npm start -- runs DIR [--json]
+  help: `Usage: ${program} runs DIR [--json]
 
 Lists the runs that search --folder has made in DIR: how far each is, and what it has found.
 

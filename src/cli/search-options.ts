@@ -2,7 +2,7 @@
 import { benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import { type Method, methods, tabularMethods } from "../methods";
-import { refuseTaken } from "../runs";
+import { refuseTaken } from "../runs/settings-file";
 import { type SearchSpace, spacesByName } from "../spaces";
 import { oneOf, readWords } from "./command";
 import { methodOf } from "./method-file";

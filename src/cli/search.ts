@@ -1,20 +1,22 @@
 // naslab search: a search without a notebook.
+
+import { program } from "../root";
 import type { Command } from "./command";
+import { searchData } from "./search-data";
 import { readSearchOptions } from "./search-options";
-import { supernetSearch } from "./supernet-search";
 import { tabularSearch } from "./tabular-search";
 
 export const search: Command = {
-  help: `Usage: npm start -- search [OPTIONS]
+  help: `Usage: ${program} search [OPTIONS]
 
 Runs a search: progress on standard error, the result on standard output.
 
-  --space NAME                     the search space; default nasbench201. npm start -- spaces lists all
-  --method NAME                    the method; default drnas. npm start -- methods lists all.
+  --space NAME                     the search space; default nasbench201. ${program} spaces lists all
+  --method NAME                    the method; default drnas. ${program} methods lists all.
                                    Or a file NAME.json or NAME.js with a method of your own (docs/methods.md)
   --seed N                         default 0
   --json                           one JSON document instead of a summary
-  --folder DIR                     keep the run in this folder, new or empty; npm start -- resume DIR goes on with it
+  --folder DIR                     keep the run in this folder, new or empty; ${program} resume DIR goes on with it
 
 Methods that train a network, such as drnas:
 
@@ -47,6 +49,9 @@ An interrupt (Ctrl-C, SIGTERM) stops at the next step, writes a checkpoint where
 
   async run(words) {
     const options = readSearchOptions(words);
-    return options.kind === "supernet" ? supernetSearch(options) : tabularSearch(options);
+    if (options.kind === "tabular") return tabularSearch(options);
+    const data = await searchData(options);
+    const { supernetSearch } = await import("./supernet-search.js"); // with TensorFlow, for which nobody who has mistyped shall wait
+    return supernetSearch(options, data);
   },
 };

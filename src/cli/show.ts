@@ -1,27 +1,22 @@
 // naslab show: draws a run from its folder.
-import { display } from "../display";
 import { DISPLAY } from "../display/bundle";
 import { UserError } from "../errors";
-import { openRun, type Run, readEvents } from "../runs";
+import { program } from "../root";
+import type { Run } from "../runs";
+import { readEvents } from "../runs/event-log";
+import { readSettings } from "../runs/settings-file";
 import { type Command, oneOf, onlyFolder, readWords } from "./command";
 import { print } from "./print";
 
-const figures = {
-  history: display.history,
-  trajectory: display.trajectory,
-  distribution: display.distribution,
-  entropy: display.entropy,
-  cells: display.cells,
-  architecture: (run: Run) => display.architecture(run.architecture),
-};
-
-const names = Object.keys(figures) as (keyof typeof figures)[];
+/** The figures of a run that have a name here. */
+const names = ["history", "trajectory", "distribution", "entropy", "cells", "architecture"] as const;
+type Name = (typeof names)[number];
 
 /** Events that are told one by one. */
 const QUIET = ["step", "epoch"];
 
 export const show: Command = {
-  help: `Usage: npm start -- show RUN [--figure NAME] [--output FILE]
+  help: `Usage: ${program} show RUN [--figure NAME] [--output FILE]
 
 Shows a run from its folder alone, at its newest checkpoint: epochs, distribution, architecture, and what happened.
 
@@ -32,27 +27,34 @@ Shows a run from its folder alone, at its newest checkpoint: epochs, distributio
     const { values, positionals } = readWords(words, { figure: { type: "string" }, output: { type: "string" } }, true);
     const name = values.figure === undefined ? null : oneOf("figure", values.figure, names);
     const folder = onlyFolder(positionals, "show");
+    readSettings(folder); // what is no run is said before TensorFlow is loaded
+    const { openRun } = await import("../runs/index.js");
     const run = openRun(folder);
-    if (values.output !== undefined) save(run, name ?? "history", values.output);
-    else await print(name ? figures[name](run).text : await whole(run, folder));
+    if (values.output !== undefined) await save(run, name ?? "history", values.output);
+    else await print(name ? (await figureOf(run, name)).text : await whole(run, folder));
     return 0;
   },
 };
+
+async function figureOf(run: Run, name: Name) {
+  const { display } = await import("../display/index.js");
+  return name === "architecture" ? display.architecture(run.architecture) : display[name](run);
+}
 
 async function whole(run: Run, folder: string): Promise<string> {
   const summary = (await (run as unknown as { [DISPLAY](): Promise<Record<string, string>> })[DISPLAY]())["text/plain"];
   const events = readEvents(folder).filter(({ event }) => !QUIET.includes(event));
   const log = events.map(({ time, event, ...record }) => `${time}  ${event.padEnd(10)}  ${JSON.stringify(record)}`);
-  const tables = run.history.length > 0 ? [display.history(run).text, display.distribution(run).text] : [];
+  const tables =
+    run.history.length > 0 ? [(await figureOf(run, "history")).text, (await figureOf(run, "distribution")).text] : [];
   return [summary, ...tables, ["What happened:", ...log].join("\n")].join("\n\n");
 }
 
-function save(run: Run, name: keyof typeof figures, file: string): void {
+async function save(run: Run, name: Name, file: string): Promise<void> {
   try {
-    figures[name](run).save(file);
+    (await figureOf(run, name)).save(file);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof UserError || (error as NodeJS.ErrnoException).code)
-      throw new UserError(`--output ${file}: ${(error as Error).message}`);
+    if (error instanceof UserError) throw new UserError(`--output ${file}: ${error.message}`);
     throw error;
   }
 }

@@ -1,10 +1,12 @@
 // naslab spaces: lists the search spaces.
+
+import { program } from "../root";
 import { type SearchSpace, spacesByName } from "../spaces";
 import { type Command, readWords } from "./command";
 import { print } from "./print";
 
 export const spaces: Command = {
-  help: `Usage: npm start -- spaces [--json]
+  help: `Usage: ${program} spaces [--json]
 
 Lists the search spaces: how many architectures each has, of which operations, and the papers' networks.
 

@@ -1,6 +1,6 @@
 // The options of a search that trains a network.
 import { existsSync } from "node:fs";
-import type { BackendName } from "../backend";
+import { type BackendName, backendFromEnvironment, backendNames } from "../backend/name";
 import { UserError } from "../errors";
 import { type Method, type SettingsInput, settingsFor } from "../methods";
 import type { CheckpointInput, Keeping } from "../runs";
@@ -8,7 +8,6 @@ import { oneOf, wholeNumber } from "./command";
 import type { CommonOptions } from "./search-options";
 
 const dataSets = ["cifar10", "cifar100", "imagenet16", "fashion-mnist"] as const;
-const backends: readonly BackendName[] = ["native", "wasm", "cpu"];
 
 /** Which images are searched on. */
 export type DataOptions =
@@ -76,7 +75,7 @@ export function readSupernetOptions(method: Method, values: Values, common: Comm
     method,
     images: readDataOptions(values),
     count: values.images === undefined ? undefined : wholeNumber("images", values.images, 1),
-    backend: values.backend === undefined ? undefined : oneOf("backend", values.backend, backends),
+    backend: values.backend === undefined ? backendFromEnvironment() : oneOf("backend", values.backend, backendNames),
     settings: given,
     keeping: { folder: values.folder, checkpoints: readCheckpointOptions(values) },
   };
@@ -125,17 +124,20 @@ function withSetting(settings: SettingsInput, word: string): SettingsInput {
   const [place, ...rest] = word.split("=");
   if (rest.length === 0 || place === "")
     throw new UserError(`--set ${word}: give NAME=VALUE, as in --set architecture.update.learningRate=0.01`);
-  const names = place.split(".");
-  const copy = structuredClone(settings) as Record<string, unknown>;
-  let inner = copy;
-  for (const name of names.slice(0, -1)) {
-    inner[name] ??= {};
-    if (typeof inner[name] !== "object")
-      throw new UserError(`--set ${word}: ${name} is one value, without names in it`);
-    inner = inner[name] as Record<string, unknown>;
-  }
-  inner[names.at(-1)!] = parsed(rest.join("="));
-  return copy;
+  return withValue(settings as Record<string, unknown>, place.split("."), parsed(rest.join("=")), word);
+}
+
+function withValue(
+  outer: Readonly<Record<string, unknown>>,
+  [name, ...rest]: string[],
+  value: unknown,
+  word: string,
+): object {
+  if (rest.length === 0) return { ...outer, [name]: value };
+  const inner = Object.hasOwn(outer, name) ? outer[name] : {};
+  if (typeof inner !== "object" || inner === null || Array.isArray(inner))
+    throw new UserError(`--set ${word}: ${name} is one value, without names in it; leave ".${rest.join(".")}" out`);
+  return { ...outer, [name]: withValue(inner as Record<string, unknown>, rest, value, word) };
 }
 
 function parsed(text: string): unknown {

@@ -1,18 +1,16 @@
 // A search that trains a network: progress on standard error, the result on standard output.
 import { useBackend } from "../backend";
-import { type Dataset, datasets } from "../datasets";
-import { UserError } from "../errors";
+import type { Dataset } from "../datasets";
 import { Run, readResult, type SearchDocument, searchDocument } from "../runs";
 import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
 import { summary } from "./search-document";
 import { showProgress } from "./search-progress";
-import type { DataOptions, SupernetOptions } from "./supernet-options";
+import type { SupernetOptions } from "./supernet-options";
 
 /** @returns the exit code. */
-export async function supernetSearch(options: SupernetOptions): Promise<number> {
+export async function supernetSearch(options: SupernetOptions, data: Dataset): Promise<number> {
   const { space, method, settings, keeping, json } = options;
-  const data = first(await load(options.images), options.count);
   const run = new Run(method, space, data, { ...settings, ...keeping });
   await useBackend(options.backend);
   return searchToTheEnd(run, json);
@@ -34,29 +32,10 @@ export async function searchToTheEnd(run: Run, json: boolean): Promise<number> {
   return interrupted ? exitCodeOf(ended) : 0;
 }
 
-/** The first training images. @throws UserError if there are not so many. */
-function first(data: Dataset, count: number | undefined): Dataset {
-  if (count === undefined) return data;
-  if (count > data.train.count)
-    throw new UserError(`--images ${count}: ${data.title} has ${data.train.count} training images; give at most that`);
-  return data.take({ train: count });
-}
-
 async function derived(run: Run, signal: AbortSignal): Promise<void> {
   try {
     await run.derive({ signal });
   } catch (error) {
     if (!signal.aborted) throw error;
-  }
-}
-
-function load(images: DataOptions): Promise<Dataset> {
-  switch (images.dataset) {
-    case "folder":
-      return datasets.imageFolder(images.folder, { size: images.size });
-    case "fashion-mnist":
-      return datasets.fashionMnist();
-    default:
-      return datasets[images.dataset]({ folder: images.folder });
   }
 }

@@ -14,6 +14,9 @@ export interface TabularOptions extends CommonOptions {
   readonly folder: string | undefined;
 }
 
+/** Each is a run. */
+const MOST_SEEDS = 1e6;
+
 const text = { type: "string" } as const;
 
 /** The options that only this kind has. None has a default here, so that one that was given can be told. */
@@ -34,7 +37,7 @@ export function readTabularOptions(method: TabularMethod, values: Values, common
     seeds:
       seeds === undefined
         ? [seed === undefined ? 0 : wholeNumber("seed", seed, 0)]
-        : Array.from({ length: wholeNumber("seeds", seeds, 1) }, (_, k) => k),
+        : Array.from({ length: wholeNumber("seeds", seeds, 1, MOST_SEEDS) }, (_, k) => k),
     evaluations: wholeNumber("evaluations", evaluations ?? "100", 1),
   };
 }

@@ -1,7 +1,8 @@
 // Searches that ask a benchmark: one run, or one for each of many seeds and what they found on average.
 import { benchmarks, type SimulatedRun, simulate } from "../benchmarks";
 import type { TabularMethod } from "../methods";
-import { heading, RunFolder, type TabularFile } from "../runs";
+import { RunFolder } from "../runs/folder";
+import { heading, type TabularFile } from "../runs/settings-file";
 import { spaceRecord } from "../spaces";
 import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";

@@ -1,13 +1,12 @@
 // The cache of downloaded data sets: what is in it was checked by hash and written whole.
-import { createHash } from "node:crypto";
 import { existsSync, promises as fs } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { UserError } from "../errors";
-import { download, type Report, reportOnStderr } from "./download";
-import { tarFiles } from "./tar";
+import { download, type Report, reportOnStderr, type Wanted } from "./download";
+import { type TarFile, tarFiles } from "./tar";
 
 /** A published tar.gz archive of a data set. */
 export interface Archive {
@@ -25,6 +24,11 @@ export interface Archive {
   readonly contents: readonly string[];
 }
 
+/** More than any file that is downloaded has. */
+const MOST_BYTES = 250e6;
+/** More than any archive holds. */
+const MOST_UNPACKED_BYTES = 400e6;
+
 /** NASLAB_DATA; else naslab in XDG_CACHE_HOME; else ~/.cache/naslab. */
 export function cacheFolder(): string {
   const { NASLAB_DATA, XDG_CACHE_HOME } = process.env;
@@ -33,22 +37,23 @@ export function cacheFolder(): string {
 
 /**
  * The folder of an archive's contents in the cache. If it is not there yet, the archive is downloaded from the official
- * site, or from NASLAB_DATA_MIRROR (a folder, or the file:, http: or https: address of one), checked and unpacked.
- * @throws UserError if it cannot be had, has another hash, or cannot be written; the cache is then as it was before.
+ * site, or from NASLAB_DATA_MIRROR (a folder, or the file: or https: address of one), checked and unpacked.
+ * @throws UserError if it cannot be had, has another hash, or cannot be written; the cache then holds at most what has come of it so far,
+ * from which the next call goes on.
  */
 export async function cachedFolder(archive: Archive, report: Report = reportOnStderr): Promise<string> {
   const cache = cacheFolder();
   const folder = join(cache, archive.folder);
   if (existsSync(folder)) return folder;
+  const { title, file, sha256 } = archive;
   const site = process.env.NASLAB_DATA_MIRROR || archive.site;
-  const { bytes, from } = await download(archive.title, site, archive.file, report);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== archive.sha256) {
-    throw new UserError(mismatch(archive.title, from, bytes, "SHA-256", sha256, `official archive ${archive.sha256}`));
-  }
-  await fillWhole(archive.title, cache, folder, async (partial) =>
-    writeContents(archive, await promisify(gunzip)(bytes), partial),
-  );
+  await fillWhole(title, cache, folder, async (partial) => {
+    const bytes = await download(
+      wantedBy(cache, { title, site, file, hash: { kind: "SHA-256", sum: sha256 } }),
+      report,
+    );
+    await writeContents(archive, bytes, partial);
+  });
   return folder;
 }
 
@@ -85,27 +90,17 @@ export async function cachedFiles(
   }
   await fillWhole(title, cache, folder, async (partial) => {
     for (const [file, sum] of Object.entries(md5)) {
-      const { bytes, from } = await download(title, site, `${name}/${file}`, report);
-      const found = createHash("md5").update(bytes).digest("hex");
-      if (found !== sum) throw new UserError(mismatch(title, from, bytes, "MD5", found, `official file ${sum}`));
-      await fs.writeFile(join(partial, file), bytes);
+      const wanted = { title, site, file: `${name}/${file}`, hash: { kind: "MD5", sum } } as const;
+      await fs.writeFile(join(partial, file), await download(wantedBy(cache, wanted), report));
     }
   });
   return folder;
 }
 
-function mismatch(
-  title: string,
-  from: string,
-  bytes: Uint8Array,
-  kind: string,
-  found: string,
-  official: string,
-): string {
-  return (
-    `${title}: hash mismatch: ${from} (${bytes.length.toLocaleString("en")} bytes) has ${kind} ${found}, the ${official}; ` +
-    "try again, or correct NASLAB_DATA_MIRROR if it names the wrong place"
-  );
+/** With a place in the cache for what has come so far; what has another hash gets another. */
+function wantedBy(cache: string, wanted: Omit<Wanted, "partial" | "mostBytes">): Wanted {
+  const name = `${wanted.file.replaceAll("/", "-")}.${wanted.hash.sum.slice(0, 8)}.download`;
+  return { ...wanted, mostBytes: MOST_BYTES, partial: join(cache, name) };
 }
 
 /** Lets `fill` write beside `folder` and renames at the end, so that `folder` is never there in part. */
@@ -129,12 +124,24 @@ async function fillWhole(
   }
 }
 
-async function writeContents(archive: Archive, tar: Uint8Array, folder: string): Promise<void> {
+/** Writes what is wanted of an archive into a folder, whatever paths it has there; links and all else are left out. */
+async function writeContents(archive: Archive, bytes: Uint8Array, folder: string): Promise<void> {
+  const wrong = (what: string) =>
+    new UserError(`${archive.title}: ${archive.file} ${what}; correct NASLAB_DATA_MIRROR if it names the wrong place`);
   const missing = new Set(archive.contents);
-  for (const { path, bytes } of tarFiles(tar)) {
-    if (missing.delete(basename(path))) await fs.writeFile(join(folder, basename(path)), bytes);
+  for (const file of await filesIn(bytes, wrong)) {
+    const name = basename(file.path);
+    if (missing.delete(name)) await fs.writeFile(join(folder, name), file.bytes);
   }
-  if (missing.size > 0) throw new UserError(`${archive.title}: ${archive.file} has no ${[...missing].join(", ")}`);
+  if (missing.size > 0) throw wrong(`has no ${[...missing].join(", ")}`);
+}
+
+async function filesIn(archive: Uint8Array, wrong: (what: string) => UserError): Promise<TarFile[]> {
+  try {
+    return [...tarFiles(await promisify(gunzip)(archive, { maxOutputLength: MOST_UNPACKED_BYTES }))];
+  } catch (error) {
+    throw wrong(`is damaged (${(error as Error).message})`);
+  }
 }
 
 function withRemedy(error: unknown, title: string, cache: string): unknown {

@@ -1,14 +1,18 @@
 // The official binary format of CIFAR-10 and CIFAR-100 (Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny
 // Images"): records of a label or two, then 1,024 red, 1,024 green and 1,024 blue bytes, each row by row.
-import { existsSync, promises as fs, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { type Archive, cachedFolder } from "./cache";
 import { ImageDataset, type Images } from "./image-dataset";
 import { interleavePlanes } from "./planes";
+import { readWhole } from "./whole-file";
 
 const SIDE = 32;
 const IMAGE = 3 * SIDE * SIDE;
+
+/** The official files of names have a few hundred. */
+const MOST_NAMES_BYTES = 1e5;
 
 /** One of the two data sets. */
 export interface Cifar {
@@ -72,27 +76,33 @@ function folderOf({ name, archive, train, test, python }: Cifar, given: string):
   );
 }
 
-async function classNames({ name, archive, classes, names }: Cifar, folder: string): Promise<readonly string[]> {
-  const path = join(folder, names);
+async function classNames({ name, archive, classes, ...cifar }: Cifar, folder: string): Promise<readonly string[]> {
+  const path = join(folder, cifar.names);
   if (!existsSync(path)) return classes;
-  const found = (await fs.readFile(path, "utf8")).split(/\r?\n/).filter((line) => line.trim() !== "");
-  if (found.length === classes.length) return found;
-  throw new UserError(
-    `${name}: "${path}" names ${found.length} classes, ${archive.title} has ${classes.length}; ` +
-      "unpack the official file again, or delete it (the names are known without it)",
-  );
+  const wrong = (file: string, what: string) =>
+    new UserError(
+      `${name}: "${file}" holds no names of classes: ${what}; ` +
+        "unpack the official file again, or delete it (the names are known without it)",
+    );
+  const found = (await readWhole(path, MOST_NAMES_BYTES, wrong)).toString().split(/\r?\n/);
+  const names = found.filter((line) => line.trim() !== "");
+  if (names.length === classes.length) return names;
+  throw wrong(path, `it names ${names.length} of ${classes.length} classes`);
 }
 
 /** Reads the records of the files, in their order, and turns planes (CHW) into pixels (HWC). */
 async function readRecords(cifar: Cifar, folder: string, files: readonly string[], most: number): Promise<Images> {
-  const { labels: kinds } = cifar;
+  const { name, archive, labels: kinds } = cifar;
+  const damaged = (path: string, what: string) =>
+    new UserError(`${name}: "${path}" is no ${archive.title} file: ${what}; copy or unpack the official file again`);
   const counts = files.map((file) => recordsIn(cifar, join(folder, file), most));
   const count = counts.reduce((sum, n) => sum + n, 0);
   const pixels = new Uint8Array(count * IMAGE);
   const labels = new Uint8Array(count);
   let image = 0;
   for (const [f, file] of files.entries()) {
-    const bytes = await fs.readFile(join(folder, file));
+    const bytes = await readWhole(join(folder, file), most * (kinds.length + IMAGE), damaged);
+    if (bytes.length !== counts[f] * (kinds.length + IMAGE)) throw damaged(join(folder, file), "it is being changed");
     for (let record = 0; record < counts[f]; record++, image++) {
       const start = record * (kinds.length + IMAGE);
       for (const [k, classes] of kinds.entries()) {

@@ -1,6 +1,7 @@
 // What every data set for image classification has, wherever its images are: in memory (ImageDataset) or in files that are
 // decoded when a batch wants them (FolderDataset).
 import type { RandomStream } from "../backend/random";
+import { UserError } from "../errors";
 import { AS_IS, type Augmentation, PADDED_BY_4, type Placement, placeImage, randomPlacement } from "./augmentation";
 import { type Split, type SplitKind, splitTraining } from "./splits";
 
@@ -80,7 +81,7 @@ export abstract class Dataset<B extends Batch | Promise<Batch> = Batch | Promise
   /**
    * The images of these indices, normalised and, if a stream is given, augmented as `augmentation` says. Arrays are fresh
    * at every call.
-   * @throws RangeError for an index that is not there.
+   * @throws UserError for an index that is not there.
    */
   abstract batch(indices: ArrayLike<number>, augment: RandomStream | null, part?: "train" | "test"): B;
 
@@ -92,13 +93,13 @@ export abstract class Dataset<B extends Batch | Promise<Batch> = Batch | Promise
 
   /**
    * The first `train` training images and the first `test` test images; without a number, all of that part.
-   * @throws RangeError if there are not so many.
+   * @throws UserError if there are not so many.
    */
   take(sizes: { train?: number; test?: number }): this {
-    if (sizes.test && !this.test) throw new RangeError(`take: this ${this.title} has no test images; leave test out`);
+    if (sizes.test && !this.test) throw new UserError(`take: this ${this.title} has no test images; leave test out`);
     const first = (part: P, count: number, kind: string): P => {
       if (Number.isInteger(count) && count >= 0 && count <= part.count) return this.first(part, count);
-      throw new RangeError(
+      throw new UserError(
         `take: ${count} ${kind} images; use an integer from 0 to the ${number(part.count)} there are`,
       );
     };
@@ -110,7 +111,7 @@ export abstract class Dataset<B extends Batch | Promise<Batch> = Batch | Promise
 
   /**
    * The same images under an augmentation that differs in what is given: `data.augmented({ cutout: 16 })`.
-   * @throws RangeError for sizes that are none, or a resized crop of images that are in memory.
+   * @throws UserError for sizes that are none, or a resized crop of images that are in memory.
    */
   augmented(changes: Partial<Augmentation>): this {
     return this.#with({ augmentation: { ...this.augmentation, ...changes } });
@@ -121,7 +122,7 @@ export abstract class Dataset<B extends Batch | Promise<Batch> = Batch | Promise
    * "half" (default): the first ⌊n/2⌋ and the rest, by index, as DrNAS does. "nasbench201": the split of CIFAR-10 with
    * which NAS-Bench-201's validation accuracies were made. "drnas-imagenet": 10 % and another 2.5 % of each class, drawn
    * by `seed`, as PC-DARTS and DrNAS search on ImageNet; the rest is left out.
-   * @throws RangeError for another kind, if "nasbench201" is asked of anything but the whole of CIFAR-10, or
+   * @throws UserError for another kind, if "nasbench201" is asked of anything but the whole of CIFAR-10, or
    * "drnas-imagenet" of classes of fewer than 40 images.
    */
   split(kind: SplitKind = "half", seed = 0): Split {
@@ -138,10 +139,10 @@ export abstract class Dataset<B extends Batch | Promise<Batch> = Batch | Promise
   /** A batch with its labels and without images yet, and the part that these indices are in. */
   protected begun(indices: ArrayLike<number>, part: "train" | "test"): { from: P; batch: Batch } {
     const from = this[part];
-    if (from === null) throw new RangeError(`batch: this ${this.title} has no test images; use part "train"`);
+    if (from === null) throw new UserError(`batch: this ${this.title} has no test images; use part "train"`);
     const labels = Int32Array.from(indices, (index, i) => {
       if (Number.isInteger(index) && index >= 0 && index < from.count) return from.labels[index];
-      throw new RangeError(
+      throw new UserError(
         `batch: index ${index} at position ${i} is not among the ${number(from.count)} ${part} images; use an integer from 0 to ${from.count - 1}`,
       );
     });
@@ -168,10 +169,10 @@ export abstract class Dataset<B extends Batch | Promise<Batch> = Batch | Promise
 function checked(augmentation: Augmentation): Augmentation {
   const { crop, padding, cutout } = augmentation;
   if (crop !== "padded" && crop !== "resized")
-    throw new RangeError(`augmentation: unknown crop "${crop}"; use "padded" or "resized"`);
+    throw new UserError(`augmentation: unknown crop "${crop}"; use "padded" or "resized"`);
   for (const [name, value] of Object.entries({ padding, cutout })) {
     if (!(Number.isInteger(value) && value >= 0))
-      throw new RangeError(`augmentation: ${name} ${value} is not a number of pixels; use an integer from 0 on`);
+      throw new UserError(`augmentation: ${name} ${value} is not a number of pixels; use an integer from 0 on`);
   }
   return augmentation;
 }

@@ -29,6 +29,9 @@ export const randomView =
 const resized = (image: Sharp.Sharp, width: number, height: number): Sharp.Sharp =>
   image.resize(width, height, { fit: "fill", kernel: "linear", fastShrinkOnLoad: false });
 
+/** Twice what the largest image of ImageNet has; a small file may claim far more. */
+const MOST_PIXELS = 1.2e8;
+
 let loaded: Promise<typeof Sharp> | undefined;
 
 /** Loaded when the first image is decoded, so that everything else works where sharp has no binary. */
@@ -54,7 +57,7 @@ async function decoded(
   });
   try {
     // As PIL does: refuse what is cut off, read on past a warning.
-    const image = sharp(bytes, { failOn: "error" });
+    const image = sharp(bytes, { failOn: "error", limitInputPixels: MOST_PIXELS });
     const { format, width, height, hasAlpha } = await image.metadata();
     if (format !== "jpeg" && format !== "png") throw new Error(`it is a file of format ${format}`);
     // Transparency goes first: resized with it, colours would be weighted by it.

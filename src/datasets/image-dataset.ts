@@ -1,6 +1,7 @@
 // A set of small labelled images held in memory as bytes.
 import { createHash } from "node:crypto";
 import type { RandomStream } from "../backend/random";
+import { UserError } from "../errors";
 import { type Batch, Dataset, type DatasetParts, type Part } from "./dataset";
 
 /** Labelled images: `pixels` is [count, height, width, channels], bytes. */
@@ -16,7 +17,7 @@ export class ImageDataset extends Dataset<Batch, Images> {
   constructor(parts: DatasetParts<Images>) {
     super(parts);
     if (this.augmentation.crop === "resized")
-      throw new RangeError('augmentation: crop "resized" needs image files; use "padded" for images in memory');
+      throw new UserError('augmentation: crop "resized" needs image files; use "padded" for images in memory');
     this.#size = this.shape[0] * this.shape[1] * this.shape[2];
   }
 

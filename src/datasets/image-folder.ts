@@ -6,6 +6,8 @@ import type { Augmentation } from "./augmentation";
 import { DecodedImages } from "./decoded-images";
 import { type Files, FolderDataset } from "./folder-dataset";
 
+/** Of height and width. */
+const MOST_PIXELS = 4096;
 /** What the cache may take if its size is not given. */
 const CACHE_BYTES = 256 * 2 ** 20;
 
@@ -30,6 +32,7 @@ export interface ImageFolderOptions {
 export async function imageFolder(folder: string, options: ImageFolderOptions = {}): Promise<FolderDataset> {
   const { size = 224, augmentation, cache = Math.floor(CACHE_BYTES / (3 * size * size)) } = options;
   whole("size", size, 1);
+  if (size > MOST_PIXELS) throw new UserError(`imageFolder: size ${size} is too large; give at most ${MOST_PIXELS}`);
   whole("cache", cache, 0);
   const source = resolve(folder);
   if (!existsSync(source)) throw new UserError(`imageFolder: there is no folder "${source}"; ${REMEDY}`);
@@ -57,7 +60,7 @@ export async function imageFolder(folder: string, options: ImageFolderOptions = 
 
 function whole(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`imageFolder: ${name} ${value} is not a whole number of at least ${least}`);
+  throw new UserError(`imageFolder: ${name} ${value} is not a whole number of at least ${least}`);
 }
 
 /** The classes and files of the folder `part` in `source`; the classes must be `expected`, if they are given. */
@@ -96,7 +99,7 @@ async function read(
     files: {
       count: images.length,
       paths: images.map(({ path }) => path),
-      sizes: images.map(({ path }) => statOf(join(source, path)).size),
+      sizes: images.map(({ path }) => sizeOf(join(source, path))),
       labels: Uint16Array.from(images, ({ label }) => label),
     },
   };
@@ -108,6 +111,13 @@ async function entries(folder: string): Promise<string[]> {
     throw new UserError(`imageFolder: cannot read the folder "${folder}" (${error.code}); ${REMEDY}`);
   });
   return names.filter((name) => !name.startsWith(".")).sort();
+}
+
+/** In bytes. */
+function sizeOf(path: string): number {
+  const found = statOf(path);
+  if (found.isFile()) return found.size;
+  throw new UserError(`imageFolder: "${path}" is named as an image and is no file; remove it from the folder`);
 }
 
 function statOf(path: string): Stats {

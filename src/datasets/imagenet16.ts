@@ -1,13 +1,14 @@
 // ImageNet16-120 (Dong and Yang 2020, "NAS-Bench-201"): the first 120 classes of ImageNet downsampled to 16×16 (Chrabaszcz,
 // Loshchilov and Hutter 2017, arXiv:1707.08819), whose files are pickled dictionaries of Python with an array "data"
 // [n, 768] (256 red, then green, then blue bytes) and a list "labels" of numbers from 1 to 1,000.
-import { existsSync, promises as fs, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { type CheckedFiles, cachedFiles } from "./cache";
 import { ImageDataset, type Images } from "./image-dataset";
 import { isPickledArray, type PickledArray, readPickle } from "./pickle";
 import { interleavePlanes } from "./planes";
+import { readWhole } from "./whole-file";
 
 const SIDE = 16;
 const IMAGE = 3 * SIDE * SIDE;
@@ -86,9 +87,7 @@ async function readBatches(folder: string, files: readonly string[]): Promise<Im
 }
 
 async function readBatch(path: string): Promise<Images> {
-  const { size } = statSync(path);
-  if (size > MOST_BYTES) throw wrong(path, `it has ${size.toLocaleString("en")} bytes, more than an official file`);
-  const { data, labels } = contents(path, await fs.readFile(path));
+  const { data, labels } = contents(path, await readWhole(path, MOST_BYTES, wrong));
   const chosen = [...labels.keys()].filter((i) => labels[i] <= CLASSES);
   const pixels = new Uint8Array(chosen.length * IMAGE);
   for (const [i, record] of chosen.entries()) {

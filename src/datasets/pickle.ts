@@ -25,14 +25,15 @@ class NumpyType {
 /** Begins a part of the stack. */
 const MARK = Symbol("mark");
 const NDARRAY = Symbol("numpy.ndarray");
+/** How protocols below 3 write bytes: as a string and a call. */
+const ENCODE = "_codecs encode";
 
 type Callable = (...args: unknown[]) => unknown;
 
-/** All that a pickle may name: functions that make plain data, and one class, as an argument. numpy 2 renamed its rooms. */
+/** All that a pickle may name beside `ENCODE`: functions that make plain data, and one class, as an argument. numpy 2 renamed its rooms. */
 const globals: ReadonlyMap<string, Callable | symbol> = new Map<string, Callable | symbol>([
   ["numpy ndarray", NDARRAY],
   ["numpy dtype", (name) => new NumpyType(text(name))],
-  ["_codecs encode", latin1],
   ...["numpy.core", "numpy._core"].flatMap((room): [string, Callable][] => [
     [`${room}.multiarray _reconstruct`, reconstruct],
     [
@@ -42,10 +43,14 @@ const globals: ReadonlyMap<string, Callable | symbol> = new Map<string, Callable
   ]),
 ]);
 
-function latin1(value: unknown, encoding: unknown): Buffer {
-  if (encoding !== "latin1") throw new RangeError(`an encoding ${encoding}, which is not read`);
-  return Buffer.from(text(value), "latin1");
-}
+/** In a pickle of the official files there are some 130,000; each makes one value at most, and a dictionary takes 200 bytes. */
+const MOST_OPCODES = 2 ** 20;
+/** Characters of a key, or of the name of a type. */
+const LONGEST_NAME = 1000;
+/** Of a call. */
+const MOST_ARGUMENTS = 8;
+/** Of numpy's arrays. */
+const MOST_AXES = 64;
 
 function reconstruct(kind: unknown): NumpyArray {
   if (kind !== NDARRAY) throw new RangeError("an array of a class of its own, which is not read");
@@ -59,7 +64,10 @@ function fill(array: NumpyArray, shape: unknown, type: unknown, fortran: boolean
   const itemBytes = Number(type.name[1]);
   if (type.order === ">" && itemBytes > 1) throw new RangeError("an array of big-endian numbers, which is not read");
   const sizes = list(shape);
-  if (!sizes.every((size): size is number => Number.isInteger(size) && (size as number) >= 0))
+  if (
+    sizes.length > MOST_AXES ||
+    !sizes.every((size): size is number => Number.isSafeInteger(size) && Number(size) >= 0)
+  )
     throw new RangeError("an array whose shape is none");
   if (fortran && sizes.length > 1) throw new RangeError("an array in Fortran order, which is not read");
   if (!(bytes instanceof Uint8Array)) throw new RangeError("an array without bytes");
@@ -82,8 +90,10 @@ function list(value: unknown): unknown[] {
   throw new RangeError("something else where a list has to be");
 }
 
-/** A string; those of Python 2 are bytes. */
+/** A short string; those of Python 2 are bytes. */
 function text(value: unknown): string {
+  if ((typeof value === "string" || value instanceof Uint8Array) && value.length > LONGEST_NAME)
+    throw new RangeError(`a string of ${value.length.toLocaleString("en")} characters where a name has to be`);
   if (typeof value === "string") return value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("latin1");
   throw new RangeError("something else where a string has to be");
@@ -112,6 +122,8 @@ class Machine {
   readonly #bytes: Buffer;
   readonly #stack: unknown[] = [];
   readonly #memo = new Map<number, unknown>();
+  /** Strings as bytes: a string that is encoded over and over is one. */
+  readonly #encoded = new Map<string, Buffer>();
   #at = 0;
   opcodeAt = 0;
 
@@ -120,8 +132,9 @@ class Machine {
   }
 
   run(): unknown {
-    for (;;) {
+    for (let opcodes = 0; ; opcodes++) {
       this.opcodeAt = this.#at;
+      if (opcodes === MOST_OPCODES) throw new RangeError(`more than ${MOST_OPCODES.toLocaleString("en")} instructions`);
       const opcode = String.fromCharCode(this.#take(1)[0]);
       if (opcode === ".") return this.#pop();
       this.#do(opcode);
@@ -247,6 +260,8 @@ class Machine {
       case "R": {
         const [args, called] = [list(this.#pop()), this.#pop()];
         if (typeof called !== "function") throw new RangeError("a call of what is no function");
+        if (args.length > MOST_ARGUMENTS)
+          throw new RangeError(`a call with ${args.length} arguments, which is not read`);
         stack.push(called(...args));
         return;
       }
@@ -295,9 +310,18 @@ class Machine {
   }
 
   #global(module: string, name: string): Callable | symbol {
-    const found = globals.get(`${module} ${name}`);
+    const called = `${module} ${name}`;
+    if (called === ENCODE) return (value, encoding) => this.#latin1(value, encoding);
+    const found = globals.get(called);
     if (found !== undefined) return found;
     throw new RangeError(`a call of ${module.slice(0, 80)}.${name.slice(0, 80)}, which is not read`);
+  }
+
+  #latin1(value: unknown, encoding: unknown): Buffer {
+    if (encoding !== "latin1") throw new RangeError(`an encoding ${String(encoding).slice(0, 80)}, which is not read`);
+    if (typeof value !== "string") throw new RangeError("something else where a string has to be");
+    if (!this.#encoded.has(value)) this.#encoded.set(value, Buffer.from(value, "latin1"));
+    return this.#encoded.get(value)!;
   }
 
   #top(): unknown {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RandomStream } from "../backend/random";
+import { UserError } from "../errors";
 import { packageRoot } from "../root";
 import type { Dataset } from "./dataset";
 
@@ -18,7 +19,7 @@ export function splitTraining(data: Dataset, kind: SplitKind, seed: number): Spl
   if (kind === "half") return halves(data.train.count);
   if (kind === "nasbench201") return nasBench201Split(data);
   if (kind === "drnas-imagenet") return sampledSplit(data, seed);
-  throw new RangeError(`split: unknown kind "${kind}"; use "half", "nasbench201" or "drnas-imagenet"`);
+  throw new UserError(`split: unknown kind "${kind}"; use "half", "nasbench201" or "drnas-imagenet"`);
 }
 
 function halves(count: number): Split {
@@ -30,7 +31,7 @@ function halves(count: number): Split {
 /** NAS-Bench-201's split: bit i (lowest first) of the stored bytes is set if image i trains the weights. */
 function nasBench201Split(data: Dataset): Split {
   if (data.name !== "cifar10" || data.train.count !== data.whole.train) {
-    throw new RangeError(
+    throw new UserError(
       `split: "nasbench201" divides the 50,000 training images of CIFAR-10, and this is ${data}; ` +
         'read all five data_batch files and take no part of them, or use split("half")',
     );
@@ -52,7 +53,7 @@ function sampledSplit(data: Dataset, seed: number): Split {
   for (const [label, indices] of members.entries()) {
     const [trained, validated] = [Math.floor(indices.length / 10), Math.floor(indices.length / 40)];
     if (validated === 0) {
-      throw new RangeError(
+      throw new UserError(
         `split: "drnas-imagenet" takes 10 % and 2.5 % of each class, and of class "${data.classes[label]}" there are ` +
           `${indices.length} images; use classes of at least 40, or split("half")`,
       );

@@ -33,8 +33,10 @@ function text(header: Uint8Array, from: number, length: number): string {
   return field.toString("utf8", 0, end < 0 ? length : end);
 }
 
+/** NaN where there is another sign: a size below zero would lead back to where we were. */
 function octal(header: Uint8Array, from: number, length: number): number {
-  return Number.parseInt(text(header, from, length), 8);
+  const digits = text(header, from, length).trim();
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }
 
 /** Sum of the header's bytes, its checksum field read as spaces. */

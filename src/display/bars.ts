@@ -20,23 +20,28 @@ export function barRows(distribution: CellDistribution, labels: Labels, digits =
   return edgeRows(distribution, labels, (e, o) => ({ mean: Number(means[e][o].toFixed(digits)) }));
 }
 
-export function barPanels(rows: readonly BarRow[], labels: Labels): Specification {
+export function barPanels(rows: readonly BarRow[], labels: Labels, page?: number): Specification {
   const { y, color } = operationChannels(labels);
   const tooltip = [
     { field: "operation", type: "nominal" },
     { field: "mean", type: "quantitative", format: ".3f" },
   ];
-  return edgePanels(rows, labels, {
-    layer: [
-      ...weightLines(),
-      {
-        transform: [{ filter: "!datum.pruned" }],
-        mark: { type: "bar", height: 10 },
-        encoding: { x: weightChannel("mean"), y, color, tooltip },
-      },
-      prunedMarks(labels),
-    ],
-  });
+  return edgePanels(
+    rows,
+    labels,
+    {
+      layer: [
+        ...weightLines(),
+        {
+          transform: [{ filter: "!datum.pruned" }],
+          mark: { type: "bar", height: 10 },
+          encoding: { x: weightChannel("mean"), y, color, tooltip },
+        },
+        prunedMarks(labels),
+      ],
+    },
+    page,
+  );
 }
 
 export const barText = (rows: readonly BarRow[], word: string): string =>

@@ -6,6 +6,7 @@ export type MimeBundle = Record<string, unknown>;
 export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
 export const VEGA_LITE = "application/vnd.vegalite.v5+json";
+export const PLOTLY = "application/vnd.plotly.v1+json";
 
 /** The bundle of a text and nothing else. */
 export function textBundle(text: string): MimeBundle {

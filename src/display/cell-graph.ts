@@ -72,16 +72,20 @@ export const cellParts = (cells: readonly { readonly title: string; readonly par
 /** Enough for every network to have all of its kinds of cell. */
 const ANY_SIZE = { channels: 16, cells: 20, image: [224, 224, 3], classes: 10 } as const;
 
+/** The kinds of cell that a design has. */
+export const cellNames = (design: Design): string[] => [
+  ...new Set(
+    design
+      .layers(ANY_SIZE)
+      .filter(isCell)
+      .map(({ cell }) => cell),
+  ),
+];
+
 /** The figure of an architecture, with its accuracies where there is an entry; a cut edge (`none`) is dashed. Of a chain it is the network. */
 export function architectureFigure(source: Architecture | Design, entry?: BenchmarkEntry): Figure {
   if (!(source instanceof Architecture)) {
-    const names = new Set(
-      source
-        .layers(ANY_SIZE)
-        .filter(isCell)
-        .map(({ cell }) => cell),
-    );
-    return new Figure(card(source.title, [designParts(source, [...names])]), source.title);
+    return new Figure(card(source.title, [designParts(source, cellNames(source))]), source.title);
   }
   const { space } = source;
   const { cells, catalogue } = space;

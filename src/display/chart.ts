@@ -4,17 +4,25 @@ import type { Specification } from "./draw";
 import { textWidth } from "./font";
 import { config, schema } from "./theme";
 
-/** Width that charts are laid out for, in pixels: a notebook's column. */
+/** Width that charts are laid out for, in pixels: a notebook's column. A figure for a narrower page is laid out anew, its text as large. */
 export const pageWidth = 720;
 
-/** A whole specification: `body` (marks, facets or concatenated views) under a title and the lines of a subtitle. */
-export function chart(title: string, subtitle: readonly string[], body: Specification): Specification {
+/**
+ * A whole specification: `body` (marks, facets or concatenated views) under a title and the lines of a subtitle.
+ * @param page its width in pixels.
+ */
+export function chart(
+  title: string,
+  subtitle: readonly string[],
+  body: Specification,
+  page: number = pageWidth,
+): Specification {
   const { fontSize, subtitleFontSize } = config.title;
-  const lines = subtitle.flatMap((line) => wrap(line, pageWidth, subtitleFontSize));
+  const lines = subtitle.flatMap((line) => wrap(line, page, subtitleFontSize));
   return {
     $schema: schema,
     config,
-    title: { text: wrap(title, pageWidth, fontSize, true), ...(lines.length > 0 && { subtitle: lines }) },
+    title: { text: wrap(title, page, fontSize, true), ...(lines.length > 0 && { subtitle: lines }) },
     ...body,
   };
 }

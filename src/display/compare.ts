@@ -1,16 +1,17 @@
 // Several runs side by side, from what they recorded: how their weights move, how undecided they are, what they would derive.
-import { type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
+import { type BenchmarkData, type BenchmarkSplit, benchmarkOf, spread } from "../benchmarks";
+import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 import type { EpochRecord, SearchRun } from "../trainer";
 import { dataTitles } from "./accuracies";
-import { chart } from "./chart";
+import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
 import { operationChannels, operationLegend } from "./edge-panels";
 import { fullTitle, type Labels, labelsOf, uniformShare, uniformWeight } from "./edges";
 import { uniformEntropy, uniformLabel } from "./entropy";
 import { Figure } from "./figure";
 import { epochAxis } from "./history";
-import { scaleNote } from "./scale";
+import { scaleNotes } from "./scale";
 import { grey, otherColours } from "./theme";
 import { percent, textTable } from "./words";
 
@@ -22,42 +23,49 @@ export interface CompareOptions {
   readonly split?: BenchmarkSplit;
 }
 
-/** Runs by the names that they are shown under; of a list, the titles of their methods. */
-export type Runs = readonly SearchRun[] | Readonly<Record<string, SearchRun>>;
+/** Runs by the names that they are shown under, of several seeds as a list; of a list alone, each by the title of its method. */
+export type Runs = readonly SearchRun[] | Readonly<Record<string, SearchRun | readonly SearchRun[]>>;
 
-interface Named {
+/** Runs that are one curve: their mean, and a band of one standard deviation around it. */
+export interface Named {
   readonly name: string;
-  readonly run: SearchRun;
+  readonly runs: readonly SearchRun[];
 }
 
 /** Panels in a row. */
 const COLUMNS = 4;
 
 /** Numbers titles that are there twice. */
-function named(runs: Runs): Named[] {
-  if (!Array.isArray(runs)) return Object.entries(runs).map(([name, run]) => ({ name, run }));
+export function named(runs: Runs): Named[] {
+  if (!Array.isArray(runs))
+    return Object.entries(runs).map(([name, some]) => ({ name, runs: Array.isArray(some) ? some : [some] }));
   const titles = (runs as SearchRun[]).map(({ method }) => method.title);
   return (runs as SearchRun[]).map((run, k) => {
     const same = titles.filter((title) => title === titles[k]).length;
     const nth = titles.slice(0, k + 1).filter((title) => title === titles[k]).length;
-    return { name: same > 1 ? `${titles[k]} (${nth})` : titles[k], run };
+    return { name: same > 1 ? `${titles[k]} (${nth})` : titles[k], runs: [run] };
   });
 }
 
-function check(runs: readonly Named[], edge: string | undefined): void {
-  if (runs.length === 0) throw new RangeError("compare: there are no runs; give a list of them, or { name: run }");
-  const [first] = runs;
-  for (const { name, run } of runs) {
+/** @param place the figure that wants them. */
+export function checkRuns(place: string, runs: readonly Named[]): void {
+  const all = runs.flatMap(({ name, runs }) => runs.map((run) => ({ name, run })));
+  if (all.length === 0 || runs.some(({ runs }) => runs.length === 0))
+    throw new UserError(`${place}: there are no runs; give a list of them, or { name: run } or { name: [run, …] }`);
+  const [first] = all;
+  for (const { name, run } of all) {
     if (run.history.length === 0)
-      throw new RangeError(`compare: "${name}" has no finished epoch yet; run a stage of it first`);
+      throw new UserError(`${place}: "${name}" has no finished epoch yet; run a stage of it first`);
     if (run.space !== first.run.space)
-      throw new RangeError(
-        `compare: "${name}" searches ${run.space.title}, and "${first.name}" ${first.run.space.title}; compare runs on one space`,
+      throw new UserError(
+        `${place}: "${name}" searches ${run.space.title}, and "${first.name}" ${first.run.space.title}; compare runs on one space`,
       );
   }
-  const { edges } = first.run.distribution;
+}
+
+function checkEdge({ distribution: { edges } }: SearchRun, edge: string | undefined): void {
   if (edge !== undefined && !edges.includes(edge))
-    throw new RangeError(`compare: there is no edge "${edge}"; the edges are ${edges.join(", ")}`);
+    throw new UserError(`compare: there is no edge "${edge}"; the edges are ${edges.join(", ")}`);
 }
 
 export interface ShareRow {
@@ -65,6 +73,24 @@ export interface ShareRow {
   readonly epoch: number;
   readonly operation: string;
   readonly mean: number;
+  /** One standard deviation below and above, where there are several runs. */
+  readonly band?: readonly [number, number];
+}
+
+/** By epoch what each run says of it; of runs that went different ways, those that came so far. */
+function byEpoch(runs: readonly SearchRun[], value: (record: EpochRecord) => number): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const { history } of runs)
+    for (const record of history) found.set(record.epoch, [...(found.get(record.epoch) ?? []), value(record)]);
+  return found;
+}
+
+const round = (value: number) => Number(value.toFixed(6));
+
+/** The mean, and of several runs the band, even where a single one of them came so far. */
+function banded(values: readonly number[], several: boolean): { mean: number; band?: [number, number] } {
+  const { mean, std } = spread(values);
+  return { mean: round(mean), ...(several && { band: [round(mean - std), round(mean + std)] }) };
 }
 
 /** One row a run, epoch and operation: the mean weight on an edge, or averaged over the edges that have the operation. */
@@ -74,13 +100,11 @@ function shareRows(runs: readonly Named[], { edges, operations }: Labels, edge: 
       candidates.includes(o) && (edge === undefined || name === edge) ? [e] : [],
     );
     if (chosen.length === 0) return [];
-    return runs.flatMap(({ name, run }) =>
-      Array.from(run.history, ({ epoch, mean }) => ({
-        run: name,
-        epoch,
-        operation: title,
-        mean: Number((chosen.reduce((sum, e) => sum + mean[e][o], 0) / chosen.length).toFixed(6)),
-      })),
+    return runs.flatMap(({ name, runs }) =>
+      Array.from(
+        byEpoch(runs, ({ mean }) => chosen.reduce((sum, e) => sum + mean[e][o], 0) / chosen.length),
+        ([epoch, values]) => ({ run: name, epoch, operation: title, ...banded(values, runs.length > 1) }),
+      ),
     );
   });
 }
@@ -92,17 +116,30 @@ export interface ProgressRow {
   readonly entropy: number;
   /** In the benchmark, of the architecture that was the most probable after the epoch; per cent. Without a benchmark there is none. */
   readonly accuracy?: number;
+  /** One standard deviation below and above, where there are several runs. */
+  readonly entropyBand?: readonly [number, number];
+  readonly accuracyBand?: readonly [number, number];
 }
 
 function progressRows(runs: readonly Named[], accuracy: ((record: EpochRecord) => number) | null): ProgressRow[] {
-  return runs.flatMap(({ name, run }) =>
-    [...run.history].map((record) => ({
-      run: name,
-      epoch: record.epoch,
-      entropy: Number(record.entropy.toFixed(6)),
-      ...(accuracy && { accuracy: accuracy(record) }),
-    })),
-  );
+  return runs.flatMap(({ name, runs }) => {
+    const several = runs.length > 1;
+    const judged = accuracy && byEpoch(runs, accuracy);
+    return Array.from(
+      byEpoch(runs, ({ entropy }) => entropy),
+      ([epoch, entropies]) => {
+        const entropy = banded(entropies, several);
+        const score = judged && banded(judged.get(epoch)!, several);
+        return {
+          run: name,
+          epoch,
+          entropy: entropy.mean,
+          ...(entropy.band && { entropyBand: entropy.band }),
+          ...(score && { accuracy: score.mean, ...(score.band && { accuracyBand: score.band }) }),
+        };
+      },
+    );
+  });
 }
 
 /** The weights' panels, one a run. */
@@ -111,12 +148,17 @@ function sharePanels(
   names: readonly string[],
   labels: Labels,
   uniform: number | null,
+  page: number,
 ): Specification {
-  const columns = Math.min(names.length, COLUMNS);
+  const columns = Math.min(names.length, Math.round((COLUMNS * page) / pageWidth));
   const y = {
     type: "quantitative",
     title: "mean weight",
-    scale: { domain: [0, Math.max((uniform ?? 0) + 0.05, ...rows.map(({ mean }) => mean))], nice: false, padding: 4 },
+    scale: {
+      domain: [0, Math.max((uniform ?? 0) + 0.05, ...rows.map(({ mean, band }) => band?.[1] ?? mean))],
+      nice: false,
+      padding: 4,
+    },
     axis: { tickCount: 5, minExtent: 34 },
   };
   return {
@@ -125,12 +167,22 @@ function sharePanels(
     columns,
     spacing: { row: 18, column: 18 },
     spec: {
-      width: (628 - 18 * (columns - 1)) / columns,
+      width: (page - 92 - 18 * (columns - 1)) / columns,
       height: 130,
       layer: [
         ...(uniform === null
           ? []
           : [{ mark: { type: "rule", color: grey, strokeDash: [3, 3] }, encoding: { y: { datum: uniform, ...y } } }]),
+        {
+          transform: bandTransform("band"),
+          mark: { type: "area", opacity: 0.2 },
+          encoding: {
+            x: epochAxis(rows.map(({ epoch }) => epoch)),
+            y: { field: "low", ...y },
+            y2: { field: "high" },
+            color: { ...operationChannels(labels).color, legend: operationLegend },
+          },
+        },
         {
           mark: { type: "line", strokeWidth: 2, point: { size: 14 } },
           encoding: {
@@ -145,6 +197,13 @@ function sharePanels(
   };
 }
 
+/** Of the rows that have a band, its ends. */
+const bandTransform = (field: string) => [
+  { filter: `isValid(datum.${field})` },
+  { calculate: `datum.${field}[0]`, as: "low" },
+  { calculate: `datum.${field}[1]`, as: "high" },
+];
+
 const dashes = [
   [1, 0],
   [7, 4],
@@ -157,19 +216,26 @@ const byRun = (names: readonly string[], looks: readonly unknown[]) => ({
   field: "run",
   type: "nominal",
   scale: { domain: names, range: names.map((_, k) => looks[k % looks.length]) },
-  legend: { title: null, orient: "bottom", direction: "horizontal", symbolType: "stroke", symbolSize: 700 },
+  legend: {
+    title: null,
+    orient: "bottom",
+    direction: "horizontal",
+    symbolType: "stroke",
+    symbolSize: 700,
+    symbolOpacity: 1,
+  },
 });
 
 /** A curve for each run. @param line a level to compare with. */
 function curves(
   names: readonly string[],
-  field: keyof ProgressRow,
+  field: "entropy" | "accuracy",
   title: string,
   rows: readonly ProgressRow[],
   line: number,
   width: number,
 ) {
-  const values = [line, ...rows.map((row) => row[field] as number)];
+  const values = [line, ...rows.flatMap((row) => [row[field]!, ...(row[`${field}Band`] ?? [])])];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const y = {
     type: "quantitative",
@@ -182,6 +248,16 @@ function curves(
     height: 150,
     layer: [
       { mark: { type: "rule", color: grey, strokeDash: [4, 3] }, encoding: { y: { datum: line, ...y } } },
+      {
+        transform: bandTransform(`${field}Band`),
+        mark: { type: "area", opacity: 0.18 },
+        encoding: {
+          x: epochAxis(rows.map(({ epoch }) => epoch)),
+          y: { field: "low", ...y },
+          y2: { field: "high" },
+          color: byRun(names, otherColours),
+        },
+      },
       {
         mark: { type: "line", strokeWidth: 2, point: { size: 18 } },
         encoding: {
@@ -198,14 +274,17 @@ function curves(
 
 /**
  * Runs on one space side by side: each run's mean weights by epoch; the entropy of their distributions; where a benchmark knows the space,
- * its accuracy of the architecture that each would have derived after each epoch.
- * @throws RangeError without runs, for one that has no finished epoch, for runs on different spaces, and for an unknown edge.
+ * its accuracy of the architecture that each would have derived after each epoch. Of runs that differ in their seeds, `{ name: [run, …] }`,
+ * the mean by epoch with a band of one standard deviation on each side.
+ * @throws UserError without runs, for one that has no finished epoch, for runs on different spaces, and for an unknown edge.
  */
 export function compareFigure(source: Runs, { edge, data = "cifar10", split = "test" }: CompareOptions = {}): Figure {
   const runs = named(source);
-  check(runs, edge);
+  checkRuns("compare", runs);
+  const [first] = runs[0].runs;
+  checkEdge(first, edge);
   const names = runs.map(({ name }) => name);
-  const { space } = runs[0].run;
+  const { space } = first;
   const all = labelsOf(space);
   const labels = { ...all, edges: all.edges.filter(({ name }) => edge === undefined || name === edge) };
   const benchmark = benchmarkOf(space);
@@ -214,7 +293,9 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
   const rows = progressRows(runs, benchmark && (({ architecture }) => judged(space.parse(architecture))));
   const best = benchmark && judged(benchmark.best(data, split));
   const uniform = uniformWeight(labels);
-  const notes = [...new Set(runs.map(({ run }) => scaleNote(run)).filter(Boolean))];
+  const notes = scaleNotes(runs.flatMap(({ runs }) => runs));
+  const counts = [...new Set(runs.map(({ runs }) => runs.length))].sort((a, b) => a - b);
+  const seeds = counts.at(-1)! > 1 ? counts.join(" or ") : "";
   const where = edge === undefined ? "averaged over the edges" : `on edge ${fullTitle(labels.edges[0])}`;
   const lines = [
     `Weights ${where}${uniform === null ? "" : `\u2003╌╌ uniform, ${uniformShare(labels)}`}`,
@@ -224,23 +305,34 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
       : [
           `${what} of the architecture so far, as ${benchmark!.title} trained it\u2003╌╌ the best, ${best.toFixed(2)} %`,
         ]),
+    ...(seeds ? [`Lines: means of ${seeds} seeds; bands: one standard deviation on each side`] : []),
     ...notes,
   ];
-  const specification = chart(`${names.join(", ")} on ${space.title}`, lines, {
-    vconcat: [
-      sharePanels(shareRows(runs, labels, edge), names, labels, uniform),
+  const shares = shareRows(runs, labels, edge);
+  const specification = (page: number) => {
+    const sideBySide = page >= 600 && best !== null;
+    const width = sideBySide ? Math.floor((page - 154) / 2) : page - 92;
+    return chart(
+      `${names.join(", ")} on ${space.title}`,
+      lines,
       {
-        data: { values: rows },
-        hconcat: [
-          curves(names, "entropy", "mean entropy (nats)", rows, uniformEntropy(all), best === null ? 628 : 283),
-          ...(best === null ? [] : [curves(names, "accuracy", "benchmark accuracy (%)", rows, best, 283)]),
+        vconcat: [
+          sharePanels(shares, names, labels, uniform, page),
+          {
+            data: { values: rows },
+            [sideBySide ? "hconcat" : "vconcat"]: [
+              curves(names, "entropy", "mean entropy (nats)", rows, uniformEntropy(all), width),
+              ...(best === null ? [] : [curves(names, "accuracy", "benchmark accuracy (%)", rows, best, width)]),
+            ],
+            spacing: 24,
+          },
         ],
-        spacing: 24,
+        spacing: 26,
+        resolve: { scale: { color: "independent", strokeDash: "independent" } },
       },
-    ],
-    spacing: 26,
-    resolve: { scale: { color: "independent", strokeDash: "independent" } },
-  });
+      page,
+    );
+  };
   return new Figure(specification, compareText(runs, rows, what, notes));
 }
 
@@ -253,18 +345,19 @@ function compareText(
   const judged = rows[0].accuracy !== undefined;
   const table = textTable([
     ["run", "epochs", "entropy", "valid accuracy", ...(judged ? [what] : []), "architecture"],
-    ...runs.map(({ name, run }) => {
-      const last = run.history[run.history.length - 1];
-      const { accuracy } = rows.findLast((each) => each.run === name)!;
+    ...runs.map(({ name, runs }) => {
+      const ends = runs.map(({ history }) => history[history.length - 1]);
+      const { accuracy, accuracyBand } = rows.findLast((each) => each.run === name)!;
+      const deviation = accuracyBand ? ` ± ${((accuracyBand[1] - accuracyBand[0]) / 2).toFixed(2)}` : "";
       return [
         name,
-        String(last.epoch),
-        last.entropy.toFixed(3),
-        percent(last.valid.accuracy),
-        ...(accuracy === undefined ? [] : [`${accuracy.toFixed(2)} %`]),
-        last.architecture,
+        String(Math.max(...ends.map(({ epoch }) => epoch))),
+        spread(ends.map(({ entropy }) => entropy)).mean.toFixed(3),
+        percent(spread(ends.map(({ valid }) => valid.accuracy)).mean),
+        ...(accuracy === undefined ? [] : [`${accuracy.toFixed(2)}${deviation} %`]),
+        runs.length === 1 ? ends[0].architecture : `${runs.length} seeds`,
       ];
     }),
   ]);
-  return [`Comparison on ${runs[0].run.space.title}`, ...notes, table].join("\n");
+  return [`Comparison on ${runs[0].runs[0].space.title}`, ...notes, table].join("\n");
 }

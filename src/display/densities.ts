@@ -41,7 +41,7 @@ export function densityRows({ rows, kept }: CellDistribution<Gaussian>, labels: 
 /** How the ridges are to be read. */
 export const densityKey = "Above: density of each logit α, its peak at the mean; all peaks of one height";
 
-export function densityPanels(rows: readonly DensityRow[], labels: Labels): Specification {
+export function densityPanels(rows: readonly DensityRow[], labels: Labels, page?: number): Specification {
   const { titles, color } = operationChannels(labels);
   const count = titles.length;
   const lines = titles.toReversed();
@@ -65,23 +65,28 @@ export function densityPanels(rows: readonly DensityRow[], labels: Labels): Spec
     scale: { nice: false },
     axis: { tickCount: 5, grid: true, domain: false },
   };
-  return edgePanels(rows, labels, {
-    layer: [
-      {
-        transform: [
-          { calculate: `sequence(0, ${POINTS})`, as: "point" },
-          { flatten: ["point"] },
-          { calculate: `${REACH} * (2 * datum.point / ${POINTS - 1} - 1)`, as: "z" },
-          { calculate: "datum.mean + datum.z * datum.deviation", as: "logit" },
-          { calculate: `datum.line + ${HEIGHT} * exp(-0.5 * datum.z * datum.z)`, as: "top" },
-        ],
-        mark: { type: "area", opacity: 0.6, line: { strokeWidth: 1 } },
-        encoding: { x, y: y("top"), y2: { field: "line" }, color },
-      },
-    ],
-    sizes: [
-      { width: 186, height: 20 * count },
-      { width: 104, height: 15 * count },
-    ],
-  });
+  return edgePanels(
+    rows,
+    labels,
+    {
+      layer: [
+        {
+          transform: [
+            { calculate: `sequence(0, ${POINTS})`, as: "point" },
+            { flatten: ["point"] },
+            { calculate: `${REACH} * (2 * datum.point / ${POINTS - 1} - 1)`, as: "z" },
+            { calculate: "datum.mean + datum.z * datum.deviation", as: "logit" },
+            { calculate: `datum.line + ${HEIGHT} * exp(-0.5 * datum.z * datum.z)`, as: "top" },
+          ],
+          mark: { type: "area", opacity: 0.6, line: { strokeWidth: 1 } },
+          encoding: { x, y: y("top"), y2: { field: "line" }, color },
+        },
+      ],
+      sizes: [
+        { width: 186, height: 20 * count },
+        { width: 104, height: 15 * count },
+      ],
+    },
+    page,
+  );
 }

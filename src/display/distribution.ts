@@ -17,7 +17,8 @@ export interface Picture {
   readonly key: string;
   /** The weights by edge and operation, in the distribution's order. */
   readonly rows: readonly (BarRow | IntervalRow)[];
-  readonly panels: Specification;
+  /** For a page of so many pixels; of a notebook without it. */
+  readonly panels: (page?: number) => Specification;
   readonly text: string;
 }
 
@@ -31,7 +32,7 @@ export function pictureOf(distribution: CellDistribution, labels: Labels, digits
       title: `${row instanceof PointMass ? "Weight" : "Probability"} of each operation, by edge`,
       key: row instanceof PointMass ? "▬ weight, the same in every step" : "▬ probability that a draw is the operation",
       rows,
-      panels: barPanels(rows, labels),
+      panels: (page) => barPanels(rows, labels, page),
       text: `${row instanceof PointMass ? "Weights" : "Probabilities"} of operations, by edge\n${barText(rows, word)}`,
     };
   }
@@ -42,7 +43,7 @@ export function pictureOf(distribution: CellDistribution, labels: Labels, digits
     title: `Distribution over operations, by edge${temperature}`,
     key: sampled ? `${intervalKey("weight at the mean logits")}, of ${count(DRAWS)} draws` : intervalKey("mean"),
     rows,
-    panels: intervalPanels(rows, labels),
+    panels: (page) => intervalPanels(rows, labels, page),
     text: `Weights of operations, by edge (equal-tailed intervals${temperature})\n${intervalText(rows)}`,
   };
 }
@@ -53,8 +54,12 @@ export function distributionFigure(distribution: CellDistribution, note = "", la
   const uniform = `┆ uniform, ${uniformShare(labels)}`;
   const gaussian = distribution.rows[0] instanceof Gaussian;
   const lines = [...(gaussian ? [densityKey] : []), `${gaussian ? "Below: " : ""}${key}\u2003${uniform}`, note];
-  const densities = () => densityPanels(densityRows(distribution as CellDistribution<Gaussian>, labels), labels);
-  const body = gaussian ? { vconcat: [densities(), panels], spacing: 26 } : panels;
+  const ridges = gaussian ? densityRows(distribution as CellDistribution<Gaussian>, labels) : [];
+  const body = (page: number) =>
+    gaussian ? { vconcat: [densityPanels(ridges, labels, page), panels(page)], spacing: 26 } : panels(page);
   const [heading, ...table] = text.split("\n");
-  return new Figure(chart(title, lines, body), [heading, ...(note ? [note] : []), ...table].join("\n"));
+  return new Figure(
+    (page) => chart(title, lines, body(page), page),
+    [heading, ...(note ? [note] : []), ...table].join("\n"),
+  );
 }

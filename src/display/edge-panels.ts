@@ -1,6 +1,7 @@
 // The frame of the pictures of a distribution: a panel for each edge. A few edges stand three in a row; those of a larger cell like the
 // entries of a matrix, a row for each node and a column for each of its inputs.
 import type { CellDistribution } from "../distributions";
+import { pageWidth } from "./chart";
 import type { Specification } from "./draw";
 import { cellTitle, type EdgeGroup, fullTitle, groupsOf, type Labels } from "./edges";
 import { grey } from "./theme";
@@ -50,13 +51,14 @@ interface Size {
   readonly height: number;
 }
 
-/** The panels, without title: for a figure of its own and for the live display. */
+/** The panels, without title: for a figure of its own and for the live display. @param page the figure's width in pixels. */
 export function edgePanels(
   values: readonly Pick<Place, "cell" | "edge">[],
   labels: Labels,
   panels: Panels,
+  page: number = pageWidth,
 ): Specification {
-  const groups = groupsOf(labels).map((group) => groupPanels(values, labels, group, panels));
+  const groups = groupsOf(labels).map((group) => groupPanels(values, labels, group, panels, page));
   return groups.length === 1 ? groups[0] : { vconcat: groups, spacing: 22, resolve: { scale: { color: "shared" } } };
 }
 
@@ -65,6 +67,7 @@ function groupPanels(
   labels: Labels,
   { cell, edges }: EdgeGroup,
   { transform = [], layer, sizes }: Panels,
+  page: number,
 ): Specification {
   const lines = shownOperations(labels).length;
   const [roomy, dense] = sizes ?? [
@@ -78,15 +81,20 @@ function groupPanels(
   const inCell = ends.every(({ length }) => length === 2);
   const title = cell ? { title: cellHeading(cell) } : {};
   if (few || !inCell) {
+    const size = few ? roomy : dense;
+    const spacing = few ? 20 : 16;
+    const most = few ? 3 : 5;
+    const columns = Math.min(edges.length, Math.max(1, Math.round((most * page) / pageWidth)));
+    const width = panelWidth(size.width, most, columns, spacing, page);
     const word = inCell ? "edge " : "";
     return {
       ...title,
       data: { values },
       transform: [...transform, { calculate: `'${word}' + datum.edge`, as: "panel" }],
       facet: { field: "panel", type: "nominal", sort: titles.map((each) => word + each), header: { title: null } },
-      columns: few ? 3 : 5,
-      spacing: { row: 16, column: few ? 20 : 16 },
-      spec: { ...(few ? roomy : dense), layer },
+      columns,
+      spacing: { row: 16, column: spacing },
+      spec: { ...size, width, layer },
     };
   }
   const [nodes, inputs] = [0, 1].map((end) => [...new Set(ends.map((names) => names[end]))]);
@@ -107,8 +115,14 @@ function groupPanels(
       column: trellis("from", inputs, "← ", {}),
     },
     spacing: { row: 10, column: 16 },
-    spec: { ...dense, layer },
+    spec: { ...dense, width: Math.min(dense.width, panelWidth(dense.width, 5, inputs.length, 16, page)), layer },
   };
+}
+
+/** Of `columns` panels side by side on a page, where `most` panels of `width` fill a notebook's: what stands beside them stays as wide. */
+function panelWidth(width: number, most: number, columns: number, spacing: number, page: number): number {
+  const beside = pageWidth - most * width - (most - 1) * spacing;
+  return Math.floor((page - beside - (columns - 1) * spacing) / columns);
 }
 
 const cellHeading = (cell: string) => ({
@@ -169,6 +183,7 @@ export const operationLegend = {
   columns: 5,
   symbolType: "stroke",
   symbolSize: 400,
+  symbolOpacity: 1,
 };
 
 /** The weights 0, ¼, …, 1 as lines, in panels that have an edge, and what each of its operations has where none is preferred. */
@@ -195,6 +210,7 @@ export function prunedMarks(labels: Labels): Specification {
     mark: {
       type: "text",
       style: "guide-label",
+      color: grey, // Vega-Lite would make it black, on dark too
       text: "pruned",
       align: "right",
       x: "width",

@@ -1,5 +1,6 @@
 // What figures call the edges of a space's cells, and how they lie beside each other.
 import type { CellDistribution } from "../distributions";
+import { UserError } from "../errors";
 import { type CellKind, SearchSpace } from "../spaces";
 import { type Look, looksOf, looksOfNames } from "./theme";
 
@@ -59,6 +60,14 @@ export const cellTitle = (name: string): string => (/cell$/i.test(name) ? name :
 /** With its cell: "normal 0 ← c_{k-2}". */
 export const fullTitle = ({ cell, title }: Pick<EdgeLabel, "cell" | "title">): string =>
   cell ? `${cell} ${title}` : title;
+
+/** The number of an edge by its name. @param place the figure that asks. */
+export function pickEdge(place: string, { edges }: Labels, name: string): number {
+  const found = edges.findIndex((edge) => edge.name === name);
+  if (found >= 0) return found;
+  const names = edges.map((edge) => edge.name).join(", ");
+  throw new UserError(`display.${place}: there is no edge "${name}"; the edges are ${names}`);
+}
 
 /** Edges whose panels stand together: those of a kind of cell. */
 export interface EdgeGroup {

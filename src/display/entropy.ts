@@ -1,7 +1,8 @@
 // How undecided the edges are, step by step: the mean entropy of the operations' mean weights, beside that of the uniform.
 
+import { UserError } from "../errors";
 import type { StepRecord } from "../trainer";
-import { chart, thin, wholeTicks } from "./chart";
+import { chart, pageWidth, thin, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
 import { type Labels, uniformWeight } from "./edges";
 import { Figure } from "./figure";
@@ -53,6 +54,7 @@ export function entropyPanel(rows: readonly EntropyRow[], labels: Labels, x: Spe
         mark: {
           type: "text",
           style: "guide-label",
+          color: grey, // Vega-Lite would make it black, on dark too
           fontSize: 11,
           text: uniformLabel(labels),
           align: "right",
@@ -70,12 +72,17 @@ export function entropyPanel(rows: readonly EntropyRow[], labels: Labels, x: Spe
   };
 }
 
-export function entropySpecification(rows: readonly EntropyRow[], labels: Labels, note: string): Specification {
+export function entropySpecification(
+  rows: readonly EntropyRow[],
+  labels: Labels,
+  note: string,
+  page: number = pageWidth,
+): Specification {
   const last = rows[rows.length - 1];
   const x = {
     title: "step",
     scale: { domain: [0, last.step], nice: false },
-    axis: { grid: false, format: ",d", values: wholeTicks(0, last.step, 12) },
+    axis: { grid: false, format: ",d", values: wholeTicks(0, last.step, Math.round(page / 60)) },
   };
   const panel = entropyPanel(rows, labels, x) as { layer: Specification[] };
   const end = {
@@ -87,17 +94,22 @@ export function entropySpecification(rows: readonly EntropyRow[], labels: Labels
       tooltip: ["step", "entropy"].map((field) => ({ field, type: "quantitative" })),
     },
   };
-  return chart("Entropy of the distribution", ["Entropy of each edge's mean weights, averaged over the edges", note], {
-    width: 620,
-    height: 220,
-    ...panel,
-    layer: [...panel.layer, end],
-  });
+  return chart(
+    "Entropy of the distribution",
+    ["Entropy of each edge's mean weights, averaged over the edges", note],
+    {
+      width: page - 100,
+      height: 220,
+      ...panel,
+      layer: [...panel.layer, end],
+    },
+    page,
+  );
 }
 
-/** The figure of a run's entropy; without any step a RangeError. */
+/** The figure of a run's entropy; without any step a UserError. */
 export function entropyFigure(steps: readonly StepRecord[], labels: Labels, note = ""): Figure {
-  if (steps.length === 0) throw new RangeError("entropy: no step is done yet; run a stage first");
+  if (steps.length === 0) throw new UserError("entropy: no step is done yet; run a stage first");
   const rows = entropyRows(steps);
   const [first, last] = [rows[0], rows[rows.length - 1]];
   const text = [
@@ -105,5 +117,5 @@ export function entropyFigure(steps: readonly StepRecord[], labels: Labels, note
     note,
     `${uniformLabel(labels)}; step ${first.step}: ${first.entropy.toFixed(4)}; step ${last.step}: ${last.entropy.toFixed(4)}`,
   ];
-  return new Figure(entropySpecification(rows, labels, note), text.filter(Boolean).join("\n"));
+  return new Figure((page) => entropySpecification(rows, labels, note, page), text.filter(Boolean).join("\n"));
 }

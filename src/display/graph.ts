@@ -41,7 +41,7 @@ export interface GraphEdge {
 
 /** Inside the card, from rim to rim. */
 export const innerWidth = 696;
-const MARGIN = (720 - innerWidth) / 2;
+export const MARGIN = (720 - innerWidth) / 2;
 const NODE = { height: 26, size: 12 };
 const PLATE = { height: 17, size: 10.5 };
 const ARROW = { length: 7, half: 3 };
@@ -166,8 +166,8 @@ export function titled(title: string, { width, height, svg }: Part): Part {
 }
 
 /** Lines of text, broken where they are wider than the card; an architecture's string behind a comma or a bar. */
-export function paragraph(lines: readonly string[], size = 11): Part {
-  const broken = lines.flatMap((line) => wrap(line, innerWidth, size).flatMap((part) => cut(part, size)));
+export function paragraph(lines: readonly string[], size = 11, width = innerWidth): Part {
+  const broken = lines.flatMap((line) => wrap(line, width, size).flatMap((part) => cut(part, size, width)));
   return {
     width: Math.max(0, ...broken.map((line) => textWidth(line, size))),
     height: broken.length * (size + 5),
@@ -176,18 +176,21 @@ export function paragraph(lines: readonly string[], size = 11): Part {
 }
 
 /** A word that is wider than the card, in lines. */
-function cut(word: string, size: number): string[] {
+function cut(word: string, size: number, width: number): string[] {
   const lines: string[] = [];
   for (const piece of word.split(/(?<=[,|+])/)) {
     const longer = (lines.at(-1) ?? "") + piece;
-    if (lines.length > 0 && textWidth(longer, size) <= innerWidth) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && textWidth(longer, size) <= width) lines[lines.length - 1] = longer;
     else lines.push(piece);
   }
   return lines;
 }
 
 /** The operations' colours. */
-export function legend(entries: readonly { readonly title: string; readonly colour: string }[]): Part {
+export function legend(
+  entries: readonly { readonly title: string; readonly colour: string }[],
+  width = innerWidth,
+): Part {
   return flow(
     entries.map(({ title, colour }) => ({
       width: 28 + textWidth(title, 11),
@@ -195,14 +198,19 @@ export function legend(entries: readonly { readonly title: string; readonly colo
       svg: `<rect y="4" width="22" height="5" fill="${colour}"/>${text(title, 28, 11)}`,
     })),
     { column: 18, row: 4 },
+    width,
   );
 }
 
 /** Parts from left to right in rows as wide as the card. */
-export function flow(parts: readonly Part[], gap: { readonly column: number; readonly row: number }): Part {
+export function flow(
+  parts: readonly Part[],
+  gap: { readonly column: number; readonly row: number },
+  across = innerWidth,
+): Part {
   let [x, y, height, width] = [0, 0, 0, 0];
   const placed = parts.map((part) => {
-    if (x > 0 && x + part.width > innerWidth + 0.5) [x, y, height] = [0, y + height + gap.row, 0];
+    if (x > 0 && x + part.width > across + 0.5) [x, y, height] = [0, y + height + gap.row, 0];
     const svg = `<g transform="translate(${round(x)},${round(y)})">${part.svg}</g>`;
     width = Math.max(width, x + part.width);
     x += part.width + gap.column;
@@ -213,9 +221,9 @@ export function flow(parts: readonly Part[], gap: { readonly column: number; rea
 }
 
 /** A whole picture on a white card, as JupyterLab's dark theme does not recolour SVG: a title, and parts one below the other. */
-export function card(title: string, parts: readonly Part[]): string {
+export function card(title: string, parts: readonly Part[], across = innerWidth): string {
   let y = MARGIN;
-  const heading = wrap(title, innerWidth, 14, true).map((line) => {
+  const heading = wrap(title, across, 14, true).map((line) => {
     y += 20;
     return text(line, MARGIN, y - 6, { size: 14, bold: true });
   });
@@ -225,6 +233,6 @@ export function card(title: string, parts: readonly Part[]): string {
     y += height;
     return part;
   });
-  const [width, height] = [innerWidth + 2 * MARGIN, Math.ceil(y + MARGIN)];
+  const [width, height] = [across + 2 * MARGIN, Math.ceil(y + MARGIN)];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}"><rect width="${width}" height="${height}" rx="6" fill="white"/>${heading.join("")}${placed.join("")}</svg>`;
 }

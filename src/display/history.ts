@@ -1,7 +1,8 @@
 // Losses and accuracies of a search by epoch, on the images that train the weights and on those held out.
 
+import { UserError } from "../errors";
 import type { EpochRecord } from "../trainer";
-import { chart, wholeTicks } from "./chart";
+import { chart, pageWidth, wholeTicks } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
 import { type StageMark, stageNote, stageRules } from "./stages";
@@ -60,7 +61,10 @@ export function historySpecification(
   title: string,
   note: string,
   stages: readonly StageMark[],
+  page: number = pageWidth,
 ): Specification {
+  const sideBySide = page >= 600;
+  const width = sideBySide ? Math.floor(page / 2) - 80 : page - 80;
   const x = epochAxis(rows.map((row) => row.epoch));
   const panel = (field: "loss" | "accuracy", name: string, labels: object) => {
     const y = {
@@ -76,7 +80,7 @@ export function historySpecification(
       { field, type: "quantitative", format: ".3f" },
     ];
     return {
-      width: 280,
+      width,
       height: 190,
       layer: [
         ...stageRules(stages),
@@ -88,11 +92,19 @@ export function historySpecification(
       ],
     };
   };
-  return chart(title, [note, stageNote(stages)], {
-    data: { values: rows },
-    hconcat: [panel("loss", "cross-entropy (nats)", {}), panel("accuracy", "accuracy (%)", perCent)],
-    spacing: 36,
-  });
+  return chart(
+    title,
+    [note, stageNote(stages)],
+    {
+      data: { values: rows },
+      [sideBySide ? "hconcat" : "vconcat"]: [
+        panel("loss", "cross-entropy (nats)", {}),
+        panel("accuracy", "accuracy (%)", perCent),
+      ],
+      spacing: sideBySide ? 36 : 16,
+    },
+    page,
+  );
 }
 
 export function historyText(history: readonly EpochRecord[], title: string, note: string): string {
@@ -111,14 +123,15 @@ export function historyText(history: readonly EpochRecord[], title: string, note
   return [title, note, table].filter(Boolean).join("\n");
 }
 
-/** The figure of a history; an empty one is a RangeError. @param stages where the network changed. */
+/** The figure of a history; an empty one is a UserError. @param stages where the network changed. */
 export function historyFigure(
   history: readonly EpochRecord[],
   title = "Losses and accuracies",
   note = "",
   stages: readonly StageMark[] = [],
 ): Figure {
-  if (history.length === 0) throw new RangeError("history: no epoch is finished yet; run a stage first");
-  const specification = historySpecification(scoreRows(history), title, note, stages);
+  if (history.length === 0) throw new UserError("history: no epoch is finished yet; run a stage first");
+  const rows = scoreRows(history);
+  const specification = (page: number) => historySpecification(rows, title, note, stages, page);
   return new Figure(specification, historyText(history, title, [note, stageNote(stages)].filter(Boolean).join("\n")));
 }

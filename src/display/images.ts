@@ -1,6 +1,7 @@
 // A data set shown by its first images of each class, with its sizes and its hash.
 
 import type { Dataset } from "../datasets";
+import { UserError } from "../errors";
 import type { MimeBundle } from "./bundle";
 import { rasterise } from "./draw";
 import { fontFamily, textWidth } from "./font";
@@ -119,5 +120,5 @@ function text(content: string, x: number, y: number, size: number, style: string
 
 function positive(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value;
-  throw new RangeError(`imageGrid: ${name} must be a positive integer, got ${value}`);
+  throw new UserError(`imageGrid: ${name} must be a positive integer, got ${value}`);
 }

@@ -48,7 +48,7 @@ export function intervalRows(distribution: CellDistribution, labels: Labels, dig
 /** How the marks of the intervals are to be read. @param dot what the dot is. */
 export const intervalKey = (dot: string) => `● ${dot}\u2003❘ median\u2003▬ 50 % and ─ 90 % equal-tailed interval`;
 
-export function intervalPanels(rows: readonly IntervalRow[], labels: Labels): Specification {
+export function intervalPanels(rows: readonly IntervalRow[], labels: Labels, page?: number): Specification {
   const { y, color } = operationChannels(labels);
   const tooltip = tooltipFields.map((field) =>
     field === "operation" ? { field, type: "nominal" } : { field, type: "quantitative", format: ".3f" },
@@ -57,22 +57,27 @@ export function intervalPanels(rows: readonly IntervalRow[], labels: Labels): Sp
     mark: { type: "rule", ...mark },
     encoding: { x: weightChannel(low), x2: { field: high }, y, color, tooltip },
   });
-  return edgePanels(rows, labels, {
-    layer: [
-      ...weightLines(),
-      interval("low90", "high90", { strokeWidth: 1.5 }),
-      interval("low50", "high50", { strokeWidth: 6, opacity: 0.5 }),
-      {
-        mark: { type: "tick", thickness: 2, size: 12, opacity: 1 },
-        encoding: { x: weightChannel("median"), y, color },
-      },
-      {
-        mark: { type: "point", filled: true, size: 46, opacity: 1, stroke: "white", strokeWidth: 1 },
-        encoding: { x: weightChannel("mean"), y, color, tooltip },
-      },
-      prunedMarks(labels),
-    ],
-  });
+  return edgePanels(
+    rows,
+    labels,
+    {
+      layer: [
+        ...weightLines(),
+        interval("low90", "high90", { strokeWidth: 1.5 }),
+        interval("low50", "high50", { strokeWidth: 6, opacity: 0.5 }),
+        {
+          mark: { type: "tick", thickness: 2, size: 12, opacity: 1 },
+          encoding: { x: weightChannel("median"), y, color },
+        },
+        {
+          mark: { type: "point", filled: true, size: 46, opacity: 1, stroke: "white", strokeWidth: 1 },
+          encoding: { x: weightChannel("mean"), y, color, tooltip },
+        },
+        prunedMarks(labels),
+      ],
+    },
+    page,
+  );
 }
 
 const tooltipFields = ["operation", "mean", "median", "low50", "high50", "low90", "high90"] as const;

@@ -117,7 +117,7 @@ export function liveSpecification(
   return chart(`${run.method.title} on ${run.space.title}`, [scaleNote(run), picture.key], {
     vconcat: [
       progressBar(state, progress ? progress.step / progress.steps : 1),
-      picture.panels,
+      picture.panels(),
       {
         hconcat: [
           { ...size, ...curves(run, "loss", x) },
@@ -141,7 +141,7 @@ type LivePicture = Pick<Picture, "key" | "panels" | "rows">;
 const pictureInUpdate = (distribution: CellDistribution, labels: Labels): LivePicture =>
   labels.edges.length <= PANELS
     ? pictureOf(distribution, labels, 4)
-    : { key: sharesKey, panels: sharePanels(distribution, labels), rows: [] };
+    : { key: sharesKey, panels: () => sharePanels(distribution, labels), rows: [] };
 
 function progressBar(label: string, share: number): Specification {
   const bar = (to: number, color: string, opacity: number) => ({
@@ -162,6 +162,7 @@ function progressBar(label: string, share: number): Specification {
         mark: {
           type: "text",
           style: "guide-label",
+          color: grey, // Vega-Lite would make it black, on dark too
           fontSize: 11,
           align: "left",
           baseline: "bottom",

@@ -1,9 +1,10 @@
 // Where an architecture lies among all that a benchmark has trained: a histogram of accuracies with a mark.
 import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "../benchmarks";
 import { dataTitles } from "./accuracies";
-import { chart } from "./chart";
+import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { pointedWords } from "./pointed";
 import { accent, grey, neutral } from "./theme";
 import { count, percent } from "./words";
 
@@ -34,6 +35,7 @@ export function rankSpecification(
   best: number,
   title: string,
   lines: readonly string[],
+  page: number = pageWidth,
 ): Specification {
   const lowest = rows[0].from;
   const highest = rows[rows.length - 1].to;
@@ -42,52 +44,43 @@ export function rankSpecification(
     type: "quantitative",
     title: "accuracy (%)",
     scale: { domain: [lowest, highest], nice: false },
-    axis: { grid: false, tickCount: 12 },
+    axis: { grid: false, tickCount: Math.round(page / 60) },
   });
-  const left = accuracy > (lowest + highest) / 2;
   const at = { x: { datum: accuracy, type: "quantitative" } };
-  return chart(title, lines, {
-    width: 620,
-    height: 200,
-    layer: [
-      {
-        data: { values: rows },
-        mark: { type: "bar", color: neutral, binSpacing: 0.5 },
-        encoding: {
-          x: x("from"),
-          x2: { field: "to" },
-          y2: { datum: 0 },
-          y: {
-            field: "architectures",
-            type: "quantitative",
-            title: "architectures",
-            axis: { tickCount: 5, format: ",d" },
+  return chart(
+    title,
+    lines,
+    {
+      width: page - 100,
+      height: 200,
+      layer: [
+        {
+          data: { values: rows },
+          mark: { type: "bar", color: neutral, binSpacing: 0.5 },
+          encoding: {
+            x: x("from"),
+            x2: { field: "to" },
+            y2: { datum: 0 },
+            y: {
+              field: "architectures",
+              type: "quantitative",
+              title: "architectures",
+              axis: { tickCount: 5, format: ",d" },
+            },
+            tooltip: ["from", "to", "architectures"].map((field) => ({ field, type: "quantitative" })),
           },
-          tooltip: ["from", "to", "architectures"].map((field) => ({ field, type: "quantitative" })),
         },
-      },
-      {
-        data: { values: [{}] },
-        mark: { type: "rule", color: grey, strokeDash: [4, 3] },
-        encoding: { x: { datum: best, type: "quantitative" } },
-      },
-      { data: { values: [{}] }, mark: { type: "rule", color: accent, strokeWidth: 2 }, encoding: at },
-      {
-        data: { values: [{}] },
-        mark: {
-          type: "text",
-          color: accent,
-          fontWeight: "bold",
-          fontSize: 11,
-          align: left ? "right" : "left",
-          dx: left ? 1 : -1, // flush with the rule
-          y: -8, // above the bars
-          text: `this architecture, ${accuracy.toFixed(2)} %`,
+        {
+          data: { values: [{}] },
+          mark: { type: "rule", color: grey, strokeDash: [4, 3] },
+          encoding: { x: { datum: best, type: "quantitative" } },
         },
-        encoding: at,
-      },
-    ],
-  });
+        { data: { values: [{}] }, mark: { type: "rule", color: accent, strokeWidth: 2 }, encoding: at },
+        pointedWords(accuracy, (lowest + highest) / 2, `this architecture, ${accuracy.toFixed(2)} %`),
+      ],
+    },
+    page,
+  );
 }
 
 /** The figure of a benchmark's entry. The best accuracy is the dashed rule. */
@@ -116,5 +109,6 @@ export function rankFigure(
     note,
   ];
   const words = [title, ...lines, entry.architecture.toString(), `${accuracy.toFixed(2)} %`].filter(Boolean).join("\n");
-  return new Figure(rankSpecification(binRows(drawn, width), accuracy, best, title, lines), words);
+  const rows = binRows(drawn, width);
+  return new Figure((page) => rankSpecification(rows, accuracy, best, title, lines, page), words);
 }

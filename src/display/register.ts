@@ -1,4 +1,5 @@
 // How a class gets its picture: ours are in table.ts, a user's come from a cell.
+import { UserError } from "../errors";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { Figure } from "./figure";
 
@@ -11,7 +12,7 @@ export function register<T>(
   picture: (value: T) => Picture | Promise<Picture>,
 ): void {
   if (typeof Class !== "function" || typeof picture !== "function") {
-    throw new TypeError(
+    throw new UserError(
       "display.register: give a class and a function from its values to figures: display.register(Class, value => …)",
     );
   }

@@ -2,7 +2,7 @@
 import type { SearchRun } from "../trainer";
 import type { MimeBundle } from "./bundle";
 import { scaleNote } from "./scale";
-import { clock, counted, percent } from "./words";
+import { clock, counted, leaves, percent } from "./words";
 
 /** Settings before the first epoch, a summary after it: as markdown and plain text. */
 export function runBundle(run: SearchRun): MimeBundle {
@@ -48,10 +48,3 @@ function summaryLines(run: SearchRun): string[] {
 }
 
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-
-/** Settings as "group.name" and value; a list stays a value. */
-function leaves(place: string, value: unknown): [string, string][] {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return [[place, typeof value === "string" ? value : JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([name, inner]) => leaves(place ? `${place}.${name}` : name, inner));
-}

@@ -34,6 +34,12 @@ export function scaleNote({ settings, data, history, space: { search: authors, c
   return parts.length === 0 ? "" : `Reduced search on ${data.title}: ${parts.join(", ")}`;
 }
 
+/** Of several runs: each scale once; of more than three only the first. */
+export function scaleNotes(runs: readonly Scaled[]): string[] {
+  const notes = [...new Set(runs.map(scaleNote).filter(Boolean))];
+  return notes.length <= 3 ? notes : [`${notes[0]}; the other runs are reduced in ${notes.length - 1} other ways`];
+}
+
 function reduced(value: number, whole: number, noun: string): string | null {
   return value < whole ? `${count(value)} of ${count(whole)} ${noun}` : null;
 }

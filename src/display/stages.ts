@@ -35,7 +35,7 @@ export function stageRules(stages: readonly StageMark[]): Specification[] {
   const values = later(stages).map(({ stage, fromEpoch }) => ({ at: fromEpoch - 0.5, label: `stage ${stage}` }));
   if (values.length === 0) return [];
   const x = { field: "at", type: "quantitative" };
-  const label = { style: "guide-label", fontSize: 9, align: "left", baseline: "bottom", dx: -1, y: 0 };
+  const label = { style: "guide-label", color: grey, fontSize: 9, align: "left", baseline: "bottom", dx: -1, y: 0 };
   return [
     {
       data: { values },

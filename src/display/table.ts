@@ -10,24 +10,36 @@ import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
 import { type CompareOptions, compareFigure, type Runs } from "./compare";
+import { differenceFigure } from "./difference";
 import { distributionFigure } from "./distribution";
+import { edgeEntropyFigure } from "./edge-entropy";
 import { labelsOf } from "./edges";
 import { entropyFigure } from "./entropy";
 import type { Figure } from "./figure";
+import { heatMapFigure } from "./heat-map";
 import { historyFigure } from "./history";
 import { imageGrid } from "./images";
+import { leadersFigure } from "./leaders";
 import { methodsBundle } from "./methods";
 import { networkFigure } from "./network-graph";
+import { type ParallelOptions, parallelFigure } from "./parallel";
+import { type ParetoOptions, paretoFigure } from "./pareto";
 import { publishedBundle } from "./published";
 import { rankFigure } from "./rank";
 import { register } from "./register";
+import { ridgelinesFigure } from "./ridgelines";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
+import type { SimplexOptions } from "./simplex";
+import { simplexFigure } from "./simplex-plot";
 import { spaceFigure } from "./space-graph";
 import { stageTable } from "./stage-table";
 import type { StageMark } from "./stages";
+import { stepTimesFigure } from "./step-times";
+import { surfaceFigure } from "./surface";
 import { tensorBundle } from "./tensor";
 import { trajectoryFigure } from "./trajectory";
+import { validTestFigure } from "./valid-test";
 
 /** The scale at which a value was learnt, in words; "" if it was at the papers' scale, or not learnt at all. */
 function noteOf(value: object): string {
@@ -62,6 +74,23 @@ function runOf(source: SearchRun | CellDistribution, name: string): SearchRun {
   return run;
 }
 
+/** A run's epochs, those before a distribution of it too. */
+const historyOf = (source: SearchRun | CellDistribution) =>
+  (source instanceof SearchRun ? source : originOf(source))?.history ?? [];
+
+/** What a benchmark's figures are of. */
+type Judged = SearchRun | Architecture | BenchmarkEntry;
+
+/** What the benchmark knows of an architecture. @param name of the figure that asks. */
+function entryOf(source: Judged, name: string) {
+  const { architecture } = source instanceof Architecture ? { architecture: source } : source;
+  const { space } = architecture;
+  const benchmark = benchmarkOf(space);
+  if (!benchmark) throw new UserError(`display.${name}: no benchmark has trained the architectures of ${space.title}`);
+  const entry = source instanceof BenchmarkEntry ? source : benchmark.query(architecture);
+  return { entry, benchmark, note: noteOf(architecture) };
+}
+
 /** Figures of a run; each shows itself and saves itself: `display.entropy(run).save("entropy.svg")`. */
 export const display = {
   /** Gives a class of yours a picture: `display.register(Class, value => figure or MIME bundle)`. */
@@ -70,6 +99,25 @@ export const display = {
   /** Each operation by edge: intervals of its weight, of Gaussians the logits' densities too, or bars where there is one number. */
   distribution: (source: SearchRun | CellDistribution): Figure =>
     distributionFigure(distributionOf(source), noteOf(source), labelsFor(source)),
+
+  /** The mean weights at a glance, edges × operations. */
+  heatMap: (source: SearchRun | CellDistribution): Figure =>
+    heatMapFigure(distributionOf(source), labelsFor(source), noteOf(source)),
+
+  /** How the densities of the weights moved: a ridge an epoch, all edges or one: `{ edge: "3<-0" }`. */
+  ridgelines: (run: SearchRun, { edge }: { readonly edge?: string } = {}): Figure =>
+    ridgelinesFigure(run.history, labelsFor(run), noteOf(run), edge),
+
+  /**
+   * The weights of three operations of an edge on the simplex, each divided by the sum of the three: regions of high density, draws, the
+   * path of the mean over the epochs. Without options the first edge, and its operations of the largest mean weights.
+   */
+  simplex: (source: SearchRun | CellDistribution, options?: SimplexOptions): Figure =>
+    simplexFigure(distributionOf(source), historyOf(source), labelsFor(source), options, noteOf(source)),
+
+  /** The density of the same three weights as a surface. */
+  surface: (source: SearchRun | CellDistribution, options?: SimplexOptions): Figure =>
+    surfaceFigure(distributionOf(source), labelsFor(source), options, noteOf(source)),
 
   /** The search network's cells as graphs, each operation as wide as its mean weight. */
   cells: (source: SearchRun | CellDistribution): Figure =>
@@ -97,28 +145,55 @@ export const display = {
   /** Entropy of the mean weights by step. */
   entropy: (run: SearchRun): Figure => entropyFigure(run.steps, labelsFor(run), noteOf(run)),
 
+  /** Entropy of each edge's mean weights by epoch. */
+  edgeEntropy: (run: SearchRun): Figure => edgeEntropyFigure(run.history, labelsFor(run), noteOf(run)),
+
+  /** Which operation led on each edge when, and how many edges each led. */
+  leaders: (run: SearchRun): Figure => leadersFigure(run.history, labelsFor(run), noteOf(run)),
+
+  /** Where a step's time goes: images, architecture half-step, weight half-step. */
+  stepTimes: (run: SearchRun): Figure =>
+    stepTimesFigure(run.steps, noteOf(run), run.backend ? `${run.backend} (${run.device})` : ""),
+
   /** Mean weights by epoch, a panel an edge. */
   trajectory: (run: SearchRun): Figure => trajectoryFigure(run.history, labelsFor(run), noteOf(run), stagesOf(run)),
 
-  /** Runs side by side, by what each has recorded: weights and entropy by epoch, and what the benchmark says of the architecture so far. */
+  /**
+   * Runs side by side, by what each has recorded: weights and entropy by epoch, and what the benchmark says of the architecture so far.
+   * Of several seeds, `{ name: [run, …] }`, means with bands.
+   */
   compare: (runs: Runs, options?: CompareOptions): Figure => compareFigure(runs, options),
+
+  /** Settings in which runs differ, and their results, as parallel coordinates. */
+  parallel: (runs: Runs, options?: ParallelOptions): Figure => parallelFigure(runs, options),
 
   /** The cells as graphs, with the architecture's string and its accuracies where a benchmark knows them. */
   architecture: (source: Architecture | Design): Figure =>
     architectureFigure(source, source instanceof Architecture ? benchmarkOf(source.space)?.query(source) : undefined),
 
+  /** Two architectures side by side, with what differs. @param names what they are called. */
+  difference: (
+    first: Architecture | Design,
+    second: Architecture | Design,
+    names?: readonly [first: string, second: string],
+  ): Figure => differenceFigure(first, second, names),
+
   /** Where an architecture lies among all of the benchmark. */
-  rank: (
-    source: SearchRun | Architecture | BenchmarkEntry,
-    data: BenchmarkData = "cifar10",
-    split: BenchmarkSplit = "test",
-  ): Figure => {
-    const { architecture } = source instanceof Architecture ? { architecture: source } : source;
-    const { space } = architecture;
-    const benchmark = benchmarkOf(space);
-    if (!benchmark) throw new UserError(`display.rank: no benchmark has trained the architectures of ${space.title}`);
-    const entry = source instanceof BenchmarkEntry ? source : benchmark.query(architecture);
-    return rankFigure(entry, benchmark, data, split, noteOf(architecture));
+  rank: (source: Judged, data: BenchmarkData = "cifar10", split: BenchmarkSplit = "test"): Figure => {
+    const { entry, benchmark, note } = entryOf(source, "rank");
+    return rankFigure(entry, benchmark, data, split, note);
+  },
+
+  /** Validation against test accuracy of all architectures of the benchmark, and where one lies. */
+  validTest: (source: Judged, data: BenchmarkData = "cifar10"): Figure => {
+    const { entry, benchmark, note } = entryOf(source, "validTest");
+    return validTestFigure(entry, benchmark, data, note);
+  },
+
+  /** Accuracy against cost of all architectures of the benchmark, their Pareto front, and where one lies. */
+  pareto: (source: Judged, options?: ParetoOptions): Figure => {
+    const { entry, benchmark, note } = entryOf(source, "pareto");
+    return paretoFigure(entry, benchmark, options, note);
   },
 };
 

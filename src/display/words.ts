@@ -41,3 +41,10 @@ export function markdownTable(
   const each = typeof rules === "string" ? heading.map(() => rules) : rules;
   return [line(heading), `|${each.join("|")}|`, ...rows.map(line)].join("\n");
 }
+
+/** Settings as "group.name" and value; a list stays a value. */
+export function leaves(place: string, value: unknown): [string, string][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return [[place, typeof value === "string" ? value : JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([name, inner]) => leaves(place ? `${place}.${name}` : name, inner));
+}

@@ -19,6 +19,13 @@ export function betaQuantile(a: number, b: number, probability: number): number 
   return 1 / (1 + Math.exp(-logitQuantile(a, b, probability)));
 }
 
+/** The probability of Beta(a, b) below x. */
+export function betaCumulative(a: number, b: number, x: number): number {
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  return Math.exp(logCumulative(a, b, Math.log(x) - Math.log1p(-x), logBeta(a, b)));
+}
+
 function logitQuantile(a: number, b: number, probability: number): number {
   const logNormalizer = logBeta(a, b);
   const target = Math.log(probability);

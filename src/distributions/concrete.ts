@@ -97,13 +97,28 @@ export class Concrete {
   marginalQuantile(category: number, probability: number): number {
     requireCategory("Concrete.marginalQuantile", this.logits.length, category);
     requireProbability("Concrete.marginalQuantile", probability);
-    if (this.logits.length > 2) {
-      this.#draws ??= new SampledMarginals((stream) => this.sample(stream));
-      return this.#draws.quantile(category, probability);
-    }
-    const difference = this.logits[category] - this.logits[1 - category];
+    if (this.logits.length > 2) return this.#sampled().quantile(category, probability);
     const noise = Math.log(probability) - Math.log1p(-probability);
-    return 1 / (1 + Math.exp(-(difference + noise) / this.temperature));
+    return 1 / (1 + Math.exp(-(this.#difference(category) + noise) / this.temperature));
+  }
+
+  /** The probability that the category's component is at most `value`; of more than two categories from the same draws. */
+  marginalCumulative(category: number, value: number): number {
+    requireCategory("Concrete.marginalCumulative", this.logits.length, category);
+    if (this.logits.length > 2) return this.#sampled().cumulative(category, value);
+    const noise = this.temperature * (Math.log(value) - Math.log1p(-value)) - this.#difference(category);
+    return 1 / (1 + Math.exp(-noise));
+  }
+
+  /**
+   * The distribution of some categories' components divided by their sum: the softmax of these categories' perturbed logits, so Concrete
+   * again, at the same temperature.
+   */
+  subcomposition(categories: readonly number[]): Concrete {
+    return new Concrete(
+      categories.map((k) => this.logits[k]),
+      this.temperature,
+    );
   }
 
   /**
@@ -123,6 +138,20 @@ export class Concrete {
       logits: slopes.map((d) => d / this.temperature),
       temperature: dTemperature / this.temperature,
     };
+  }
+
+  /** Of two categories: by how much the logit of one exceeds the other's. */
+  #difference(category: number): number {
+    return this.logits[category] - this.logits[1 - category];
+  }
+
+  #sampled(): SampledMarginals {
+    this.#draws ??= new SampledMarginals(
+      "gumbel",
+      this.logits.map((logit) => logit / this.temperature),
+      this.logits.map(() => 1 / this.temperature),
+    );
+    return this.#draws;
   }
 
   /** ln((K - 1)! temperature^(K - 1)), the constant of the density. */

@@ -1,7 +1,7 @@
 // The Dirichlet distribution on the simplex of K categories, with pathwise derivatives of its samples (DrNAS, Chen et al.,
 // ICLR 2021, eq. 3), and DrNAS' map from free parameters to concentrations.
 import type { RandomStream } from "../backend/random";
-import { betaPathwise, betaQuantile } from "./beta";
+import { betaCumulative, betaPathwise, betaQuantile } from "./beta";
 import { requireCategory, requireLength, requireSimplex } from "./checks";
 import { keepInside } from "./interior";
 import { digammaIncrease, logGamma, trigamma } from "./special";
@@ -85,6 +85,20 @@ export class Dirichlet {
   marginalQuantile(category: number, probability: number): number {
     requireCategory("Dirichlet.marginalQuantile", this.concentration.length, category);
     return betaQuantile(this.concentration[category], this.#rest[category], probability);
+  }
+
+  /** The probability that the category's component is at most `value`: of its marginal Beta(β_k, total - β_k). */
+  marginalCumulative(category: number, value: number): number {
+    requireCategory("Dirichlet.marginalCumulative", this.concentration.length, category);
+    return betaCumulative(this.concentration[category], this.#rest[category], value);
+  }
+
+  /**
+   * The distribution of some categories' components divided by their sum: Dirichlet again, with these categories' concentrations
+   * (Aitchison, "The statistical analysis of compositional data", 1986), and independent of that sum.
+   */
+  subcomposition(categories: readonly number[]): Dirichlet {
+    return new Dirichlet(categories.map((k) => this.concentration[k]));
   }
 
   /**

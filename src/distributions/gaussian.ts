@@ -1,7 +1,14 @@
 // BaLeNAS' distribution (Zhang et al., CVPR 2022): a mean-field Gaussian over the logits of one edge's operations; the
 // operation weights are the softmax of a sample.
 import type { RandomStream } from "../backend/random";
-import { finiteVector, positiveVector, requireCategory, requireLength, requireProbability } from "./checks";
+import {
+  finiteVector,
+  positiveVector,
+  requireCategory,
+  requireLength,
+  requireProbability,
+  requireSimplex,
+} from "./checks";
 import { normalQuantile } from "./normal";
 import { SampledMarginals } from "./sampled-marginals";
 import { softmax, softmaxGradient } from "./softmax";
@@ -105,6 +112,43 @@ export class Gaussian {
     return 1 / (1 + Math.exp(-(difference + deviation * normalQuantile(probability))));
   }
 
+  /** The probability that the category's operation weight is at most `value`, sampled: its standard error is below 0.008. */
+  weightCumulative(category: number, value: number): number {
+    requireCategory("Gaussian.weightCumulative", this.location.length, category);
+    return this.#sampledWeights().cumulative(category, value);
+  }
+
+  /**
+   * ln of the density of the operation weights at `weights`, [K], inside the simplex, with respect to the first K - 1: the logistic-normal
+   * distribution (Aitchison and Shen, Biometrika 1980) of the log-ratios y_k = ln w_k / w_K, whose covariance is diag(σ_k²) + σ_K².
+   */
+  logWeightDensity(weights: ArrayLike<number>): number {
+    const last = this.location.length - 1;
+    requireSimplex("Gaussian.logWeightDensity", last + 1, weights);
+    const precision = this.deviation.map((deviation) => 1 / deviation ** 2);
+    const logs = Float64Array.from(weights, Math.log);
+    const shifts = logs.map((log, k) => log - logs[last] - (this.location[k] - this.location[last]));
+    // Sherman and Morrison's inverse of a diagonal plus a constant, and its determinant.
+    const whole = precision.reduce((sum, value) => sum + value, 0);
+    const linear = shifts.reduce((sum, shift, k) => sum + precision[k] * shift, 0);
+    const square = shifts.reduce((sum, shift, k) => sum + precision[k] * shift * shift, 0) - linear ** 2 / whole;
+    const logDeterminant =
+      this.deviation.reduce((sum, deviation) => sum + 2 * Math.log(deviation), 0) + Math.log(whole);
+    const jacobian = logs.reduce((sum, log) => sum + log, 0);
+    return -0.5 * (square + logDeterminant + last * Math.log(2 * Math.PI)) - jacobian;
+  }
+
+  /**
+   * The Gaussian of some categories' logits: its weights are these categories' weights divided by their sum, as a softmax knows only
+   * differences of logits.
+   */
+  subcomposition(categories: readonly number[]): Gaussian {
+    return new Gaussian(
+      categories.map((k) => this.location[k]),
+      categories.map((k) => this.deviation[k]),
+    );
+  }
+
   /** E of the operation weights, [K], sampled: the standard error is at most 0.008. */
   weightMean(): Float64Array {
     return this.#sampledWeights().mean();
@@ -140,7 +184,7 @@ export class Gaussian {
   }
 
   #sampledWeights(): SampledMarginals {
-    this.#weights ??= new SampledMarginals((stream) => softmax(this.sample(stream)));
+    this.#weights ??= new SampledMarginals("normal", this.location, this.deviation);
     return this.#weights;
   }
 }

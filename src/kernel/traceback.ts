@@ -45,7 +45,8 @@ export function describeInterrupt(): ErrorContent {
 function frames(error: Error, cells: Cells): string[] {
   const lines = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
   const own = lines.flatMap((line) => cellFrame(line, cells) ?? []);
-  return own.length > 0 ? own : lines.filter((line) => !/\(?node:|\/tslab\/|\/dist\/src\/kernel\//.test(line));
+  if (own.length > 0 || error.name === "UserError") return own; // where it was thrown says nothing to whom it is for
+  return lines.filter((line) => !/\(?node:|\/tslab\/|\/dist\/src\/kernel\//.test(line));
 }
 
 function cellFrame(frame: string, cells: Cells): string | undefined {

@@ -83,19 +83,21 @@ export type SettingsInput = {
     : SearchSettings[Key];
 } & { readonly architecture?: { readonly [Key in keyof ArchitectureSettings]?: ArchitectureSettings[Key] | object } };
 
+/** Far beyond what can be computed: a slip of the keyboard shall not take all memory before anything is said. */
+const [MOST_CHANNELS, MOST_CELLS, MOST_IMAGES] = [2 ** 16, 1000, 2 ** 16];
+
 const count = z.int().positive();
 const rate = z.number().nonnegative();
 const fraction = z.number().min(0).lt(1);
 
-/** Made at each use, because a user may add parts to the axes. */
-const schemaOf = () =>
+const newSchema = () =>
   z
     .strictObject({
       seed: z.int().nonnegative().default(0),
-      channels: count,
-      cells: count,
+      channels: count.max(MOST_CHANNELS),
+      cells: count.max(MOST_CELLS),
       partialChannels: count.default(1),
-      batch: count.min(2).default(64),
+      batch: count.min(2).max(MOST_IMAGES).default(64),
       epochs: count,
       stepsPerEpoch: count.nullable().default(null),
       stages: z
@@ -146,6 +148,15 @@ const schemaOf = () =>
       path: ["partialChannels"],
       error: "it must divide the channels (settings.channels)",
     });
+
+let made: { readonly parts: readonly unknown[]; readonly schema: ReturnType<typeof newSchema> } | null = null;
+
+/** The schema with the axes' parts, to which a user may add some. */
+function schemaOf() {
+  const parts = Object.values(axes).map(({ schema }) => schema);
+  if (made === null || parts.some((schema, k) => schema !== made!.parts[k])) made = { parts, schema: newSchema() };
+  return made.schema;
+}
 
 /** K of each planned stage. */
 export const plannedShares = ({ stages, follow }: Pick<SearchSettings, "stages" | "follow">): number[] =>
@@ -230,7 +241,9 @@ function merge(under: unknown, over: unknown): unknown {
   if (over === undefined) return under;
   if (!isPlain(under) || !isPlain(over) || ("kind" in over && over.kind !== under.kind)) return over;
   const names = new Set([...Object.keys(under), ...Object.keys(over)]);
-  return Object.fromEntries([...names].map((name) => [name, merge(under[name], over[name])]));
+  const own = (object: Record<string, unknown>, name: string) =>
+    Object.hasOwn(object, name) ? object[name] : undefined;
+  return Object.fromEntries([...names].map((name) => [name, merge(own(under, name), own(over, name))]));
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>

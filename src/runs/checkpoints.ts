@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { decodeSafetensors, encodeSafetensors } from "../supernet";
+import { decodeSafetensors, encodeSafetensors } from "../supernet/safetensors";
 import { PART, writeWhole } from "./files";
 import { pack, unpack } from "./pack";
 

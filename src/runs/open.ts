@@ -2,6 +2,7 @@
 import { type Dataset, RecordedDataset } from "../datasets";
 import { UserError } from "../errors";
 import { defineMethod, type Method, methods, type SettingsInput } from "../methods";
+import { program } from "../root";
 import { recordedSpace, type SearchSpace } from "../spaces";
 import { type Checkpoint, Checkpoints } from "./checkpoints";
 import { type CheckpointInput, Run } from "./run";
@@ -32,7 +33,7 @@ export function openRun(folder: string, options: OpenOptions = {}): Run {
   const file = readSettings(folder);
   if (file.kind !== "search")
     throw new UserError(
-      `${folder}: this run asked a benchmark (${file.method.title}) and has no stages; npm start -- resume ${folder} finishes it`,
+      `${folder}: this run asked a benchmark (${file.method.title}) and has no stages; ${program} resume ${folder} finishes it`,
     );
   const { checkpoints, ...given } = options;
   const parts = {

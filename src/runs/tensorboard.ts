@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { bytesField, doubleField, floatField, integerField, message, packedDoubles } from "../backend";
+import { bytesField, doubleField, floatField, integerField, message, packedDoubles } from "../backend/protobuf";
 import { crc32c } from "./crc32c";
 import { write } from "./files";
 

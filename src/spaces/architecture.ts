@@ -9,7 +9,7 @@ import type { SearchSpace } from "./space";
 export class Architecture {
   readonly picks: Picks;
 
-  /** @param picks a number for each edge, or a list. @throws RangeError if they are no architecture of the space. */
+  /** @param picks a number for each edge, or a list. @throws UserError if they are no architecture of the space. */
   constructor(
     readonly space: SearchSpace,
     picks: ArrayLike<number | readonly number[]>,
@@ -24,7 +24,7 @@ export class Architecture {
     return this.picks.map((row) => row[0] ?? -1);
   }
 
-  /** Its place in a benchmark's own order. @throws RangeError where the space has none. */
+  /** Its place in a benchmark's own order. @throws UserError where the space has none. */
   get index(): number {
     return this.space.indexOf(this);
   }

@@ -71,12 +71,15 @@ export interface OwnSpace {
 }
 
 const count = z.int().positive();
+/** Of nodes, cells, layers: far more than any paper has, few enough to be laid out at once. */
+const MOST = 100;
+const few = count.max(MOST);
 const node = z.int().nonnegative();
 const stride = z.union([z.literal(1), z.literal(2)], "1 or 2");
 const aFunction = z.custom<(...given: never) => unknown>((value) => typeof value === "function", "a function");
 const word = z.string().regex(/^[\w.-]+$/, 'a name has letters, digits, "_", "-" and "." only');
 const own = { name: word, title: z.string().optional() };
-const scale = { channels: count.optional(), cells: count.optional() };
+const scale = { channels: count.max(2 ** 16).optional(), cells: few.optional() };
 
 const schema = z.strictObject({
   name: word,
@@ -93,23 +96,30 @@ const schema = z.strictObject({
         "a name, or { name, run, multiplyAdds? }, or { name, steps, residual? }",
       ),
     )
-    .min(1),
+    .min(1)
+    .max(MOST),
   cells: z
     .array(
       z.strictObject({
         name: word,
         inputs: stride.default(1),
-        nodes: count,
+        nodes: few,
         edges: z
           .union(
             [
               z.literal("all"),
-              z.array(
-                z.union([
-                  z.tuple([node, node]).transform(([from, to]): OwnEdge => ({ from, to })),
-                  z.strictObject({ from: node, to: node, operations: z.array(z.string()).min(1).optional() }),
-                ]),
-              ),
+              z
+                .array(
+                  z.union([
+                    z.tuple([node, node]).transform(([from, to]): OwnEdge => ({ from, to })),
+                    z.strictObject({
+                      from: node,
+                      to: node,
+                      operations: z.array(z.string()).min(1).max(MOST).optional(),
+                    }),
+                  ]),
+                )
+                .max(MOST ** 2),
             ],
             '"all", or a list of [from, to] or { from, to, operations? }',
           )
@@ -119,23 +129,25 @@ const schema = z.strictObject({
         keep: count.optional(),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(MOST),
   network: z.union(
     [
       z.enum(["nasbench201", "darts", "darts-imagenet"]),
       z
         .array(
           z.union([
-            z.strictObject({ cell: z.string(), times: z.union([count, z.literal("N")]).default(1) }),
+            z.strictObject({ cell: z.string(), times: z.union([few, z.literal("N")]).default(1) }),
             z.strictObject({
-              convolution: count.refine((k) => k % 2 === 1, "an odd number"),
-              channels: count.optional(),
+              convolution: few.refine((k) => k % 2 === 1, "an odd number"),
+              channels: few.optional(),
               stride: stride.default(1),
             }),
             z.enum(["residual", "pool"]),
           ]),
         )
-        .min(1),
+        .min(1)
+        .max(MOST),
     ],
     '"nasbench201", "darts", "darts-imagenet", or a list of { cell, times? }, { convolution, channels?, stride? }, "residual" and "pool"',
   ),
@@ -370,8 +382,13 @@ const networkOf =
 
 /** Each candidate gives maps of the size that its node has, in every cell of the final network. */
 function checkFit(space: SearchSpace): void {
+  const seen = new Set<string>();
   for (const layer of finalLayers(space)) {
     if (!isCell(layer)) continue;
+    const { cell, inputs, output, channels, stride } = layer;
+    const kind = JSON.stringify([cell, inputs, layer.input, output, channels, stride]);
+    if (seen.has(kind)) continue;
+    seen.add(kind);
     for (const edge of space.edges) {
       if (edge.cell !== layer.cell) continue;
       for (const operation of edge.candidates.map((o) => space.catalogue[o])) {

@@ -35,11 +35,6 @@ export const edgeNotation: Notation = {
       } while (scan.skip("+"));
     } while (separated());
     scan.end();
-    try {
-      return new Architecture(space, picks);
-    } catch (error) {
-      if (error instanceof RangeError) throw new SyntaxError(`${space.title}: parse: ${error.message}`);
-      throw error;
-    }
+    return new Architecture(space, picks);
   },
 };

@@ -62,7 +62,7 @@ function printNodes(nodes: readonly number[]): string {
   return inARow ? `range(${nodes[0]}, ${nodes[0] + nodes.length})` : `[${nodes.join(", ")}]`;
 }
 
-/** @throws SyntaxError that shows the first character that does not fit. */
+/** @throws UserError that shows the first character that does not fit. */
 export function parseGenotype(text: string, where = "parseGenotype", demands?: Demands): Genotype {
   const scan = new Scanner(text, where);
   const field = <T>(name: string, read: () => T): T => {

@@ -89,7 +89,14 @@ export class LayerList {
   readonly layers: Layer[] = [];
   #cells = 0;
 
-  constructor(readonly size: NetworkSize) {}
+  /** @throws UserError for a size that is none. */
+  constructor(readonly size: NetworkSize) {
+    const { channels, cells, image, classes } = size;
+    const [height, width, colours] = image;
+    for (const [name, value] of Object.entries({ channels, cells, height, width, colours, classes }))
+      if (!(Number.isSafeInteger(value) && value > 0))
+        throw new UserError(`size of a network: ${name} must be a whole number from 1 on, got ${value}`);
+  }
 
   /** What the last layer gives. */
   get shape(): MapShape {

@@ -1,5 +1,6 @@
 // NAS-Bench-101's modules (Ying et al., ICML 2019): operations on the vertices of a small graph, and the networks that the benchmark trained of them.
 import { createHash } from "node:crypto";
+import { UserError } from "../errors";
 import type { CellDesign, Design } from "./design";
 import { type CellLayer, isReduction, type Layer, LayerList, type NetworkSize } from "./layers";
 import { type Operation, operationNamed, type PlacedStep } from "./operations";
@@ -20,14 +21,14 @@ const projection = operationNamed("conv1x1-bn-relu");
 const passed = (name: string): Operation => ({ name, title: name, steps: () => [] });
 const [concatenated, added] = ["concat", "add"].map(passed);
 
-/** The module without the vertices that lie on no path from input to output. @throws RangeError if there is no such path. */
+/** The module without the vertices that lie on no path from input to output. @throws UserError if there is no such path. */
 export function pruned({ matrix, ops }: ModelSpec): ModelSpec {
   const last = ops.length - 1;
   const fed = new Set([0]);
   const used = new Set([last]);
   for (let v = 1; v <= last; v++) if (matrix.some((row, u) => row[v] && fed.has(u))) fed.add(v);
   for (let v = last; v >= 0; v--) if (matrix[v].some((edge, w) => edge && used.has(w))) used.add(v);
-  if (!fed.has(last)) throw new RangeError("ModelSpec: no path leads from the input to the output");
+  if (!fed.has(last)) throw new UserError("ModelSpec: no path leads from the input to the output");
   const kept = ops.map((_, v) => v).filter((v) => fed.has(v) && used.has(v));
   return { matrix: kept.map((v) => kept.map((w) => matrix[v][w])), ops: kept.map((v) => ops[v]) };
 }
@@ -75,7 +76,7 @@ export interface ReadModelSpec extends ModelSpec {
   };
 }
 
-/** Reads what `printModelSpec` writes, or the same as JSON. @param vertices how many there must be. @throws SyntaxError that shows what does not fit. */
+/** Reads what `printModelSpec` writes, or the same as JSON. @param vertices how many there must be. @throws UserError that shows what does not fit. */
 export function readModelSpec(scan: Scanner, vertices: number): ReadModelSpec {
   const last = vertices - 1;
   scan.space();
@@ -131,7 +132,7 @@ export function readModelSpec(scan: Scanner, vertices: number): ReadModelSpec {
   return { matrix: rows.items.map((row) => row.items), ops, at: { entries, ops: places } };
 }
 
-/** The module as a cell of the benchmark's networks; what is without effect is left out. @throws RangeError if no path leads through it. */
+/** The module as a cell of the benchmark's networks; what is without effect is left out. @throws UserError if no path leads through it. */
 export function moduleDesign(spec: ModelSpec): CellDesign {
   const { matrix, ops } = pruned(spec);
   const last = ops.length - 1;
@@ -213,7 +214,7 @@ export function nasBench101Layers(size: NetworkSize): readonly Layer[] {
   return list.head().layers;
 }
 
-/** The benchmark's network of a module. @throws RangeError if no path leads through it. */
+/** The benchmark's network of a module. @throws UserError if no path leads through it. */
 export function nasBench101Design(spec: ModelSpec): Design {
   const cell = moduleDesign(spec);
   return {

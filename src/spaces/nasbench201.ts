@@ -1,6 +1,7 @@
 // NAS-Bench-201 (Dong & Yang, ICLR 2020): a cell of four nodes, five operations on each of its six edges.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors";
 import { packageRoot } from "../root";
 import { Architecture } from "./architecture";
 import type { Edge } from "./choices";
@@ -116,7 +117,7 @@ export class NasBench201 extends SearchSpace {
   /** The architecture with this index in the benchmark's own order, 0 … 15,624. */
   at(index: number): Architecture {
     if (!(Number.isInteger(index) && index >= 0 && index < this.size)) {
-      throw new RangeError(`NasBench201.at: index must be a whole number from 0 to ${this.size - 1}, got ${index}.`);
+      throw new UserError(`NasBench201.at: index must be a whole number from 0 to ${this.size - 1}, got ${index}.`);
     }
     let code = this.#orders().codes[index];
     const operations = new Array<number>(EDGES.length);

@@ -1,4 +1,5 @@
 // Architectures that papers have published for DARTS's networks, with the parameters that they print and those that we count.
+import { UserError } from "../errors";
 import type { Architecture } from "./architecture";
 import { type Cost, costOf } from "./cost";
 import { cifarNetwork, imageNetNetwork } from "./darts";
@@ -370,7 +371,7 @@ export class PublishedGenotype {
     try {
       return space.parse(this.toString());
     } catch (error) {
-      if (error instanceof SyntaxError) return null;
+      if (error instanceof UserError) return null;
       throw error;
     }
   }

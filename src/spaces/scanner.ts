@@ -1,4 +1,5 @@
 // Reads a notation from left to right, and points at what does not fit.
+import { UserError } from "../errors";
 
 export class Scanner {
   #position = 0;
@@ -76,12 +77,13 @@ export class Scanner {
     if (this.#position < this.text.length) this.fail("the end");
   }
 
-  /** @param at the place of what does not fit, by default where it stands. @throws SyntaxError that shows this place. */
+  /** @param at the place of what does not fit, by default where it stands. @throws UserError that shows this place. */
   fail(expected: string, at = this.#position): never {
     const start = Math.max(0, at - 60);
     const shown = this.text.slice(start, at + 60).replaceAll(/\s/g, " ");
-    throw new SyntaxError(
-      `${this.where}: expected ${expected} at character ${at + 1}\n  ${shown}\n  ${" ".repeat(at - start)}^`,
+    const found = /^(?:\w+|.)?/su.exec(this.text.slice(at, at + 60))![0];
+    throw new UserError(
+      `${this.where}: found ${found ? `"${found}"` : "the end"}, expected ${expected} at character ${at + 1}\n  ${shown}\n  ${" ".repeat(at - start)}^`,
     );
   }
 }

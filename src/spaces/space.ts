@@ -57,7 +57,7 @@ export interface SpaceDefinition {
 /** How architectures are written. */
 export interface Notation {
   print(architecture: Architecture): string;
-  /** @throws SyntaxError that shows the first character that does not fit. */
+  /** @throws UserError that shows the first character that does not fit. */
   parse(text: string, space: SearchSpace): Architecture;
   /** The same for architectures that the space's benchmark takes for one (isomorphic); without it, what is printed. */
   canonical?(architecture: Architecture): string;
@@ -167,11 +167,11 @@ export class SearchSpace implements Choices {
     return presentOn(this, edge);
   }
 
-  /** @throws RangeError if the picks are no architecture of this space. */
+  /** @throws UserError if the picks are no architecture of this space. */
   check(picks: Picks): void {
     const { edges, operations, groups } = this;
     if (picks.length !== edges.length)
-      throw new RangeError(`Architecture: needs an operation for each of ${edges.length} edges, got ${picks.length}.`);
+      throw new UserError(`Architecture: needs an operation for each of ${edges.length} edges, got ${picks.length}.`);
     const grouped = new Set(groups.flatMap(({ edges }) => edges));
     picks.forEach((row, e) => {
       const { name, picks: count } = edges[e];
@@ -179,24 +179,24 @@ export class SearchSpace implements Choices {
       const wrong = row.find((o) => !allowed.includes(o));
       if (wrong !== undefined) {
         const known = allowed.map((o) => `${o} (${operations[o]})`).join(", ");
-        throw new RangeError(`Architecture: the operation on edge ${name} must be one of ${known}, got ${wrong}.`);
+        throw new UserError(`Architecture: the operation on edge ${name} must be one of ${known}, got ${wrong}.`);
       }
       if (new Set(row).size !== row.length || (row.length !== count && !(grouped.has(e) && row.length === 0)))
-        throw new RangeError(`Architecture: edge ${name} takes ${count} of its candidates, got [${row}].`);
+        throw new UserError(`Architecture: edge ${name} takes ${count} of its candidates, got [${row}].`);
     });
     for (const group of groups) {
       const there = group.edges.filter((e) => picks[e].length > 0);
       if (there.length === group.keep) continue;
       const names = group.edges.map((e) => edges[e].name).join(", ");
-      throw new RangeError(
+      throw new UserError(
         `Architecture: ${group.keep} of the edges ${names} must have an operation, got ${there.length}.`,
       );
     }
   }
 
-  /** The index of an architecture in a benchmark's order. @throws RangeError: this space has none. */
+  /** The index of an architecture in a benchmark's order. @throws UserError: this space has none. */
   indexOf(_architecture: Architecture): number {
-    throw new RangeError(`${this.name}: its architectures have no numbers; use architecture.key or its string`);
+    throw new UserError(`${this.name}: its architectures have no numbers; use architecture.key or its string`);
   }
 
   /** A uniformly random architecture. */
@@ -270,7 +270,7 @@ export class SearchSpace implements Choices {
     return notation.canonical?.(architecture) ?? notation.print(architecture);
   }
 
-  /** Reads an architecture in the field's own notation. @throws SyntaxError that shows the first character that does not fit. */
+  /** Reads an architecture in the field's own notation. @throws UserError that shows the first character that does not fit. */
   parse(text: string): Architecture {
     return this.#definition.notation.parse(text, this);
   }

@@ -5,9 +5,10 @@ import { UserError } from "../errors";
 import { type CellKind, type CellLayer, type Edge, type Operation, preprocessing, type SearchSpace } from "../spaces";
 import { type Features, Pass, type Term, type Weight, weightedSum } from "./layers";
 import { Node } from "./node";
-import { candidateName, PlacedOperation } from "./operation";
+import { PlacedOperation } from "./operation";
 import type { Parameters } from "./parameters";
 import { type Combination, PartialChannels } from "./partial-channels";
+import { candidateName } from "./standing";
 
 /** What a mixture of all candidates runs under. */
 export interface Mixing {

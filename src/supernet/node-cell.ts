@@ -5,9 +5,10 @@ import { type CellLayer, type Edge, nodeChoices, operationNamed, type SearchSpac
 import { chosenOperation, type Kept, type Mixing, type MixtureShape, type Path, type SearchCell, scaled } from "./cell";
 import { type Features, type Pass, type Weight, weightedSum } from "./layers";
 import { Node } from "./node";
-import { candidateName, PlacedOperation } from "./operation";
+import { PlacedOperation } from "./operation";
 import type { Parameters } from "./parameters";
 import { PartialChannels } from "./partial-channels";
+import { candidateName } from "./standing";
 
 const projection = operationNamed("conv1x1-bn-relu");
 

@@ -13,7 +13,7 @@ import {
   sum,
 } from "../backend";
 import { UserError } from "../errors";
-import { type CellKind, type Edge, looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
+import { looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
 import { AffineBatchNorm, BatchNorm, type Features, type Pass } from "./layers";
 import { Node } from "./node";
 import type { Parameters } from "./parameters";
@@ -34,17 +34,6 @@ export interface Part {
 
 /** The name of an operation's step, as in PyTorch's Sequential. */
 export const stepName = (operation: string, index: number): string => `${operation}.op.${index}`;
-
-/** What the tensors of an edge's candidate are called by, as in the authors' code. */
-export const candidateName = (
-  layer: string,
-  { operationsOn }: Pick<CellKind, "operationsOn">,
-  { from, to }: Pick<Edge, "from" | "to">,
-  operation: number,
-): string =>
-  operationsOn === "nodes"
-    ? `${layer}._choice_blocks.${to - 1}.mixed_op._ops.${operation}.op`
-    : `${layer}.edges.${to}<-${from}.${operation}`;
 
 /** What stands in for a variable; in a branch of a conditional its value there. */
 export type ValueOf = <T extends tf.Tensor>(variable: T) => T;

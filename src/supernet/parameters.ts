@@ -260,7 +260,9 @@ function taken(state: ReadonlyMap<string, HostTensor>, name: string, shape: read
       `loadStateDict: "${name}" has shape [${found.shape}], this network wants [${shape}]: channels and cells must agree`,
     );
   }
-  return found.data as Float32Array;
+  if (!(found.data instanceof Float32Array))
+    throw new UserError(`loadStateDict: "${name}" holds whole numbers; save it as float32 (F32)`);
+  return found.data;
 }
 
 const transpose = (x: tf.Tensor, axes: readonly number[]) =>

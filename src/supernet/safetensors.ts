@@ -1,6 +1,6 @@
 // The safetensors file format (header of JSON, then raw little-endian data): weights that PyTorch reads, with no code inside.
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { UserError } from "../errors";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { refused, UserError } from "../errors";
 
 /** A tensor on the host: row-major data with its shape. */
 export interface HostTensor {
@@ -57,7 +57,7 @@ export function encodeSafetensors(
 }
 
 /** Reads a safetensors file. F32, F64 and I64 tensors are known; anything else, or a damaged file, is a UserError that names the file. */
-export const readSafetensors = (path: string): Map<string, HostTensor> => decodeSafetensors(readFileSync(path), path);
+export const readSafetensors = (path: string): Map<string, HostTensor> => decodeSafetensors(wholeFile(path), path);
 
 /** The tensors of a file's bytes. @throws UserError as `readSafetensors`, with this path. */
 export function decodeSafetensors(file: Buffer, path: string): Map<string, HostTensor> {
@@ -67,6 +67,7 @@ export function decodeSafetensors(file: Buffer, path: string): Map<string, HostT
   const start = 8 + Number(file.readBigUInt64LE(0));
   if (start > file.length) throw damaged(`its header claims ${start - 8} bytes of ${file.length - 8}`);
   const header = parseHeader(file.subarray(8, start).toString(), damaged);
+  refuseShared(header, file.length - start, damaged);
   const tensors = new Map<string, HostTensor>();
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype as keyof typeof TYPES] : null;
@@ -83,11 +84,41 @@ export function decodeSafetensors(file: Buffer, path: string): Map<string, HostT
   return tensors;
 }
 
-function parseHeader(json: string, damaged: (what: string) => Error): Record<string, HeaderEntry> {
+function wholeFile(path: string): Buffer {
   try {
-    const { __metadata__, ...entries } = JSON.parse(json) as Record<string, HeaderEntry>;
-    return entries;
+    if (statSync(path).isFile()) return readFileSync(path);
+  } catch (error) {
+    throw refused(error, `${path}: it cannot be read`, "name a safetensors file that you may read");
+  }
+  throw new UserError(`${path}: it is no file; name a safetensors file`);
+}
+
+/** The tensors that a header lists, each of the form that it must have. */
+function parseHeader(json: string, damaged: (what: string) => Error): Record<string, HeaderEntry> {
+  let header: unknown;
+  try {
+    header = JSON.parse(json);
   } catch {
     throw damaged("its header is not JSON");
   }
+  if (!isRecord(header)) throw damaged("its header is no object");
+  const { __metadata__, ...entries } = header;
+  for (const [name, entry] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
+    const areSizes = typeof dtype === "string" && isSizes(shape) && isSizes(offsets) && offsets.length === 2;
+    if (!areSizes) throw damaged(`tensor "${name}" is listed as ${JSON.stringify(entry).slice(0, 100)}`);
+  }
+  return entries as Record<string, HeaderEntry>;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+/** Each byte belongs to one tensor: tensors that share theirs would take more memory than the file is long. */
+function refuseShared(header: Record<string, HeaderEntry>, length: number, damaged: (what: string) => Error): void {
+  const claimed = Object.values(header).reduce((sum, { data_offsets: [from, to] }) => sum + to - from, 0);
+  if (claimed !== length) throw damaged(`its tensors claim ${claimed} bytes, and ${length} are there`);
 }

@@ -1,13 +1,25 @@
 // The operations of a search cell where they stand, told from the space alone: what counts of arithmetic and memory are made from.
 import {
+  type CellKind,
   type CellLayer,
+  type Edge,
   type MapShape,
   operationNamed,
   type PlacedStep,
   preprocessing,
   type SearchSpace,
 } from "../spaces";
-import { candidateName } from "./operation";
+
+/** What the tensors of an edge's candidate are called by, as in the authors' code. */
+export const candidateName = (
+  layer: string,
+  { operationsOn }: Pick<CellKind, "operationsOn">,
+  { from, to }: Pick<Edge, "from" | "to">,
+  operation: number,
+): string =>
+  operationsOn === "nodes"
+    ? `${layer}._choice_blocks.${to - 1}.mixed_op._ops.${operation}.op`
+    : `${layer}.edges.${to}<-${from}.${operation}`;
 
 /** An operation of a search cell. */
 export interface Standing {

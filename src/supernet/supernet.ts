@@ -1,6 +1,7 @@
 // The weight-sharing search network of a space: its skeleton with cells that hold every candidate operation.
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend";
+import { UserError } from "../errors";
 import type { NetworkSize, SearchSpace } from "../spaces";
 import { EdgeCell, type Kept, type SearchCell } from "./cell";
 import { type Features, Pass, type Weight } from "./layers";
@@ -147,14 +148,21 @@ export class Supernet {
     });
   }
 
-  /** Takes over the weights of a safetensors file, ours or PyTorch's; answers its `_arch_parameters` [edges][operations], if there. */
+  /**
+   * Takes over the weights of a safetensors file, ours or PyTorch's; answers its `_arch_parameters` [edges][operations], if there.
+   * @throws UserError for a file that is none, or of another network; then nothing is changed.
+   */
   load(path: string): Float64Array[] | null {
     const state = readSafetensors(path);
-    this.parameters.loadStateDict(state);
     const eta = state.get("_arch_parameters");
+    const [rows, columns] = [this.space.edges.length, this.space.operations.length];
+    if (eta && (!(eta.data instanceof Float32Array) || String(eta.shape) !== String([rows, columns])))
+      throw new UserError(
+        `${path}: "_arch_parameters" has shape [${eta.shape}], ${this.space.title} wants float32 [${rows},${columns}]; name a file of this space`,
+      );
+    this.parameters.loadStateDict(state);
     if (!eta) return null;
-    const columns = eta.shape[1];
-    return Array.from({ length: eta.shape[0] }, (_, e) =>
+    return Array.from({ length: rows }, (_, e) =>
       Float64Array.from(eta.data.subarray(e * columns, (e + 1) * columns) as Float32Array),
     );
   }

@@ -1,8 +1,8 @@
 // Which images a step sees: all of it follows from the seed and the step's number, so that nothing has to be remembered between steps.
 import type { RandomStream } from "../backend";
 import type { Batch, Dataset } from "../datasets";
-import { UserError } from "../errors";
 import type { SearchSettings } from "../methods";
+import { splitFor } from "./check-data";
 import type { SeededBatch } from "./tensors";
 
 /** A batch is promised where the data set promises it. */
@@ -17,13 +17,7 @@ export class Batches<B extends Batch | Promise<Batch> = Batch | Promise<Batch>> 
   #order: Int32Array = new Int32Array(0);
 
   constructor(data: Dataset<B>, settings: SearchSettings, random: RandomStream) {
-    const { train, valid } = data.split(settings.split, settings.seed);
-    const whole = Math.floor(Math.min(train.length, valid.length) / settings.batch);
-    if (whole === 0) {
-      throw new UserError(
-        `settings.batch: ${settings.batch} images in a batch, but the split leaves ${train.length} to train and ${valid.length} to validate; take a smaller batch or more images`,
-      );
-    }
+    const { train, valid } = splitFor(data, settings);
     this.#data = data;
     this.#random = random;
     this.#train = train;

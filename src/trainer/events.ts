@@ -1,5 +1,7 @@
 // What a run tells its listeners: records of steps and epochs, and how far the stage is.
 
+import type { EdgeRecord } from "../distributions";
+
 /** Mean cross-entropy over images, and the share (0 … 1) that is classified rightly. */
 export interface Score {
   readonly loss: number;
@@ -19,6 +21,12 @@ export interface StepRecord {
   /** Mean over the edges of the entropy of the mean operation probabilities, in nats. */
   readonly entropy: number;
   readonly seconds: number;
+  /** Of these: both batches read, augmented and put on the device. */
+  readonly imageSeconds: number;
+  /** The architecture half-step, gradient and update of η; 0 while η warms up. */
+  readonly architectureSeconds: number;
+  /** The weight half-step, its θ drawn. */
+  readonly weightSeconds: number;
 }
 
 /** An epoch, after its validation pass. */
@@ -32,6 +40,9 @@ export interface EpochRecord {
   readonly secondsPerStep: number;
   /** The distribution's parameters η [edges][operations]. */
   readonly eta: readonly (readonly number[])[];
+  /** The distribution's parameters, a row an edge, over the operations that it has then, and which these are. */
+  readonly rows: readonly EdgeRecord[];
+  readonly kept: readonly (readonly number[])[];
   /** The mean operation probabilities [edges][operations]. */
   readonly mean: readonly (readonly number[])[];
   readonly entropy: number;

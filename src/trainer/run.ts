@@ -1,7 +1,7 @@
 // A search as a run: stages of epochs of bilevel steps, with records, listeners, and a stop that leaves everything usable.
 import { type BackendName, RandomStream } from "../backend";
 import { type Dataset, loaded } from "../datasets";
-import type { CellDistribution } from "../distributions";
+import { type CellDistribution, recordOf } from "../distributions";
 import { UserError } from "../errors";
 import {
   type ArchitectureLearner,
@@ -14,6 +14,7 @@ import {
   settingsFor,
 } from "../methods";
 import type { Architecture, Picks, SearchSpace } from "../spaces";
+import { checkData } from "./check-data";
 import { median, StageClock } from "./clock";
 import type { EpochRecord, Progress, Rollback, RunEvents, Score, StageRecord, StepRecord } from "./events";
 import { type Interruption, interruption } from "./interruption";
@@ -92,7 +93,7 @@ export class SearchRun {
     end: new Set(),
   };
 
-  /** @throws UserError if the method does not work on the space, or the settings do not fit. */
+  /** @throws UserError if the method does not work on the space, the settings do not fit, or the data do not suffice. */
   constructor(
     readonly method: Method,
     readonly space: SearchSpace,
@@ -100,6 +101,7 @@ export class SearchRun {
     settings: SettingsInput = {},
   ) {
     this.settings = settingsFor(method, space, settings);
+    checkData(space, data, this.settings);
     this.#random = new RandomStream(this.settings.seed);
     this.#learner = method.learner(space, this.settings.architecture, this.#random.split("distribution"));
     const [share] = [...plannedShares(this.settings), this.settings.partialChannels];
@@ -187,7 +189,7 @@ export class SearchRun {
   on<Event extends keyof RunEvents>(event: Event, listener: (record: RunEvents[Event]) => void): () => void {
     const listeners = this.#listeners[event];
     if (!listeners)
-      throw new RangeError(
+      throw new UserError(
         `run.on: unknown event "${event}"; the events are ${Object.keys(this.#listeners).join(", ")}`,
       );
     listeners.add(listener);
@@ -213,7 +215,7 @@ export class SearchRun {
     const planned = this.#planned();
     const epochs = wanted ?? planned.epochs;
     if (!(Number.isInteger(epochs) && epochs > 0)) {
-      throw new RangeError(
+      throw new UserError(
         `run.stage: epochs must be a positive whole number, got ${epochs}; ${this.history.length} of ${this.settings.epochs} planned epochs are done`,
       );
     }
@@ -480,16 +482,19 @@ export class SearchRun {
     const moment = this.#moment;
     const rate = session.rate(epoch);
     const [search, batch] = [await batches.search(epoch, step), await batches.train(epoch, step)];
+    const loaded = performance.now();
     const passes = passesOf(steps, search, batch, rate, (loss) => diverged("architecture", name, loss));
     let searchLoss: number | null = null;
     if (epoch - this.#shape.start >= settings.architecture.warmup) {
       searchLoss = this.#learner.learn(passes, random.split("architecture"), moment);
       await nextTurn();
     }
+    const learnt = performance.now();
     const train = steps.weights(batch, this.#learner.weightDraws(passes, random.split("weights"), moment), rate);
     if (!train.healthy) throw diverged("weight", name, train.loss);
 
-    const seconds = (performance.now() - started) / 1000;
+    const ended = performance.now();
+    const seconds = (ended - started) / 1000;
     this.#under.step++;
     this.#under.loss += train.loss;
     this.#under.correct += train.correct;
@@ -502,6 +507,9 @@ export class SearchRun {
       searchLoss,
       entropy: this.distribution.entropy(),
       seconds,
+      imageSeconds: (loaded - started) / 1000,
+      architectureSeconds: searchLoss === null ? 0 : (learnt - loaded) / 1000,
+      weightSeconds: (ended - learnt) / 1000,
     };
     this.steps.push(record);
     return record;
@@ -597,6 +605,8 @@ export class SearchRun {
       seconds: seconds.reduce((sum, x) => sum + x, validationSeconds),
       secondsPerStep: median(seconds),
       eta: this.#learner.eta.map((row) => Array.from(row)),
+      rows: distribution.rows.map(recordOf),
+      kept: distribution.kept,
       mean: distribution.mean().map((row) => Array.from(row)),
       entropy: distribution.entropy(),
       eigenvalue,

@@ -40,7 +40,19 @@ export interface RunState {
 /** The records of the steps, by field; NaN stands for null. They are many. */
 export type StepColumns = { readonly [Field in keyof StepRecord]: Float64Array };
 
-const FIELDS = ["step", "epoch", "trainLoss", "trainAccuracy", "searchLoss", "entropy", "seconds"] as const;
+/** All there are: the type of what the names are taken from sees to that. */
+const FIELDS = Object.keys({
+  step: 0,
+  epoch: 0,
+  trainLoss: 0,
+  trainAccuracy: 0,
+  searchLoss: 0,
+  entropy: 0,
+  seconds: 0,
+  imageSeconds: 0,
+  architectureSeconds: 0,
+  weightSeconds: 0,
+} satisfies Record<keyof StepRecord, 0>) as (keyof StepRecord)[];
 
 export const columnsOf = (steps: readonly StepRecord[]): StepColumns =>
   Object.fromEntries(

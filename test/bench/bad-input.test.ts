@@ -1,4 +1,5 @@
-// Bad input of the benchmarks: exit code 2, nothing on standard output, one line that names it.
+// What benchmarks refuse once other programs run, or for want of memory: exit code 2, nothing on standard output, one line that names it.
+// Of words alone: test/bad-input.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,18 +32,7 @@ const beside = (folder: string, python: string) => ["step", ...tiny, "--referenc
 
 suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, () => {
   const refused: [words: string[], line: RegExp][] = [
-    [[], /a name is missing; use one of compile, data, /],
-    [["frob"], /"frob" is unknown; use one of compile, data, /],
-    [["frame"], /"frame" is unknown/],
-    [["step", "--batch", "1"], /--batch 1 is not a whole number of at least 2/],
-    [["step", "--steps", "many"], /--steps many is not a whole number of at least 1/],
-    [["step", "--nope"], /'--nope'; the options are --batch/],
-    [["step", "--backend", "gpu"], /--backend gpu is unknown; use native or wasm or cpu/],
-    [["step", "--variant", "fast"], /--variant fast is unknown; use eager or channels-last or compile/],
-    [["step", "--channels", "6", "--partial-channels", "4"], /--partial-channels 4 does not divide the 6 channels/],
-    [["step", "--network", "|conv~0|"], /--network: .*expected one of none, .* of "\|conv~0\|"/],
     [["step", "--backend", "wasm", "--profile"], /--profile: wasm runs no graph to profile; take --backend native/],
-    [["step", "--network", network, "--one-path"], /--one-path: a single network has no other path/],
     [["step", "--network", network, "--reference", empty], /--reference compares a search, not a --network/],
     [
       ["step", "--batch", "10000000"],
@@ -59,22 +49,10 @@ suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, ()
     [["spaces", "--spaces", "darts,s5"], /--space s5 is unknown/],
     [["spaces", "--steps", "1"], /--steps 1 is not a whole number of at least 2/],
     [["scaling", "--batch", "64,10000000"], /about \d+\.\d\d GB of memory are needed \(batch 64: .*GB are free/],
-    [["scaling", "--operations", "6"], /--operations 6: the space has 5/],
-    [["scaling", "--figure", "figure.gif"], /--figure figure.gif: end the file's name in .svg, .png or .json/],
-    [
-      ["methods", "--methods", "darts,balena"],
-      /--methods balena is unknown; did you mean balenas\? Else use drnas or /,
-    ],
-    [["methods", "--methods", "darts,evolution"], /--methods evolution: it trains no network and takes no step/],
-    [["methods", "--methods", "darts,"], /--methods {2}is unknown; use drnas or /],
-    [["methods", "--channels", "6"], /--channels 6: pc-darts mixes 1\/4 of them; give a multiple of 4, or leave/],
-    [["methods", "--processes", "0"], /--processes 0 is not a whole number of at least 1/],
     [
       ["methods", "--batch", "10000000"],
       /about \d+\.\d\d GB of memory are needed \(darts: .*; balenas: .*GB are free; .* or fewer --methods/,
     ],
-    [["compile", "--cells", "1,0"], /--cells 0 is not a whole number of at least 1/],
-    [["data", ...tiny, "--data", "/nonexistent"], /there is no folder "\/nonexistent"/],
     [beside(folder, "python3"), /is not the DrNAS authors' code: it has no 201-space\/search_model.py; give a clone/],
     [beside(empty, "/nonexistent/python"), /\/nonexistent\/python.* ENOENT; --python names a Python that has PyTorch/],
     [beside(empty, "/bin/cat"), /\(\/bin\/cat\) .*; --python names a Python that has PyTorch/],

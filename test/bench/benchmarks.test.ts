@@ -63,6 +63,8 @@ function pretendedCode(): string {
   return path;
 }
 
+const helpOf = (name: string): string => require(join(packageRoot, "dist/bench", name)).bench.help;
+
 const space = spaces.nasBench201();
 const network = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|";
 
@@ -160,16 +162,13 @@ suite("benchmarks", { concurrency: 2 }, () => {
       assert.ok(Math.abs((ofRoof * Math.min(peak.flops, intensity * bytesPerSecond)) / rate - 1) < 1e-9);
     const svg = readFileSync(figure, "utf8");
     assert.match(svg, /^<svg/);
-    for (const text of ["channels C", "operations a byte", "filter gradient"]) assert.ok(svg.includes(text), text);
+    for (const text of ["batch", "operations a byte", "filter gradient"]) assert.ok(svg.includes(text), text);
   });
 
   test("compile tells the parts of a first call, and the eager step", async () => {
-    const { rows, samples } = await documentOf("compile", ...tiny.slice(0, 4), "--cells", "1,2", "--steps", "1");
+    const { rows, samples } = await documentOf("compile", ...tiny.slice(0, 4), "--cells", "1", "--steps", "1");
     assert.equal(samples, 1);
-    assert.deepEqual(
-      rows.map(({ cells }: { cells: number }) => cells),
-      [1, 2],
-    );
+    assert.equal(rows.length, 1);
     for (const { cells: _, ...parts } of rows) {
       const names = ["trace", "load", "firstRun", "firstCall", "secondCall", "dispose", "laterCall", "eager"];
       assert.deepEqual(Object.keys(parts), names);
@@ -222,7 +221,7 @@ suite("benchmarks", { concurrency: 2 }, () => {
   });
 
   test("methods relates each method to first-order DARTS of the same round", async () => {
-    const words = [...tiny, "--methods", "idarts,balenas", "--processes", "2"];
+    const words = [...tiny, "--methods", "idarts", "--processes", "2"];
     const { methods, processes, backend } = await documentOf("methods", ...words);
     assert.deepEqual([processes, backend], [2, "native"]);
     const told = methods.map(({ method, stepsPerSample }: { method: string; stepsPerSample: number }) => [
@@ -232,7 +231,6 @@ suite("benchmarks", { concurrency: 2 }, () => {
     assert.deepEqual(told, [
       ["darts", 1],
       ["idarts", 4],
-      ["balenas", 1],
     ]);
     for (const row of methods) {
       assert.equal(row.samples, 2 * 3);
@@ -242,9 +240,9 @@ suite("benchmarks", { concurrency: 2 }, () => {
       assertSummary(row.peakMemoryBytes, { quartiles: row.peakMemoryQuartiles }, "peak memory");
       assertSummary(row.memoryOverDarts, { quartiles: row.memoryOverDartsQuartiles }, "memory over DARTS");
     }
-    const [darts, , balenas] = methods;
+    const [darts, idarts] = methods;
     assert.deepEqual([darts.timeOverDarts, darts.memoryOverDarts], [1, 1]);
-    assert.equal(balenas.axes.update, "natural-gradient");
+    assert.equal(idarts.axes.objective, "neumann");
   });
 
   test("step on another space beside the authors' code", async () => {
@@ -320,10 +318,10 @@ suite("benchmarks", { concurrency: 2 }, () => {
       "step",
     ]);
     const results = readFileSync(join(packageRoot, "docs/performance.md"), "utf8");
+    const ended = await runBench("step", "--help");
+    assert.deepEqual([ended.code, ended.stdout], [0, `${helpOf("step")}\n`]);
     for (const name of names) {
-      const help = await runBench(name, "--help");
-      assert.equal(help.code, 0);
-      assert.ok(help.stdout.startsWith(`npm run -s bench -- ${name} `), help.stdout);
+      assert.ok(helpOf(name).startsWith(`npm run -s bench -- ${name} `), helpOf(name));
       assert.ok(results.includes(`bench -- ${name}`), `docs/performance.md does not name ${name}`);
     }
   });

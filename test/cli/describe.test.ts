@@ -84,23 +84,4 @@ suite("describe", { concurrency: 2 }, () => {
       assert.match(readFileSync(file, "utf8"), /^<svg /);
     });
   }
-
-  const refused: [words: string[], line: RegExp][] = [
-    [["darts"], /give a space and an architecture, got one word/],
-    [["drats", "darts-v1"], /space drats is unknown; did you mean darts\?/],
-    [["darts", "drnas"], /expected "Genotype" at character 1; .*did you mean drnas-cifar10\?/],
-    [["nasbench201", residual.replace("nor_conv_3x3", "conv")], /expected one of none, .* at character 26$/m],
-    [["nasbench201", "darts-v1"], /darts-v1 is no architecture of nasbench201/],
-    [["nasbench201", residual, "--output", join(folder, "x.pdf")], /--output .*x\.pdf: .*end the file's name in \.svg/],
-    [["nasbench201", residual, "--output", join(folder, "no", "x.svg")], /--output .*x\.svg: .*ENOENT/],
-  ];
-  for (const [words, line] of refused) {
-    test(`${words.join(" ").replace(folder, "…")} is refused in one line`, async () => {
-      const { code, stdout, stderr } = await naslab(["describe", ...words]);
-      assert.equal(code, 2, stderr);
-      assert.equal(stdout, "");
-      assert.match(stderr, line);
-      assert.equal(stderr.trim().split("\n").length, 1, stderr);
-    });
-  }
 });

@@ -1,4 +1,4 @@
-// The commands as a user types them: exit codes, one line for bad input, one JSON document for a search.
+// The commands as a user types them: exit codes, one JSON document for a search. Of bad input: test/bad-input.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,30 +22,6 @@ const small = [
   "2",
   "--json",
 ];
-
-suite("bad input ends with 2 and one line that names it", { concurrency: 2 }, () => {
-  const refused: [words: string[], line: RegExp][] = [
-    [["frob"], /unknown command "frob"; use one of setup, lab, install/],
-    [["search", "--space", "draw"], /--space draw is unknown; did you mean darts\? Else use nasbench201/],
-    [["search", "--batch", "0"], /--batch 0 is not a whole number of at least 2/],
-    [["search", "--nope"], /'--nope'; the options are --space/],
-    [["search", "--dataset", "cifar10", "--data", "/nonexistent"], /there is no folder "\/nonexistent"/],
-    [["run", "nothere.ipynb", "--output", join(folder, "out.ipynb")], /there is no notebook/],
-    [
-      ["run", "notebooks/01-first-search.ipynb", "--output", join(folder, "out.ipynb"), "-p", "nope", "1"],
-      /-p nope is no parameter.*channels, cells/,
-    ],
-  ];
-  for (const [words, line] of refused) {
-    test(words.join(" "), async () => {
-      const { code, stdout, stderr } = await naslab(words);
-      assert.equal(code, 2, stderr);
-      assert.equal(stdout, "");
-      assert.match(stderr, line);
-      assert.equal(stderr.trim().split("\n").length, 1, stderr);
-    });
-  }
-});
 
 suite("search", () => {
   test("prints exactly one JSON document", async () => {

@@ -1,16 +1,27 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { promises as fs, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  promises as fs,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { cacheFolder, datasets } from "../../src/datasets";
 import { type Archive, cachedFolder } from "../../src/datasets/cache";
 import { CIFAR10 } from "../../src/datasets/cifar10";
+import { download } from "../../src/datasets/download";
 import { UserError } from "../../src/errors";
 import { filesIn, records, temporaryFolder } from "./cifar10-files";
 
@@ -126,29 +137,183 @@ test("an archive with another hash is refused", async () => {
   const { mirror, bytes } = smallArchive();
   process.env.NASLAB_DATA_MIRROR = mirror;
   const message = new RegExp(
-    `hash mismatch: .*has SHA-256 ${sha256(bytes)}, the official archive ${CIFAR10_ARCHIVE.sha256}`,
+    `hash mismatch: .*has SHA-256 ${sha256(bytes)}, the official file ${CIFAR10_ARCHIVE.sha256}`,
   );
   await assertRefused(datasets.cifar10(), message);
 });
 
-test("an interrupted download is refused, and can be repeated", async () => {
-  const { archive, bytes } = smallArchive();
-  let broken = true;
-  const listener: RequestListener = (_, response) => {
-    response.writeHead(200, { "content-length": bytes.length });
-    if (!broken) response.end(bytes);
-    else response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
+/** Answers as a site of files does: whole, or from the byte on that was asked for; the first answer breaks off in its middle. */
+function breakingOnce(bytes: Buffer, { ranges = true } = {}) {
+  const asked: (string | undefined)[] = [];
+  const listener: RequestListener = ({ headers: { range } }, response) => {
+    asked.push(range);
+    const from = ranges ? Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0) : 0;
+    if (from >= bytes.length) return response.writeHead(416).end();
+    response.writeHead(from > 0 ? 206 : 200, {
+      "content-length": bytes.length - from,
+      ...(from > 0 && { "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    if (asked.length > 1) return response.end(bytes.subarray(from));
+    return response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
   };
+  return { asked, listener };
+}
+
+/** What is in the cache of a download that broke off. */
+const KEPT = `${CIFAR10_ARCHIVE.file}.`;
+const brokenOff = /cannot read http.*\.tar\.gz \(.*(terminated|aborted|closed).*\); try again/;
+
+test("a download that breaks off is kept, and goes on from there", async () => {
+  const { archive, bytes } = smallArchive();
+  const { asked, listener } = breakingOnce(bytes);
   await served(listener, async (address) => {
     process.env.NASLAB_DATA_MIRROR = address;
-    await assertRefused(
-      cachedFolder(archive, silent),
-      /cannot read http.*\.tar\.gz \(.*(terminated|aborted|closed).*\); try again/,
-    );
-    broken = false;
+    await assert.rejects(cachedFolder(archive, silent), { name: "UserError", message: brokenOff });
+    const [kept, ...others] = readdirSync(cache);
+    assert.ok(kept.startsWith(KEPT) && kept.endsWith(".download") && others.length === 0, kept);
+    assert.deepEqual(readFileSync(join(cache, kept)), bytes.subarray(0, bytes.length >> 1));
+    const told: number[] = [];
+    assert.equal(readdirSync(await cachedFolder(archive, ({ received }) => told.push(received))).length, 7);
+    assert.deepEqual(asked, [undefined, `bytes=${bytes.length >> 1}-`]);
+    assert.ok(told[0] > bytes.length >> 1);
+    assert.equal(told.at(-1), bytes.length);
+    assert.deepEqual(readdirSync(cache), ["cifar-10-batches-bin"]);
+  });
+});
+
+test("a site that gives no parts gives all of it again", async () => {
+  const { archive, bytes } = smallArchive();
+  await served(breakingOnce(bytes, { ranges: false }).listener, async (address) => {
+    process.env.NASLAB_DATA_MIRROR = address;
+    await assert.rejects(cachedFolder(archive, silent), brokenOff);
     assert.equal(readdirSync(await cachedFolder(archive, silent)).length, 7);
   });
 });
+
+test("what was kept whole needs no more than its hash; what was kept wrong is given up", async () => {
+  const { archive, bytes } = smallArchive();
+  const { asked, listener } = breakingOnce(bytes);
+  asked.push("an earlier one");
+  await served(listener, async (address) => {
+    process.env.NASLAB_DATA_MIRROR = address;
+    const kept = join(cache, `${archive.file}.${archive.sha256.slice(0, 8)}.download`);
+    writeFileSync(kept, Buffer.alloc(bytes.length + 3));
+    await assertRefused(cachedFolder(archive, silent), /hash mismatch/);
+    writeFileSync(kept, bytes);
+    assert.equal(readdirSync(await cachedFolder(archive, silent)).length, 7);
+    assert.deepEqual(asked.slice(1), [`bytes=${bytes.length + 3}-`, `bytes=${bytes.length}-`]);
+  });
+});
+
+test("two that download the same at once do each other no harm", async () => {
+  const { archive, bytes } = smallArchive();
+  const { asked, listener } = breakingOnce(bytes);
+  asked.push("an earlier one");
+  await served(listener, async (address) => {
+    process.env.NASLAB_DATA_MIRROR = address;
+    const folders = await Promise.all([1, 2, 3].map(() => cachedFolder(archive, silent)));
+    assert.equal(new Set(folders).size, 1);
+    assert.deepEqual(readdirSync(cache), ["cifar-10-batches-bin"]);
+  });
+});
+
+test("what is too large is refused before it is here", async () => {
+  const { archive } = smallArchive();
+  const claimed: RequestListener = (_, response) => {
+    response.writeHead(200, { "content-length": 10e9 });
+    response.write("some");
+  };
+  await served(claimed, async (address) => {
+    process.env.NASLAB_DATA_MIRROR = address;
+    await assertRefused(cachedFolder(archive, silent), /it is larger than 250 MB, which no such file is/);
+  });
+  const endless: RequestListener = (_, response) => {
+    const more = Buffer.alloc(2 ** 20);
+    const write = () => {
+      while (!response.destroyed && response.write(more));
+    };
+    response.on("drain", write);
+    write();
+  };
+  await served(endless, async (site) => {
+    const hash = { kind: "MD5", sum: "" } as const;
+    const wanted = { title: "Ours", site, file: "f", hash, mostBytes: 5e6, partial: join(cache, "f.download") };
+    await assertRefused(download(wanted, silent), /it is larger than 5 MB/);
+  });
+  const file = join(temporaryFolder(), archive.file);
+  writeFileSync(file, "");
+  truncateSync(file, 10e9); // of which nothing lies on the disk
+  process.env.NASLAB_DATA_MIRROR = join(file, "..");
+  await assertRefused(cachedFolder(archive, silent), /it is larger than/);
+});
+
+test("only what is encrypted, or comes from this machine, is fetched, redirected or not", async () => {
+  const { archive } = smallArchive();
+  process.env.NASLAB_DATA_MIRROR = "http://192.0.2.1/data"; // an address of nobody's
+  await assertRefused(
+    cachedFolder(archive, silent),
+    /http:\/\/192\.0\.2\.1\/.* is not encrypted: give an https: address/,
+  );
+  for (const [location, message] of [
+    ["http://192.0.2.1/elsewhere", /http:\/\/192\.0\.2\.1\/elsewhere is not encrypted/],
+    ["file:///etc/passwd", /file:\/\/\/etc\/passwd is not encrypted/],
+    ["/again", /more than 5 redirections/],
+  ] as const)
+    await served(
+      (_, response) => response.writeHead(302, { location }).end(),
+      async (address) => {
+        process.env.NASLAB_DATA_MIRROR = address;
+        await assertRefused(cachedFolder(archive, silent), message);
+      },
+    );
+});
+
+test("a redirection is followed", async () => {
+  const { archive, bytes } = smallArchive();
+  await served(
+    ({ url }, response) =>
+      url === "/moved" ? response.end(bytes) : response.writeHead(301, { location: "/moved" }).end(),
+    async (address) => {
+      process.env.NASLAB_DATA_MIRROR = address;
+      assert.equal(readdirSync(await cachedFolder(archive, silent)).length, 7);
+    },
+  );
+});
+
+test("an archive's paths lead nowhere but into its folder", async () => {
+  const mirror = temporaryFolder();
+  const outside = join(mirror, "outside");
+  mkdirSync(outside);
+  const names = ["data_batch_1.bin", "../../evil.bin", "/tmp/naslab-evil.bin"];
+  const tar = Buffer.concat([
+    ...names.map((name) => tarEntry(name, "0")),
+    tarEntry("test_batch.bin", "2"),
+    Buffer.alloc(1024),
+  ]);
+  const bytes = gzipSync(tar);
+  writeFileSync(join(mirror, CIFAR10_ARCHIVE.file), bytes);
+  process.env.NASLAB_DATA_MIRROR = mirror;
+  const archive = { ...CIFAR10_ARCHIVE, sha256: sha256(bytes), contents: ["data_batch_1.bin", "evil.bin"] };
+  assert.deepEqual(readdirSync(await cachedFolder(archive, silent)), archive.contents);
+  assert.deepEqual(readdirSync(cache), ["cifar-10-batches-bin"]);
+  assert.ok(!existsSync("/tmp/naslab-evil.bin"));
+  rmSync(join(cache, "cifar-10-batches-bin"), { recursive: true });
+  // A link is no file.
+  await assertRefused(cachedFolder({ ...archive, contents: ["test_batch.bin"] }, silent), /has no test_batch\.bin/);
+});
+
+/** A header and a block of an archive. @param type "0" is a file, "2" a link. */
+function tarEntry(name: string, type: string): Buffer {
+  const entry = Buffer.alloc(1024);
+  entry.write(name, 0);
+  entry.write("00000000010\0", 124);
+  entry.write(" ".repeat(8), 148);
+  entry.write(type, 156);
+  entry.write("/etc/passwd", 157);
+  const sum = entry.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  entry.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return entry;
+}
 
 test("a site without the archive, or none at all, is told with the remedy", async () => {
   const { archive } = smallArchive();
@@ -199,7 +364,10 @@ test("an archive that lacks a file, or is no archive, leaves nothing behind", as
   await assertRefused(cachedFolder(wanting, silent), /cifar-10-binary\.tar\.gz has no data_batch_6\.bin/);
   const half = bytes.subarray(0, bytes.length >> 1);
   writeFileSync(join(mirror, archive.file), half);
-  await assert.rejects(cachedFolder({ ...archive, sha256: sha256(half) }, silent), /unexpected end of file/);
+  await assert.rejects(
+    cachedFolder({ ...archive, sha256: sha256(half) }, silent),
+    /is damaged \(unexpected end of file\)/,
+  );
   assert.deepEqual(readdirSync(cache), []);
 });
 

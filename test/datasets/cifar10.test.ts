@@ -61,7 +61,7 @@ const broken: Record<string, [Record<string, Uint8Array | string>, RegExp]> = {
   ],
   "a wrong list of names": [
     { "batches.meta.txt": "cat\ndog\n", "test_batch.bin": records(0, 1) },
-    /batches\.meta\.txt" names 2 classes, CIFAR-10 has 10/,
+    /batches\.meta\.txt" holds no names of classes: it names 2 of 10 classes/,
   ],
   "another folder": [
     { "notes.txt": "" },

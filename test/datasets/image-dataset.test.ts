@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
 import { ImageDataset, type Images } from "../../src/datasets";
+import { UserError } from "../../src/errors";
 
 const [HEIGHT, WIDTH, CHANNELS] = [6, 5, 2];
 const SIZE = HEIGHT * WIDTH * CHANNELS;
@@ -94,7 +95,7 @@ test("the same stream gives the same batch, whatever was drawn in between elsewh
 test("a batch refuses indices that are not there", () => {
   for (const index of [-1, 9, 1.5, Number.NaN]) {
     assert.throws(() => data.batch([0, index], null), {
-      name: "RangeError",
+      name: "UserError",
       message: `batch: index ${index} at position 1 is not among the 9 train images; use an integer from 0 to 8`,
     });
   }
@@ -108,14 +109,14 @@ test("take keeps the first images, and its hash differs", () => {
   assert.equal(String(few), "Made: 4 of 9 training images, 0 of 10 test images, 6×5×2, 3 classes");
   assert.deepEqual(few.train.pixels, data.train.pixels.subarray(0, 4 * SIZE));
   assert.deepEqual(few.batch([3], null), data.batch([3], null));
-  assert.throws(() => few.batch([4], null), RangeError);
+  assert.throws(() => few.batch([4], null), UserError);
   assert.notEqual(few.sha256, data.sha256);
   assert.equal(data.take({}).sha256, data.sha256);
   assert.equal(data.take({ train: 4 }).test?.count, 4);
   assert.throws(() => data.take({ train: 10 }), {
-    name: "RangeError",
+    name: "UserError",
     message: "take: 10 training images; use an integer from 0 to the 9 there are",
   });
-  for (const test of [-1, 0.5, 5]) assert.throws(() => data.take({ test }), RangeError);
+  for (const test of [-1, 0.5, 5]) assert.throws(() => data.take({ test }), UserError);
   assert.throws(() => new ImageDataset({ ...data, test: null }).take({ test: 1 }), /has no test images/);
 });

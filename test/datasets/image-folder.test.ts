@@ -95,7 +95,7 @@ test("take and augmented give the first files, and the same images otherwise cro
   const few = data.take({ train: 4 });
   assert.deepEqual([few.train.count, few.whole.train, few.train.paths], [4, 6, data.train.paths.slice(0, 4)]);
   assert.notEqual(few.sha256, data.sha256);
-  await assert.rejects(few.batch([4], null), RangeError);
+  await assert.rejects(few.batch([4], null), UserError);
   assert.equal(few.decoded, data.decoded);
   assert.deepEqual(data.augmentation, { crop: "resized", padding: 4, cutout: 0 });
   assert.deepEqual(data.augmented({ crop: "padded" }).augmentation.crop, "padded");

@@ -85,17 +85,17 @@ test("drnas-imagenet: 10 % and another 2.5 % of each class, rounded down, drawn 
 
 test("drnas-imagenet refuses classes of which 2.5 % are none", () => {
   assert.throws(() => labelled(79, (i) => i % 2, 2).split("drnas-imagenet"), {
-    name: "RangeError",
+    name: "UserError",
     message: /takes 10 % and 2\.5 % of each class, and of class "c" there are 39 images; use classes of at least 40/,
   });
 });
 
 test("nasbench201 is refused for anything but the whole of CIFAR-10, and so is another kind", () => {
-  const refused = { name: "RangeError", message: /use split\("half"\)/ };
+  const refused = { name: "UserError", message: /use split\("half"\)/ };
   assert.throws(() => unseen("cifar10", 49_999).split("nasbench201"), refused);
   assert.throws(() => unseen("fashion-mnist", 50_000).split("nasbench201"), refused);
   assert.throws(() => unseen("cifar10", 4).split("thirds" as never), {
-    name: "RangeError",
+    name: "UserError",
     message: 'split: unknown kind "thirds"; use "half", "nasbench201" or "drnas-imagenet"',
   });
 });

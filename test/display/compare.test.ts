@@ -27,6 +27,8 @@ function runOf(method: string, weights: number[]): SearchRun {
       seconds: 1,
       secondsPerStep: 0.1,
       eta: [],
+      rows: [],
+      kept: [],
       mean: space.edges.map((_, e) => (e === 0 ? [weight, rest, rest, rest, rest] : [0, 0.25, 0.25, 0.25, 0.25])),
       entropy: 1.5 - 0.1 * k,
       eigenvalue: null,

@@ -8,6 +8,7 @@ import { datasets, ImageDataset } from "../../src/datasets";
 import { textWidth } from "../../src/display/font";
 import { captionLines, imageGrid } from "../../src/display/images";
 import { encodePng } from "../../src/display/png";
+import { UserError } from "../../src/errors";
 import { decodePng } from "./decode-png";
 
 const SIDE = 6;
@@ -99,10 +100,10 @@ test("imageGrid takes the classes from the first and refuses sizes that are none
     [true, true, false],
   );
   await assert.rejects(imageGrid(data, { rows: 0 }), {
-    name: "RangeError",
+    name: "UserError",
     message: "imageGrid: rows must be a positive integer, got 0",
   });
-  await assert.rejects(imageGrid(data, { columns: 1.5 }), RangeError);
+  await assert.rejects(imageGrid(data, { columns: 1.5 }), UserError);
 });
 
 test("imageGrid tells sizes, classes and hash in words", async () => {

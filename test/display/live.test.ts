@@ -98,6 +98,9 @@ suite("the live display", () => {
           searchLoss: 1 / step,
           entropy: 1 / step,
           seconds: 0.1,
+          imageSeconds: 0,
+          architectureSeconds: 0.05,
+          weightSeconds: 0.05,
         });
       const specification = liveSpecification(run, "Stage 1: searching");
       const bytes = JSON.stringify(specification).length;

@@ -1,6 +1,7 @@
 // Colours that a colour-blind reader tells apart, by the simulation of Machado, Oliveira & Fernandes (IEEE TVCG 2009) at full severity.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { parts } from "../../src/display/step-times";
 import { looksOf, looksOfNames, operationColours } from "../../src/display/theme";
 import { operationNamed, operationNames, spacesByName } from "../../src/spaces";
 import { chain } from "./chain";
@@ -82,6 +83,17 @@ suite("the operations' colours", () => {
         assert.ok((luminance + 0.05) / 0.0555 > 1.5, `${colour} on JupyterLab's dark #111111`);
       }
     });
+
+  test("so are those of a step's parts", () => {
+    for (const [name, matrix] of Object.entries(vision))
+      assert.ok(
+        nearest(
+          parts.map(([, colour]) => colour),
+          matrix,
+        ) > 15,
+        name,
+      );
+  });
 
   test("every operation of NASLab has one, and its title", () => {
     const own = operationColours(["one of mine", ...operationNames]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { betaPathwise, betaQuantile } from "../../src/distributions/beta";
+import { betaCumulative, betaPathwise, betaQuantile } from "../../src/distributions/beta";
 import { assertRelative } from "./close";
 import { golden } from "./golden";
 
@@ -162,4 +162,22 @@ test("quantiles that cannot be represented are the nearest end", () => {
   for (const probability of [-0.1, 1.1, Number.NaN]) {
     assert.throws(() => betaQuantile(1, 1, probability), /probability must lie in 0 … 1/);
   }
+});
+
+test("probabilities agree with SciPy, and undo quantiles", () => {
+  // a, b, x, scipy.stats.beta.cdf(x, a, b)
+  const rows = [
+    [0.3, 1.7, 0.02, 0.37799817036664535],
+    [0.3, 1.7, 0.9, 0.9954792051763695],
+    [2.5, 4.5, 0.2, 0.19639294924758344],
+    [2.5, 4.5, 0.6, 0.9072819965517555],
+    [30, 1000, 0.03, 0.5883143274996414],
+    [0.001, 4, 1e-9, 0.9812866966989077],
+  ];
+  for (const [a, b, x, probability] of rows) {
+    assertRelative(betaCumulative(a, b, x), probability, 1e-12, `below ${x} of Beta(${a}, ${b})`);
+    if (a > 0.01)
+      assertRelative(betaCumulative(a, b, betaQuantile(a, b, 0.3)), 0.3, 1e-8, `quantile of Beta(${a}, ${b})`);
+  }
+  assert.deepEqual([betaCumulative(0.3, 2, 0), betaCumulative(0.3, 2, 1)], [0, 1]);
 });

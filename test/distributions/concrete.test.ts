@@ -160,3 +160,21 @@ test("a Concrete refuses what it cannot be", () => {
   assert.throws(() => concrete.marginalQuantile(3, 0.5), /marginalQuantile: category must lie in 0 … 2, got 3/);
   assert.throws(() => concrete.marginalQuantile(0, 1.5), /marginalQuantile: probability must lie in 0 … 1, got 1.5/);
 });
+
+test("the probability of a component undoes its quantile, in closed form for two categories", () => {
+  for (const [concrete, tolerance] of [
+    [new Concrete([0.3, -1], 0.7), 1e-14],
+    [new Concrete([0.3, -1, 0.5], 0.7), 1e-3],
+  ] as const)
+    for (const p of [0.05, 0.5, 0.9])
+      assertNear(concrete.marginalCumulative(0, concrete.marginalQuantile(0, p)), p, tolerance, `${p}`);
+});
+
+test("quantiles are those of draws from the same stream, whichever parameters were asked for before", () => {
+  const concrete = new Concrete([0.3, -1, 0.5], 0.7);
+  new Concrete([1, 2, 3], 0.1).marginalQuantile(0, 0.5);
+  const stream = new RandomStream(0, "distributions", "marginals");
+  const draws = Float64Array.from({ length: 4096 }, () => concrete.sample(stream)[2]).sort();
+  assertNear(concrete.marginalQuantile(2, 0.5), (draws[2047] + draws[2048]) / 2, 1e-14, "median");
+  assert.deepEqual(concrete.subcomposition([2, 0]), new Concrete([0.5, 0.3], 0.7));
+});

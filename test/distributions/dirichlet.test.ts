@@ -232,3 +232,10 @@ test("concentrations are ELU + 1 of the free parameters, with its slope", () => 
   assert.deepEqual([...concentrationOf(eta)], [Math.exp(-40), Math.exp(-1), Math.exp(-1e-3), 1, 1.001, 3]);
   assert.deepEqual([...concentrationSlope(eta)], [Math.exp(-40), Math.exp(-1), Math.exp(-1e-3), 1, 1, 1]);
 });
+
+test("a marginal's probability, and the sub-composition of some categories", () => {
+  const dirichlet = new Dirichlet([1, 2, 1, 3]);
+  assertRelative(dirichlet.marginalCumulative(0, 0.2), 1 - 0.8 ** 6, 1e-13, "Beta(1, 6)");
+  assert.deepEqual(dirichlet.subcomposition([3, 0]), new Dirichlet([3, 1]));
+  assert.throws(() => dirichlet.marginalCumulative(4, 0.5), /category must lie in 0 … 3/);
+});

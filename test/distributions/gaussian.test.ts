@@ -101,6 +101,30 @@ test("extreme parameters give finite numbers", () => {
   }
 });
 
+test("the density of its weights is SciPy's of the log-ratios, with the Jacobian", () => {
+  const gaussian = new Gaussian([0.3, -0.5, 1], [0.5, 0.9, 0.4]);
+  // y = ln(w[:2] / w[2]); multivariate_normal(m[:2] - m[2], diag(s[:2]**2) + s[2]**2).logpdf(y) - log(w).sum()
+  const rows = [
+    [[0.2, 0.3, 0.5], 1.470941371603736],
+    [[0.7, 0.05, 0.25], -0.5921376421205053],
+    [[1e-4, 0.5, 0.4999], -76.6747544241108],
+  ] as const;
+  for (const [weights, density] of rows)
+    assertRelative(gaussian.logWeightDensity(weights), density, 1e-12, `${weights}`);
+  assert.throws(() => gaussian.logWeightDensity([0.5, 0.5, 0.5]), /must be non-negative and sum to 1/);
+});
+
+test("some of its categories are the Gaussian of their logits", () => {
+  const part = new Gaussian([0.3, -0.5, 1], [0.5, 0.9, 0.4]).subcomposition([2, 0]);
+  assert.deepEqual(part, new Gaussian([1, 0.3], [0.4, 0.5]));
+});
+
+test("the probability of a weight undoes its quantile", () => {
+  const gaussian = new Gaussian([0.3, -0.5, 1], [0.5, 0.9, 0.4]);
+  for (const p of [0.05, 0.5, 0.9])
+    assertNear(gaussian.weightCumulative(1, gaussian.weightQuantile(1, p)), p, 1e-3, `${p}`);
+});
+
 test("a Gaussian refuses what it cannot be", () => {
   for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(

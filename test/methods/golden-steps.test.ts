@@ -105,7 +105,7 @@ function network() {
   };
   const size = { image: [1, 1, 2], cells: 1 };
   const parameters = { trainable: [w, b], running, batchesTracked: 0n };
-  return { w, b, toy: { evaluate, size, parameters, space: choices } as unknown as Supernet };
+  return { w, b, toy: { evaluate, size, parameters, space: { ...choices, catalogue: [] } } as unknown as Supernet };
 }
 
 const batch = ({ images, labels }: Half) => ({

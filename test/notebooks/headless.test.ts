@@ -15,6 +15,7 @@ const notebooks = {
   "02-methods.ipynb": 10,
   "03-spaces.ipynb": 2,
   "04-progressive.ipynb": 4,
+  "05-displays.ipynb": 16,
   "../src/labextension/template.json": 4,
 };
 

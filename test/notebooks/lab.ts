@@ -188,10 +188,12 @@ export class Lab {
     return element.evaluate((node) => node.isConnected);
   }
 
-  /** Resolves when the page shows that many charts: by Vega-Lite, or the live state of a run by our plugin. */
+  /** Resolves when the page shows that many charts: by Vega-Lite, or by our plugin a figure of Plotly's or the live state of a run. */
   async drawn(count: number): Promise<void> {
     const charts = this.page.locator(
-      ".jp-Notebook .vega-embed:has(svg.marks, canvas.marks), .jp-Notebook .naslab-run:has(svg)",
+      [".vega-embed:has(svg.marks, canvas.marks)", ".naslab-run:has(svg)", ".naslab-plotly:has(.main-svg, canvas)"]
+        .map((chart) => `.jp-Notebook ${chart}`)
+        .join(", "),
     );
     await charts.nth(count - 1).waitFor({ state: "attached" });
   }

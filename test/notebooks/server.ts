@@ -82,7 +82,7 @@ const options = (folder: string, port: number, token: string): string[] => [
   "--LabApp.extension_manager=readonly",
 ];
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };

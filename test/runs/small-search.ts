@@ -50,7 +50,7 @@ export function essence(run: SearchRun): unknown {
     ...state,
     calls: 0,
     sums,
-    steps: { ...steps, seconds: null },
+    steps: { ...steps, seconds: null, imageSeconds: null, architectureSeconds: null, weightSeconds: null },
     history: history.map(plain),
     rollbacks: rollbacks.map(({ dropped, ...record }) => ({ ...record, dropped: dropped.map(plain) })),
     architecture: run.architecture.toString(),

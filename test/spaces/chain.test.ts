@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream, useBackend } from "../../src/backend";
 import { datasets } from "../../src/datasets";
+import { UserError } from "../../src/errors";
 import { methods } from "../../src/methods";
 import { designOf, spaces } from "../../src/spaces";
 import { Network, Supernet } from "../../src/supernet";
@@ -71,7 +72,7 @@ test("architectures are printed in stages and parse to themselves", () => {
     assert.throws(
       () => space.parse(text),
       (error) =>
-        error instanceof SyntaxError &&
+        error instanceof UserError &&
         expected.test(error.message) &&
         error.message.includes(`at character ${character}\n`),
     );

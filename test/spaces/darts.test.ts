@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
+import { UserError } from "../../src/errors";
 import { isCell, spaces } from "../../src/spaces";
 
 const space = spaces.darts();
@@ -92,7 +93,7 @@ for (const [wrong, character, expected] of refused) {
     assert.throws(
       () => space.parse(wrong),
       (error) =>
-        error instanceof SyntaxError &&
+        error instanceof UserError &&
         expected.test(error.message) &&
         error.message.includes(`at character ${character}\n`),
     );

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../src/backend";
 import { datasets } from "../../src/datasets";
+import { UserError } from "../../src/errors";
 import { methods } from "../../src/methods";
 import { defineSpace, isCell, type OwnSpace, spaces } from "../../src/spaces";
 import { SearchRun } from "../../src/trainer";
@@ -213,7 +214,7 @@ suite("its architectures are refused where they do not fit", () => {
       assert.throws(
         () => space.parse(text),
         (error) =>
-          error instanceof SyntaxError &&
+          error instanceof UserError &&
           expected.test(error.message) &&
           error.message.includes(`at character ${character}\n`),
       );

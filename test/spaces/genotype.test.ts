@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { UserError } from "../../src/errors";
 import { parseGenotype, printGenotype } from "../../src/spaces/genotype";
 
 // Python's str() of the named tuple that DARTS's `genotype()` gives
@@ -56,7 +57,7 @@ for (const [text, character, expected] of malformed) {
     assert.throws(
       () => parseGenotype(text),
       (error) =>
-        error instanceof SyntaxError && error.message.includes(`expected ${expected} at character ${character}\n`),
+        error instanceof UserError && error.message.includes(`expected ${expected} at character ${character}\n`),
       text,
     );
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
+import { UserError } from "../../src/errors";
 import { spaces } from "../../src/spaces";
 
 const space = spaces.nasBench201();
@@ -90,7 +91,7 @@ for (const [text, character, expected] of malformed) {
     assert.throws(
       () => space.parse(text),
       (error) =>
-        error instanceof SyntaxError &&
+        error instanceof UserError &&
         expected.test(error.message) &&
         error.message.includes(`at character ${character}\n`),
     );

@@ -1,6 +1,6 @@
 // The controller of ENAS (Pham et al., ICML 2018): an LSTM that writes an architecture edge by edge, as a distribution over paths.
 import { z } from "zod";
-import { RandomStream } from "../../backend";
+import { RandomStream } from "../../backend/random";
 import { Categorical, CellDistribution, softmax } from "../../distributions";
 import type { Choices, Picks } from "../../spaces";
 import type { Family, Kept, Member } from "./family";
@@ -20,7 +20,7 @@ interface Settings {
 
 export const controller = part<Family, Settings>({
   kind: "controller",
-  settings: z.strictObject({ hidden: z.int().positive().default(64) }),
+  settings: z.strictObject({ hidden: z.int().positive().max(1024).default(64) }),
   unfit: ({ edges }) =>
     edges.every(({ picks }) => picks === 1)
       ? null

@@ -37,6 +37,7 @@ export const part = <Made, Settings extends object>(definition: Part<Made, Setti
 export class Axis<Made> {
   readonly #parts = new Map<string, Part<Made>>();
   readonly #builtIn: ReadonlySet<string>;
+  #schema: z.ZodType<Chosen> | null = null;
 
   constructor(
     readonly name: string,
@@ -55,10 +56,16 @@ export class Axis<Made> {
     if (this.#builtIn.has(part.kind))
       throw new UserError(`${this.name}: NASLab has a part of the kind "${part.kind}"; give yours another kind`);
     this.#parts.set(part.kind, part);
+    this.#schema = null;
   }
 
-  /** The schema of the axis' settings: `{ kind, …the part's own }`. */
+  /** The schema of the axis' settings: `{ kind, …the part's own }`; the same until a part is added. */
   get schema(): z.ZodType<Chosen> {
+    this.#schema ??= this.#newSchema();
+    return this.#schema;
+  }
+
+  #newSchema(): z.ZodType<Chosen> {
     const options = [...this.#parts.values()].map(({ kind, settings }) =>
       (settings as z.ZodObject).extend({ kind: z.literal(kind) }),
     );

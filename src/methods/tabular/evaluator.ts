@@ -1,4 +1,5 @@
 // What a search without a network sees of the world: a budget of evaluations, and what they answered.
+import { UserError } from "../../errors";
 import type { Architecture, SearchSpace } from "../../spaces";
 
 /** How good an architecture is, in percent; more is better. */
@@ -18,14 +19,14 @@ export class Evaluator {
   readonly #known = new Map<string, number>();
   #best: Evaluation | null = null;
 
-  /** @throws RangeError if the budget is no whole number of at least 1. */
+  /** @throws UserError if the budget is no whole number of at least 1. */
   constructor(
     readonly space: SearchSpace,
     evaluate: Evaluate,
     readonly budget: number,
   ) {
     if (!(Number.isSafeInteger(budget) && budget >= 1)) {
-      throw new RangeError(`Evaluator: the budget must be a whole number of at least 1, got ${budget}.`);
+      throw new UserError(`Evaluator: the budget must be a whole number of at least 1, got ${budget}.`);
     }
     this.#evaluate = evaluate;
   }
@@ -51,12 +52,12 @@ export class Evaluator {
     return this.#known.get(architecture.key);
   }
 
-  /** Evaluates an architecture; one that is known costs as much as a new one. @throws RangeError if the answer is not finite, Error without budget. */
+  /** Evaluates an architecture; one that is known costs as much as a new one. @throws UserError if the answer is not finite, Error without budget. */
   evaluate(architecture: Architecture): Evaluation {
     if (!this.open) throw new Error(`Evaluator: the budget of ${this.budget} evaluations is spent.`);
     const accuracy = this.#evaluate(architecture);
     if (!Number.isFinite(accuracy)) {
-      throw new RangeError(`Evaluator: the accuracy of ${architecture} must be a finite number, got ${accuracy}.`);
+      throw new UserError(`Evaluator: the accuracy of ${architecture} must be a finite number, got ${accuracy}.`);
     }
     const evaluation = { architecture, accuracy };
     this.evaluations.push(evaluation);

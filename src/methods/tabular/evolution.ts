@@ -10,7 +10,7 @@ const schema = z.strictObject({
   /** P: architectures alive at a time; as many random ones begin. */
   population: z.int().positive().default(10),
   /** S: candidates of a tournament, drawn with replacement. */
-  tournament: z.int().positive().default(3),
+  tournament: z.int().positive().max(10_000).default(3),
 });
 
 export const evolution = tabularMethod({

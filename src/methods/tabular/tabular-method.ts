@@ -22,7 +22,7 @@ export interface TabularMethod extends MethodDescription {
    * Searches until the budget is spent, or every architecture is known to a method that asks for none twice.
    * @param budget how many evaluations, at least 1.
    * @param settings any part of the settings; the rest are defaults.
-   * @throws UserError for settings that do not fit or a space that it does not work on, RangeError for a budget or an accuracy that makes no sense.
+   * @throws UserError for settings that do not fit, a space that it does not work on, or a budget or an accuracy that makes no sense.
    */
   search(
     space: SearchSpace,
