@@ -1,8 +1,8 @@
 // NASLab, as a notebook imports it.
 import type { Dataset } from "./datasets";
 import { liveDisplay } from "./display";
-import { type Method, methods, type SettingsInput } from "./methods";
-import { type Keeping, type OpenOptions, openRun as openFolder, Run } from "./runs";
+import { type Method, methods } from "./methods";
+import { type OpenOptions, openRun as openFolder, Run, type RunInput } from "./runs";
 import type { SearchSpace } from "./spaces";
 
 export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
@@ -20,7 +20,7 @@ export { SearchRun } from "./trainer";
  * @param method one of `methods`, or your own from `defineMethod`. @param settings any part of the settings; the rest are the method's.
  * With `folder` the run is kept there (see `openRun`); `checkpoints` says how often.
  */
-export function search(method: Method, space: SearchSpace, data: Dataset, settings?: SettingsInput & Keeping): Run {
+export function search(method: Method, space: SearchSpace, data: Dataset, settings?: RunInput): Run {
   const run = new Run(method, space, data, settings);
   liveDisplay(run);
   return run;
@@ -30,7 +30,7 @@ export function search(method: Method, space: SearchSpace, data: Dataset, settin
  * A DrNAS search (Chen et al., ICLR 2021) as a run: nothing is computed before `await run.stage({ epochs })`.
  * @param settings any part of the settings; the rest are the authors' for NAS-Bench-201. With `folder` the run is kept there.
  */
-export function drnas(space: SearchSpace, data: Dataset, settings?: SettingsInput & Keeping): Run {
+export function drnas(space: SearchSpace, data: Dataset, settings?: RunInput): Run {
   return search(methods.drnas, space, data, settings);
 }
 

@@ -176,7 +176,7 @@ export class RunFolder<Settings extends RunSettings = RunSettings> {
       this.#lease.end();
       this.#lease = null;
       throw new UserError(
-        `${this.path}: another process has gone on with this run since it was opened here; open it again: openRun("${this.path}")`,
+        `${this.path}: this run has gone on elsewhere (in another process, or as what openRun gave) since it was opened here; open it again: openRun("${this.path}")`,
       );
     }
     this.#checkpoints.sweep();

@@ -35,6 +35,9 @@ export interface Keeping {
   readonly checkpoints?: CheckpointInput;
 }
 
+/** A search's settings, and how it is kept. */
+export interface RunInput extends SettingsInput, Keeping {}
+
 const optionsOf = (input?: CheckpointInput): CheckpointOptions =>
   checkSettings(checkpointOptions, input, "checkpoints");
 
@@ -49,12 +52,7 @@ export class Run extends SearchRun {
   #epochEnds = false;
 
   /** @throws UserError as `SearchRun`, or if the folder holds a run or cannot be made. */
-  constructor(
-    method: Method,
-    space: SearchSpace,
-    data: Dataset,
-    { folder, checkpoints, ...settings }: SettingsInput & Keeping = {},
-  ) {
+  constructor(method: Method, space: SearchSpace, data: Dataset, { folder, checkpoints, ...settings }: RunInput = {}) {
     super(method, space, data, settings);
     this.#checkpoints = optionsOf(checkpoints);
     this.#listen();

@@ -81,7 +81,7 @@ test("completion and inspection know the package and answer within 300 ms, also 
     const inspected = await kernel.request("inspect_request", { code, cursor_pos: code.indexOf("drnas") + 1 });
     times.inspect!.push(performance.now() - from);
     const shown = (inspected.data as Record<string, string>)["text/plain"]!;
-    assert.match(shown, /drnas\(space: .*, data: Dataset<.*>, settings\?: SettingsInput.*\): SearchRun/s);
+    assert.match(shown, /drnas\(space: .*, data: Dataset<.*>, settings\?: RunInput\): Run/s);
     assert.match(shown, /A DrNAS search \(Chen et al., ICLR 2021\)/);
   }
   await kernel.request("interrupt_request", {}, "control");

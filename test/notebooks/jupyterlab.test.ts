@@ -42,7 +42,7 @@ test("the cells after the interrupted one have run, and their charts are drawn",
 test("the interrupted search goes on from where it was", async () => {
   // Two epochs: the first may have only its validation left.
   const outputs = await lab.runNew(
-    "const so = run.steps.length; await run.stage({ epochs: 2 }); [so > 0, run.steps[so].step - so]",
+    "const so = tomorrow.steps.length; await tomorrow.stage({ epochs: 2 }); [so > 0, tomorrow.steps[so].step - so]",
   );
   checkOutputs(outputs);
   assert.equal(outputs.at(-1)!.data!["text/plain"], "[ true, 1 ]");

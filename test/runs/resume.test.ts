@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { useBackend } from "../../src/backend";
 import type { SettingsInput } from "../../src/methods";
-import { type Keeping, openRun } from "../../src/runs";
+import { type Keeping, openRun, readEvents } from "../../src/runs";
 import { type SearchSpace, spaces } from "../../src/spaces";
 import type { SearchRun } from "../../src/trainer";
 import { data, essence, smallRun, smallSpace, staged } from "./small-search";
@@ -69,6 +69,24 @@ suite("a search that is opened from its folder goes on bit for bit", () => {
     ["p-darts", { epochs: 3, architecture: { pruning: { keep: [3, 2], depth: [0.5, 0.5, 1], warmup: 0 } } }, [2, 5]],
   ];
   for (const [method, settings, stops] of cases) test(method, () => goesOn(method, settings, stops));
+
+  test("a run that is saved later, while its stage runs", async () => {
+    const path = join(folder, "later");
+    const [whole, run] = [smallRun(), smallRun()];
+    let saved: Promise<void> | null = null;
+    run.on("step", ({ step }) => {
+      if (step === 4) saved = run.save(path, { steps: 100 });
+    });
+    await Promise.all([whole.stage(), run.stage()]);
+    await saved;
+    await assert.rejects(run.save(join(folder, "twice")), /this run is kept in .*later already/);
+    assert.deepEqual(essence(openRun(path, { data })), essence(whole));
+    assert.deepEqual(
+      readEvents(path).flatMap(({ event, step }) => (event === "step" ? [step] : [])),
+      [1, 2, 3, 4, 5, 6],
+    );
+    for (const each of [whole, run]) each.dispose();
+  });
 
   test("drnas in stages that prune and widen, as TensorFlow's graphs", async () => {
     await useBackend("native");

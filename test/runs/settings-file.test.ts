@@ -113,9 +113,10 @@ test("other images are refused, and images in memory must be given again", async
 test("another number of threads is told where the run goes on", async () => {
   writeFileSync(path, written.replace('"threads": 1', '"threads": 7'));
   const warned = mock.method(console, "warn", () => {});
-  const run = openRun(folder, { data });
+  const [run, other] = [openRun(folder, { data }), openRun(folder, { data })];
   await run.stage();
   run.dispose();
+  await assert.rejects(other.stage({ epochs: 1 }), /first: this run has gone on elsewhere .*open it again: openRun\(/);
   const [[text]] = warned.mock.calls.map((call) => call.arguments as unknown as [string]);
   warned.mock.restore();
   assert.match(text, /it goes on with threads 1 in place of 7: not bit for bit/);

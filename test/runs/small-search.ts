@@ -2,7 +2,7 @@
 import { RandomStream } from "../../src/backend";
 import { datasets } from "../../src/datasets";
 import { methods, type SettingsInput } from "../../src/methods";
-import { type Keeping, Run } from "../../src/runs";
+import { Run, type RunInput } from "../../src/runs";
 import { defineSpace, type SearchSpace, spaces } from "../../src/spaces";
 import type { SearchRun } from "../../src/trainer";
 
@@ -28,7 +28,7 @@ export const staged: SettingsInput = {
 };
 
 export const smallRun = (
-  settings: SettingsInput & Keeping = {},
+  settings: RunInput = {},
   method = "drnas-without-progressive",
   space: SearchSpace = spaces.nasBench201(),
 ): Run => new Run(methods[method], space, data, { ...small, ...settings });
