@@ -1,7 +1,7 @@
 // npm run bench -- display: time and bytes of each figure and of an update of the live display, and the update's share of a step.
 import { datasets } from "../src/datasets";
 import { DISPLAY, type MimeBundle } from "../src/display/bundle";
-import { PAUSE } from "../src/display/live";
+import { PAUSE } from "../src/display/pause";
 import type { SearchRun } from "../src/trainer";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { besideSteps, type Part } from "./frame/beside";

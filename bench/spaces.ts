@@ -1,5 +1,5 @@
 // npm run bench -- spaces: each space at the size of its papers: steps of a search by DrNAS and along one path, and of a training.
-import { RandomStream } from "../src/backend";
+import { RandomStream } from "../src/backend/random";
 import { wholeNumber } from "../src/cli/command";
 import { type SearchSpace, spacesByName } from "../src/spaces";
 import { benchmark, type Report, type Values } from "./frame/bench";

@@ -1,7 +1,7 @@
 // Where the time of a bilevel step goes.
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../src/backend";
-import { PAUSE } from "../../src/display/live";
+import { PAUSE } from "../../src/display/pause";
 import { passesOf } from "../../src/trainer/passes";
 import { median } from "../frame/quartiles";
 import { timed } from "../frame/serve";

@@ -42,11 +42,11 @@ async function figureOf(run: Run, name: Name) {
 }
 
 async function whole(run: Run, folder: string): Promise<string> {
+  const { display } = await import("../display/index.js"); // a run shows itself by it
   const summary = (await (run as unknown as { [DISPLAY](): Promise<Record<string, string>> })[DISPLAY]())["text/plain"];
   const events = readEvents(folder).filter(({ event }) => !QUIET.includes(event));
   const log = events.map(({ time, event, ...record }) => `${time}  ${event.padEnd(10)}  ${JSON.stringify(record)}`);
-  const tables =
-    run.history.length > 0 ? [(await figureOf(run, "history")).text, (await figureOf(run, "distribution")).text] : [];
+  const tables = run.history.length > 0 ? [display.history(run).text, display.distribution(run).text] : [];
   return [summary, ...tables, ["What happened:", ...log].join("\n")].join("\n\n");
 }
 

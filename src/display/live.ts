@@ -1,4 +1,5 @@
 // The live display of a search: one display in the cell that runs a stage, updated in place, a static figure at its end.
+
 import type { CellDistribution } from "../distributions";
 import { notebook } from "../notebook";
 import { RUN_STATE } from "../plugin";
@@ -11,6 +12,7 @@ import { type Labels, labelsOf } from "./edges";
 import { entropyPanel, entropyRows } from "./entropy";
 import { Figure } from "./figure";
 import { halfEncoding } from "./history";
+import { PAUSE } from "./pause";
 import { ending, headline } from "./progress";
 import { runState } from "./run-state";
 import { scaleNote } from "./scale";
@@ -19,8 +21,6 @@ import { sharePanels, sharesKey } from "./shares";
 import { grey, halves, neutral } from "./theme";
 import { percent } from "./words";
 
-/** Between two updates, in milliseconds: 2 a second, which a browser without a GPU can draw beside a search. */
-export const PAUSE = 500;
 /** Where JupyterLab's plugin draws the state itself, without Vega: 10 a second. */
 const PAUSE_OF_PLUGIN = 100;
 

@@ -175,7 +175,7 @@ const shown = (folder: string): CallCase[] => [
   refused(
     "a figure into no folder",
     () => display.architecture(first()).save(join(folder, "no", "x.svg")),
-    says("no/x.svg", "save", "name another file"),
+    says("no/x.svg", "save", "make it first"),
   ),
   refused(
     "a figure over a folder",
