@@ -64,6 +64,7 @@ type Values = { readonly [Name in Exclude<keyof typeof supernetWords, "set"> | "
 
 /** @throws UserError for values that make no sense. */
 export function readSupernetOptions(method: Method, values: Values, common: CommonOptions): SupernetOptions {
+  refuseFolderless(values);
   const settings = Object.entries(numbers).flatMap(([setting, { option, least }]) => {
     const given = values[option];
     return given === undefined ? [] : [[setting, wholeNumber(option, given, least)]];
@@ -79,6 +80,18 @@ export function readSupernetOptions(method: Method, values: Values, common: Comm
     settings: given,
     keeping: { folder: values.folder, checkpoints: readCheckpointOptions(values) },
   };
+}
+
+/** @throws UserError for options of checkpoints without a folder. */
+function refuseFolderless({
+  folder,
+  checkpoints,
+  "checkpoint-every": every,
+}: Values & { readonly folder?: string }): void {
+  const given =
+    every !== undefined ? `--checkpoint-every ${every}` : checkpoints !== undefined && `--checkpoints ${checkpoints}`;
+  if (folder === undefined && given)
+    throw new UserError(`${given}: checkpoints need a folder to stand in; give one by --folder, or leave it out`);
 }
 
 /** How often checkpoints are written, and how many stay. @throws UserError for values that make no sense. */

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { datasetRecord } from "../datasets";
 import { UserError } from "../errors";
@@ -110,13 +110,20 @@ function commit(): string | null {
   }
 }
 
-/** @throws UserError if a folder holds a run already, or anything else. */
+/** @throws UserError if a folder holds a run already, or anything else, or would stand below a file. */
 export function refuseTaken(folder: string): void {
   if (existsSync(join(folder, SETTINGS))) throw taken(folder);
-  if (!existsSync(folder)) return;
+  if (!existsSync(folder)) return refuseBelowFile(folder);
   if (!statSync(folder).isDirectory()) throw new UserError(`${folder}: it is a file; name a folder for the run`);
   if (readdirSync(folder).some((name) => !name.endsWith(PART)))
     throw new UserError(`${folder}: this folder holds other files; name one that is empty or not there yet`);
+}
+
+function refuseBelowFile(folder: string): void {
+  let above = dirname(resolve(folder));
+  while (!existsSync(above)) above = dirname(above);
+  if (statSync(above).isDirectory()) return;
+  throw new UserError(`${folder}: this folder cannot be made, as ${above} is a file; name one that can be written`);
 }
 
 const taken = (folder: string) =>

@@ -13,6 +13,7 @@ import { describe } from "./commands/describe";
 import { lists } from "./commands/lists";
 import { own } from "./commands/own";
 import { run } from "./commands/run";
+import { runs } from "./commands/runs";
 import { search } from "./commands/search";
 import { searchFiles } from "./commands/search-files";
 import type { Answered, Asked } from "./in-turn";
@@ -37,6 +38,7 @@ const entries: Readonly<Record<string, readonly CommandCase[]>> = {
   describe: describe(below("describe")),
   lists,
   run: run(below("run")),
+  runs: runs(below("runs")),
   bench,
 };
 

@@ -53,7 +53,7 @@ test("a folder that holds a run, or anything else, is taken by no other, and the
   writeFileSync(join(other, "thesis.tex"), "");
   refuses(() => smallRun({ folder: other }), /other: this folder holds other files/);
   refuses(() => smallRun({ folder: path }), /settings\.json: it is a file; name a folder/);
-  refuses(() => smallRun({ folder: join(path, "under") }), /this folder cannot be made \(ENOTDIR/);
+  refuses(() => smallRun({ folder: join(path, "under") }), /this folder cannot be made, as .*settings\.json is a file/);
   refuses(() => openRun(other), /there is no settings\.json in it, so there is no run to resume/);
   refuses(() => openRun(join(root, "nowhere")), /there is no settings\.json in it/);
 });
