@@ -113,7 +113,10 @@ function commit(): string | null {
 /** @throws UserError if a folder holds a run already, or anything else, or would stand below a file. */
 export function refuseTaken(folder: string): void {
   if (existsSync(join(folder, SETTINGS))) throw taken(folder);
-  if (!existsSync(folder)) return refuseBelowFile(folder);
+  if (!existsSync(folder)) {
+    refuseBelowFile(folder);
+    return;
+  }
   if (!statSync(folder).isDirectory()) throw new UserError(`${folder}: it is a file; name a folder for the run`);
   if (readdirSync(folder).some((name) => !name.endsWith(PART)))
     throw new UserError(`${folder}: this folder holds other files; name one that is empty or not there yet`);
