@@ -314,6 +314,7 @@ suite("benchmarks", { concurrency: 2 }, () => {
       "operations",
       "partial-channels",
       "scaling",
+      "soak",
       "spaces",
       "step",
     ]);
