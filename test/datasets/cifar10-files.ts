@@ -1,11 +1,18 @@
 // Small files in CIFAR-10's official binary format, written plane by plane from a rule for each pixel.
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A fresh folder that the operating system may clear away. */
+const folders: string[] = [];
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder, gone at the process's end. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "naslab-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "naslab-test-"));
+  folders.push(folder);
+  return folder;
 }
 
 /** The byte of every test image at a place: differs between images, rows, columns and channels. */
