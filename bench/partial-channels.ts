@@ -42,9 +42,9 @@ async function run(values: Values<typeof options>): Promise<Report> {
     const sides = all.map((sizes) =>
       start(Side.ours(`NASLab at K = ${sizes.partialChannels}`, "search", sizes, readBackend(values.backend))),
     );
-    const { backend, versions } = await sides[0].ask<About>("about");
+    // the backends are loaded, the networks not yet made
+    const [{ backend, versions }] = await Promise.all(sides.map((side) => side.ask<About>("about")));
     refuseAtOnce(Object.fromEntries(all.map((sizes) => [`K = ${sizes.partialChannels}`, sizes])), backend);
-    for (const side of sides) await side.ask<About>("about"); // the backend is loaded, the network not yet made
     const before = sides.map(({ residentBytes }) => residentBytes);
     const seconds = await alternate(
       samples,

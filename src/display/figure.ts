@@ -1,8 +1,9 @@
 // A figure: shows itself in a notebook, and saves itself for a paper.
 
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { refused, UserError } from "../errors";
+import { writeWhole } from "../runs/files";
 import { DISPLAY, type MimeBundle, PLOTLY, VEGA_LITE } from "./bundle";
 import { pageWidth } from "./chart";
 import { draw, rasterise, type Specification } from "./draw";
@@ -91,12 +92,9 @@ export class Figure {
     if (statSync(whole, { throwIfNoEntry: false })?.isDirectory())
       throw new UserError(`save: "${file}" is a folder; name a file in it`);
     const content = write(points);
-    const temporary = `${whole}.${process.pid}.tmp`;
     try {
-      writeFileSync(temporary, content);
-      renameSync(temporary, whole);
+      writeWhole(whole, content);
     } catch (error) {
-      rmSync(temporary, { force: true });
       throw refused(error, `save: "${file}" cannot be written`, "name another file");
     }
     return whole;

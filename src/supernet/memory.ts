@@ -40,7 +40,7 @@ export function searchBytes(
 }
 
 /** The maps of a search network's forward pass of one image in bytes, by what holds them, and how many steps its operations have. */
-export function mapsOf(space: SearchSpace, size: SupernetSize) {
+function mapsOf(space: SearchSpace, size: SupernetSize) {
   const held = { steps: 0, written: 0, passed: 0, outside: 0 };
   const { partialChannels = 1 } = size;
   for (const layer of space.layers(size)) {
