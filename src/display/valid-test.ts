@@ -1,4 +1,5 @@
 // Whether a good validation accuracy means a good test accuracy: both, of all architectures that a benchmark has trained.
+import { spearman } from "../analysis";
 import type { BenchmarkData, BenchmarkEntry, NasBench201Benchmark } from "../benchmarks";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
@@ -10,27 +11,6 @@ import { count } from "./words";
 
 /** Squares a side. */
 const BINS = 60;
-
-/** Spearman's rank correlation; equal values share the mean of their ranks. */
-export function spearman(xs: ArrayLike<number>, ys: ArrayLike<number>): number {
-  const [a, b] = [ranks(xs), ranks(ys)];
-  const middle = (a.length + 1) / 2;
-  const product = (p: readonly number[], q: readonly number[]) =>
-    p.reduce((sum, value, k) => sum + (value - middle) * (q[k] - middle), 0);
-  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
-}
-
-function ranks(values: ArrayLike<number>): number[] {
-  const order = Array.from(values, (_, k) => k).sort((i, j) => values[i] - values[j]);
-  const found = new Array<number>(order.length);
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    for (let k = start; k < end; k++) found[order[k]] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return found;
-}
 
 export interface ValidTestRows {
   readonly squares: readonly SquareRow[];
