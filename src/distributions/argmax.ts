@@ -8,7 +8,7 @@ import { logGamma } from "./special";
 import { sum } from "./sum";
 
 /**
- * P(component k of a sample is the largest), [K], to about 1e-6: by quadrature for a Dirichlet, whose components are gamma variables
+ * P(component k of a sample is the largest), [K], to about 1e-9: by quadrature for a Dirichlet, whose components are gamma variables
  * over their sum, and for a Gaussian; for a Concrete it is softmax(logits), whatever the temperature (Maddison et al., ICLR 2017,
  * proposition 1).
  */
@@ -32,7 +32,7 @@ function largestGamma(beta: Float64Array): Float64Array {
   const allBelow = below.reduce((product, p) => product * p, 1);
   return largest(
     (k, z) => Math.exp(beta[k] * z - Math.exp(z) - logDensity[k]),
-    { from: START, to: Math.log(most + 12 * Math.sqrt(most) + 50), step: Math.min(0.004, 0.02 / Math.sqrt(most)) },
+    { from: START, to: Math.log(most + 12 * Math.sqrt(most) + 50), step: Math.min(0.02, 0.1 / Math.sqrt(most)) },
     below,
     beta.map((b) => (allBelow * b) / sum(beta)), // ∫ f_k Π F_i of powers
   );
@@ -42,7 +42,7 @@ function largestGamma(beta: Float64Array): Float64Array {
 function largestNormal(mean: Float64Array, deviation: Float64Array): Float64Array {
   const ends = (sign: number) => mean.map((m, k) => m + sign * 9 * deviation[k]);
   const [from, to] = [Math.min(...ends(-1)), Math.max(...ends(1))];
-  const step = Math.max(Math.min(...deviation) / 100, (to - from) / MOST);
+  const step = Math.max(Math.min(...deviation) / 20, (to - from) / MOST);
   const none = mean.map(() => 0);
   const density = (k: number, z: number) =>
     Math.exp(-0.5 * ((z - mean[k]) / deviation[k]) ** 2) / (deviation[k] * Math.sqrt(2 * Math.PI));
@@ -53,7 +53,8 @@ function largestNormal(mean: Float64Array, deviation: Float64Array): Float64Arra
 const MOST = 200_000;
 
 /**
- * ∫ f_k Π_{i≠k} F_i dz for each k, both integrals by the trapezoidal rule on one grid, divided by their sum, which is 1.
+ * ∫ f_k Π_{i≠k} F_i dz for each k on one grid, divided by their sum, which is 1: F by Simpson's rule, as its integral ends where f is large,
+ * the outer integral by the trapezoidal rule, which is as exact where both ends vanish.
  * @param below each F at the grid's start. @param sofar the integrals up to there.
  */
 function largest(
@@ -67,8 +68,10 @@ function largest(
   const before = below.map((_, k) => density(k, from));
   const places = Math.ceil((to - from) / step);
   for (let place = 1; place <= places; place++) {
-    const now = before.map((_, k) => density(k, from + place * step));
-    for (let k = 0; k < now.length; k++) cumulative[k] += (step / 2) * (before[k] + now[k]);
+    const z = from + place * step;
+    const now = before.map((_, k) => density(k, z));
+    for (let k = 0; k < now.length; k++)
+      cumulative[k] += (step / 6) * (before[k] + 4 * density(k, z - step / 2) + now[k]);
     for (let k = 0; k < now.length; k++) {
       let others = 1;
       for (let i = 0; i < now.length; i++) if (i !== k) others *= cumulative[i];

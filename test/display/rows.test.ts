@@ -1,8 +1,8 @@
 // The numbers behind figures: what stands in their rows.
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import { RandomStream } from "../../src/backend";
 import { spearman } from "../../src/analysis";
+import { RandomStream } from "../../src/backend";
 import { benchmarks } from "../../src/benchmarks";
 import { datasets, type ImageDataset } from "../../src/datasets";
 import { display } from "../../src/display";
