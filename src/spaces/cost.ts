@@ -195,16 +195,27 @@ const maps = (...given: readonly MapShape[]): Cost => ({
 
 /** What an architecture's own network of this size costs; the auxiliary tower aside, which only training has. */
 export function costOf(design: Design, size: NetworkSize): Cost {
+  const known = new Map<string, Cost>(); // most cells have the sizes of the one before
   return total(
-    design
-      .layers(size)
-      .map((layer) => (isCell(layer) ? costOfCell(layer, design.cell(layer.cell)) : costOfLayer(layer))),
+    design.layers(size).map((layer) => {
+      if (!isCell(layer)) return costOfLayer(layer);
+      const { cell, channels, stride, inputs } = layer;
+      const sizes = inputs.map((map) => `${map.height},${map.width},${map.channels}`).join(" ");
+      const alike = `${cell} ${channels} ${stride} ${sizes}`;
+      if (!known.has(alike)) known.set(alike, costOfCell(layer, design.cell(cell)));
+      return known.get(alike)!;
+    }),
   );
 }
 
 function total(costs: readonly Cost[]): Cost {
-  const of = (key: keyof Cost) => sum(costs.map((cost) => cost[key]));
-  return { parameters: of("parameters"), multiplyAdds: of("multiplyAdds"), activationBytes: of("activationBytes") };
+  const all = { parameters: 0, multiplyAdds: 0, activationBytes: 0 };
+  for (const { parameters, multiplyAdds, activationBytes } of costs) {
+    all.parameters += parameters;
+    all.multiplyAdds += multiplyAdds;
+    all.activationBytes += activationBytes;
+  }
+  return all;
 }
 
 const bytesOf = ({ height, width, channels }: MapShape) => 4 * height * width * channels;
