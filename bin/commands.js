@@ -10,6 +10,7 @@ const compiled = {
   run: { summary: "execute a notebook without a browser", needs: "notebooks", clone: true },
   notebooks: { summary: "execute all notebooks and refresh their committed outputs", needs: "notebooks", clone: true },
   search: { summary: "run a search without a notebook", needs: "compiled" },
+  score: { summary: "score architectures without training them", needs: "compiled" },
   resume: { summary: "go on with a search that was kept in a folder", needs: "compiled" },
   runs: { summary: "list the searches that are kept in a folder", needs: "compiled", tensors: false },
   show: { summary: "draw a search from its folder", needs: "compiled", tensors: false },

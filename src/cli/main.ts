@@ -8,6 +8,7 @@ import { notebooks } from "./notebooks";
 import { resume } from "./resume";
 import { run } from "./run";
 import { runs } from "./runs";
+import { score } from "./score";
 import { search } from "./search";
 import { show } from "./show";
 import { spaces } from "./spaces";
@@ -17,6 +18,7 @@ export const commands: Readonly<Record<string, Command>> = {
   run,
   notebooks,
   search,
+  score,
   resume,
   runs,
   show,

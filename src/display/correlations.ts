@@ -1,0 +1,156 @@
+// How well training-free scores order the architectures that a benchmark has trained: rank correlations with intervals, beside what papers
+// print.
+import { publishedCorrelations, type ScoreTable } from "../analysis";
+import { type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
+import { UserError } from "../errors";
+import { dataTitles } from "./accuracies";
+import { chart, pageWidth } from "./chart";
+import type { Specification } from "./draw";
+import { Figure } from "./figure";
+import { grey, neutral, otherColours } from "./theme";
+import { count, textTable } from "./words";
+
+/** One table of scores, or several by the names that they are shown under. */
+export type Tables = ScoreTable | Readonly<Record<string, ScoreTable>>;
+
+export interface CorrelationOptions {
+  /** What the accuracies are of. */
+  readonly data?: BenchmarkData;
+  readonly split?: BenchmarkSplit;
+}
+
+const MEASURES = { spearman: "Spearman's ρ", kendall: "Kendall's τ" } as const;
+
+export interface CorrelationRow {
+  readonly table: string;
+  readonly proxy: string;
+  readonly measure: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A row for each table, proxy and measure; a proxy without a correlation has none. */
+export function correlationRows(
+  tables: Readonly<Record<string, ScoreTable>>,
+  { data = "cifar10", split = "test" }: CorrelationOptions = {},
+): CorrelationRow[] {
+  return Object.entries(tables).flatMap(([name, table]) =>
+    table.correlations(truthOf(table, data, split)).flatMap(({ proxy, correlation }) =>
+      correlation === null
+        ? []
+        : (["spearman", "kendall"] as const).map((measure) => ({
+            table: name,
+            proxy,
+            measure: MEASURES[measure],
+            value: rounded(correlation[measure].value),
+            low: rounded(correlation[measure].low),
+            high: rounded(correlation[measure].high),
+          })),
+    ),
+  );
+}
+
+function truthOf({ settings: { space }, rows }: ScoreTable, data: BenchmarkData, split: BenchmarkSplit): number[] {
+  const benchmark = benchmarkOf(space);
+  if (!benchmark)
+    throw new UserError(`display.correlations: no benchmark has trained the architectures of ${space.title}`);
+  const all = benchmark.all(data, split);
+  return rows.map(({ architecture }) => all[architecture.index]);
+}
+
+export function correlationSpecification(
+  rows: readonly CorrelationRow[],
+  lines: readonly string[],
+  page: number = pageWidth,
+): Specification {
+  const tables = [...new Set(rows.map(({ table }) => table))];
+  const best = (proxy: string) => Math.max(...rows.filter((row) => row.proxy === proxy).map(({ value }) => value));
+  const proxies = [...new Set(rows.map(({ proxy }) => proxy))].sort((a, b) => best(b) - best(a));
+  const printed = publishedCorrelations.filter(({ proxy }) => proxies.includes(proxy));
+  const low = Math.min(0, ...rows.map((row) => row.low));
+  const x = { type: "quantitative", scale: { domain: [low, 1], nice: true }, axis: { tickCount: 5 } };
+  const y = { field: "proxy", type: "nominal", sort: proxies, title: null, axis: { grid: true, domain: false, ticks: false } };
+  const beside = tables.length > 1 ? { yOffset: { field: "table", sort: tables } } : {};
+  const color = {
+    field: "table",
+    sort: tables,
+    scale: { domain: tables, range: tables.map((_, k) => (k === 0 ? neutral : otherColours[k - 1])) },
+    legend: tables.length > 1 ? { title: null, orient: "bottom", direction: "horizontal" } : null,
+  };
+  const panel = (measure: string, withPrinted: boolean, first: boolean): Specification => ({
+    width: Math.round((page - 130) / 2),
+    height: { step: tables.length > 1 ? 15 : 24 },
+    title: { text: measure, anchor: "middle", fontSize: 11, fontWeight: "bold" },
+    layer: [
+      { data: { values: [{}] }, mark: { type: "rule", color: grey }, encoding: { x: { datum: 0, ...x } } },
+      ...(withPrinted
+        ? [
+            {
+              data: { values: printed.map(({ proxy, low, high }) => ({ proxy, low: low - 0.006, high: high + 0.006 })) },
+              mark: { type: "bar", height: { band: 0.9 }, color: grey, opacity: 0.35 },
+              encoding: { x: { field: "low", ...x, title: null }, x2: { field: "high" }, y: { ...y, axis: first ? y.axis : null } },
+            },
+          ]
+        : []),
+      ...[
+        { mark: { type: "rule", strokeWidth: 2 }, ends: { x: { field: "low", ...x, title: null }, x2: { field: "high" } } },
+        { mark: { type: "point", filled: true, size: 50, opacity: 1 }, ends: { x: { field: "value", ...x, title: null } } },
+      ].map(({ mark, ends }) => ({
+        data: { values: rows.filter((row) => row.measure === measure) },
+        mark,
+        encoding: {
+          ...ends,
+          y: { ...y, axis: first ? y.axis : { ...y.axis, labels: false } },
+          ...beside,
+          color,
+          tooltip: [
+            { field: "table" },
+            { field: "proxy" },
+            { field: "value", type: "quantitative", format: ".3f", title: measure },
+            { field: "low", type: "quantitative", format: ".3f" },
+            { field: "high", type: "quantitative", format: ".3f" },
+          ],
+        },
+      })),
+    ],
+  });
+  const body = {
+    hconcat: [panel(MEASURES.spearman, printed.length > 0, true), panel(MEASURES.kendall, false, false)],
+    spacing: 16,
+    resolve: { scale: { color: "shared" } },
+  };
+  return chart("How well training-free scores order architectures", lines, body, page);
+}
+
+export function correlationFigure(tables: Tables, options: CorrelationOptions = {}, names?: string): Figure {
+  const { data = "cifar10", split = "test" } = options;
+  const given = tables instanceof Object && "settings" in tables ? { [names ?? "scores"]: tables as ScoreTable } : (tables as Record<string, ScoreTable>);
+  const rows = correlationRows(given, options);
+  if (rows.length === 0)
+    throw new UserError("display.correlations: no proxy has three scores that differ; score more architectures");
+  const lines = [
+    `with the ${dataTitles[data]} ${split} accuracies of ${benchmarkOf(Object.values(given)[0].settings.space)!.title} after 200 epochs at full size; bars: 95 % bootstrap intervals`,
+    ...Object.entries(given).map(([name, table]) => `${Object.keys(given).length > 1 ? `${name}: ` : ""}${tableNote(table)}`),
+    "grey: what papers print for CIFAR-10",
+  ];
+  const table = textTable([
+    ["scores", "proxy", "measure", "value", "from", "to"],
+    ...rows.map((row) => [row.table, row.proxy, row.measure, ...[row.value, row.low, row.high].map((n) => n.toFixed(3))]),
+  ]);
+  const words = ["How well training-free scores order architectures", ...lines, table].join("\n");
+  return new Figure((page) => correlationSpecification(rows, lines, page), words);
+}
+
+/** What scores were made under, in words. */
+export function tableNote({ rows, settings, interrupted }: ScoreTable): string {
+  const { data, images, size, repeats, space } = settings;
+  return [
+    `${count(rows.length)} architectures${interrupted ? " (interrupted)" : ""}`,
+    `networks of ${size.channels} channels and ${size.cells} ${space.counts}`,
+    `${images} images of ${data}`,
+    ...(repeats > 1 ? [`mean of ${repeats} draws of the weights`] : []),
+  ].join(", ");
+}
+
+const rounded = (value: number) => Number(value.toFixed(4));
