@@ -23,7 +23,7 @@ const rooms = [
   "labextension",
   "cli",
 ];
-const shared = ["root", "errors", "notebook", "plugin", "logo.svg"];
+const shared = ["root", "errors", "nearest", "notebook", "plugin", "logo.svg"];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 

@@ -1,8 +1,10 @@
 // The device that runs tensors: which one, the kernels of the search networks, graphs of compiled functions, random streams.
 export { freedWith } from "./abandoned";
 export { addZero } from "./add-zero";
+export { at } from "./at";
 export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
+export { bothPositive } from "./both-positive";
 export { choose } from "./choose";
 export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";

@@ -3,8 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../errors";
+import { nearest } from "../nearest";
 import { program } from "../root";
-import { nearest } from "./nearest";
 
 export interface Command {
   /** What `--help` prints. */

@@ -1,5 +1,6 @@
 // naslab describe: what an architecture costs, without building it.
 import { UserError } from "../errors";
+import { nearest } from "../nearest";
 import { program } from "../root";
 import {
   type Architecture,
@@ -11,7 +12,6 @@ import {
   spacesByName,
 } from "../spaces";
 import { type Command, fileToWrite, readWords } from "./command";
-import { nearest } from "./nearest";
 import { print } from "./print";
 
 export const describe: Command = {

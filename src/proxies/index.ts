@@ -1,1 +1,43 @@
-export { gradNorm } from "./grad-norm";
+import { UserError } from "../errors";
+import { nearest } from "../nearest";
+import { fisher } from "./fisher";
+import { flops } from "./flops";
+import { gradNorm } from "./grad-norm";
+import { jacobCov } from "./jacob-cov";
+import { l2Norm } from "./l2-norm";
+import { naswot } from "./naswot";
+import { params } from "./params";
+import { plain } from "./plain";
+import type { ZeroCostProxy } from "./proxy";
+import { snip } from "./snip";
+import { synflow } from "./synflow";
+
+export { NoScore } from "./no-score";
+export { defineProxy, type ProxyDefinition, type ZeroCostProxy } from "./proxy";
+export { type Score, scores } from "./score";
+export type { ProxyBatch, ScoreOptions, Subject } from "./subject";
+export { Trial } from "./trial";
+
+/** The training-free proxies by their names: `await proxies.naswot(architecture, batch)`. */
+export const proxies = {
+  synflow,
+  snip,
+  fisher,
+  grad_norm: gradNorm,
+  l2_norm: l2Norm,
+  plain,
+  jacob_cov: jacobCov,
+  naswot,
+  params,
+  flops,
+} as const satisfies Readonly<Record<string, ZeroCostProxy>>;
+
+/** @throws UserError if there is no proxy of this name. */
+export function requireProxy(name: string): ZeroCostProxy {
+  const names = Object.keys(proxies);
+  if (Object.hasOwn(proxies, name)) return proxies[name as keyof typeof proxies];
+  const meant = nearest(name, names);
+  throw new UserError(
+    `there is no proxy "${name}"; ${meant ? `did you mean ${meant}? Else ` : ""}use ${names.join(", ")}`,
+  );
+}

@@ -1,5 +1,6 @@
 export { type Product, productsOf, stepFlops } from "./arithmetic";
 export type { Kept } from "./cell";
+export type { Features, Watcher } from "./layers";
 export { type MemoryFit, searchBytes } from "./memory";
 export { Network } from "./network";
 export { decodeSafetensors, encodeSafetensors, type HostTensor } from "./safetensors";

@@ -6,17 +6,65 @@ import type { BatchNormSlot, BatchStatistics, NormStatistics, Parameters } from 
 /** A batch of feature maps [batch, height, width, channels]. */
 export type Features = tf.Tensor4D;
 
-/** One forward pass: in training, batch norms use and collect their batch's statistics; in evaluation they use the running ones. */
+/**
+ * In training, batch norms use and collect their batch's statistics; in evaluation they use the running ones. In a "linear" pass (SynFlow,
+ * Tanaka et al., NeurIPS 2020) they pass on what comes in, a ReLU6 is a ReLU and noise is zeros.
+ */
+export type Mode = "training" | "evaluation" | "linear";
+
+/** Who looks at an architecture's network at work. */
+export interface Watcher {
+  /** What goes into a ReLU or ReLU6, once for each operation or layer that has one of its own. */
+  activation?(input: Features): void;
+  /** What a convolution or the classifier gives, its outputs on the last axis; `weights`: how many lead to one of them. */
+  product?(output: tf.Tensor, weights: number): void;
+  /** What the head takes the mean of over all pixels. */
+  features?(maps: Features): void;
+}
+
+/** One forward pass. */
 export class Pass {
   readonly statistics: BatchStatistics = new Map();
+  /** Of a linear pass: what it gives is to be multiplied by two to this power. */
+  exponent = 0;
   readonly #constants = new Map<string, tf.Tensor1D>();
 
   /** @param running the running statistics; by default those that the parameters hold. @param noise int32 [2], the seed of what "noise" operations give. */
   constructor(
-    readonly mode: "training" | "evaluation",
+    readonly mode: Mode,
     readonly running?: tf.Tensor1D,
     readonly noise?: tf.Tensor1D,
+    readonly watcher?: Watcher,
   ) {}
+
+  relu(x: Features): Features {
+    this.watcher?.activation?.(x);
+    return relu(x);
+  }
+
+  relu6(x: Features): Features {
+    this.watcher?.activation?.(x);
+    return this.mode === "linear" ? relu(x) : tf.relu6(x);
+  }
+
+  /** What a convolution or the classifier gave. */
+  product<T extends tf.Tensor>(output: T, weights: number): T {
+    this.watcher?.product?.(output, weights);
+    return output;
+  }
+
+  /**
+   * In a linear pass both divided by the power of two that brings the largest of `last` into [1, 2), which keeps float32 from overflowing;
+   * `exponent` adds them up. Else as they are.
+   */
+  levelled(before: Features, last: Features): readonly [Features, Features] {
+    if (this.mode !== "linear") return [before, last];
+    const largest = tf.max(last).dataSync()[0];
+    if (!(largest > 0)) return [before, last];
+    const power = Math.floor(Math.log2(largest));
+    this.exponent += power;
+    return [tf.mul(before, 2 ** -power), tf.mul(last, 2 ** -power)];
+  }
 
   /** A vector of one number, the same tensor at each call. */
   constant(value: number, length: number): tf.Tensor1D {
@@ -41,6 +89,7 @@ export class BatchNorm {
 
   /** @param scale, offset [channels] each. */
   forward(x: Features, scale: tf.Tensor1D, offset: tf.Tensor1D, pass: Pass): Features {
+    if (pass.mode === "linear") return x;
     if (pass.mode === "evaluation") {
       const { mean, variance } = this.parameters.runningOf(this.#slot, pass.running);
       return normalise(x, mean, variance, scale, offset);
@@ -142,7 +191,8 @@ class ConvolutionNorm {
   }
 
   forward(active: Features, pass: Pass): Features {
-    return this.#norm.forward(conv2d(active, this.#filter, this.stride), pass);
+    const { size, shape } = this.#filter;
+    return this.#norm.forward(pass.product(conv2d(active, this.#filter, this.stride), size / shape[3]), pass);
   }
 }
 
@@ -159,7 +209,7 @@ export class ResidualBlock {
   }
 
   forward(x: Features, pass: Pass): Features {
-    const main = this.#second.forward(relu(this.#first.forward(relu(x), pass)), pass);
-    return tf.add(conv2d(averagePool2x2(x), this.#shortcut, 1), main);
+    const main = this.#second.forward(pass.relu(this.#first.forward(pass.relu(x), pass)), pass);
+    return tf.add(pass.product(conv2d(averagePool2x2(x), this.#shortcut, 1), x.shape[3]), main);
   }
 }

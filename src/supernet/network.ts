@@ -14,7 +14,7 @@ import {
   preprocessing,
 } from "../spaces";
 import { AuxiliaryTower } from "./auxiliary";
-import { type Features, Pass } from "./layers";
+import { type Features, type Mode, Pass, type Watcher } from "./layers";
 import { ModuleCell } from "./module-cell";
 import { Node } from "./node";
 import { PlacedOperation } from "./operation";
@@ -89,14 +89,16 @@ export class Network {
 
   /**
    * @param images [batch, height, width, channels], normalised.
-   * @returns logits [batch, classes]; in training mode each batch norm's statistics, and the auxiliary tower's logits, if it has one.
+   * @returns logits [batch, classes]; in training mode each batch norm's statistics, and the auxiliary tower's logits, if it has one. Of a
+   * linear pass, which is for eager calls, the logits are to be multiplied by 2^`exponent`.
    */
   forward(
     images: Features,
-    mode: "training" | "evaluation",
+    mode: Mode,
     { dropPath, noise }: Regularisation = {},
-  ): { logits: tf.Tensor2D; auxiliary: tf.Tensor2D | null; statistics: BatchStatistics } {
-    const pass = new Pass(mode, undefined, noise);
+    watcher?: Watcher,
+  ): { logits: tf.Tensor2D; auxiliary: tf.Tensor2D | null; statistics: BatchStatistics; exponent: number } {
+    const pass = new Pass(mode, undefined, noise, watcher);
     const { cells } = this.#skeleton;
     const tower = mode === "training" ? this.#tower : null;
     let auxiliary: tf.Tensor2D | null = null;
@@ -105,7 +107,7 @@ export class Network {
       if (tower?.behind === cell) auxiliary = tower.tower.forward(y, pass);
       return y;
     });
-    return { logits, auxiliary, statistics: pass.statistics };
+    return { logits, auxiliary, statistics: pass.statistics, exponent: pass.exponent };
   }
 
   /** Loss and hits of a labelled batch. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */

@@ -8,9 +8,10 @@ import {
   maxPool3x3,
   normReluSeparable,
   randomNormal,
-  relu,
   reluSeparable,
+  type SeparableFilters,
   sum,
+  type Windows,
 } from "../backend";
 import { UserError } from "../errors";
 import { looksBeyondAPixel, type Operation, type OwnFunction, type Step } from "../spaces";
@@ -50,7 +51,7 @@ export class PlacedOperation {
   /** Its batch norms. */
   readonly norms: readonly BatchNorm[];
   /** What the first step gives of a node, where nodes share it. */
-  readonly #first: ((node: Node) => Features) | null;
+  readonly #first: ((node: Node, pass: Pass) => Features) | null;
   readonly #layers: readonly Layer[];
   /** The last step, where it is a batch norm that is left to whoever adds the parts up. */
   readonly #last: BatchNorm | undefined;
@@ -90,7 +91,7 @@ export class PlacedOperation {
   }
 
   run(node: Node, pass: Pass, value: ValueOf = itself): Part[] {
-    const x = this.#layers.reduce((x, layer) => layer(x, pass, value), this.#first?.(node) ?? node.features);
+    const x = this.#layers.reduce((x, layer) => layer(x, pass, value), this.#first?.(node, pass) ?? node.features);
     return [{ x, norm: this.#last }, ...(this.#residual ? [{ x: node.features }] : [])];
   }
 
@@ -107,8 +108,12 @@ const isResidual = ({ residual = false }: Operation, { stride, inputs, outputs }
   residual && stride === 1 && inputs === outputs;
 
 /** What operations that leave a node begin with alike. */
-function shared(step: Step, stride: 1 | 2): ((node: Node) => Features) | null {
-  if (step.kind === "relu") return (node) => node.active;
+function shared(step: Step, stride: 1 | 2): ((node: Node, pass: Pass) => Features) | null {
+  if (step.kind === "relu")
+    return (node, { watcher }) => {
+      watcher?.activation?.(node.features);
+      return node.active;
+    };
   if (step.kind === "average-pool") return (node) => node.averagePooled(stride);
   if (step.kind === "max-pool") return (node) => node.maxPooled(stride);
   return null;
@@ -174,10 +179,10 @@ class Builder {
     switch (step.kind) {
       case "relu":
         this.#index++;
-        return (x) => relu(x);
+        return (x, pass) => pass.relu(x);
       case "relu6":
         this.#index++;
-        return (x) => tf.relu6(x);
+        return (x, pass) => pass.relu6(x);
       case "norm":
         return this.#normalisation(step.affine ?? this.affine);
       case "convolution": {
@@ -185,16 +190,24 @@ class Builder {
         this.#channels = step.expansion ? step.expansion * place.inputs : place.outputs;
         const { window, groups = 1 } = step;
         const filter = this.#own(parameters.filter(`${this.#name()}.weight`, window, inputs / groups, this.#channels));
+        const weights = filter.size / this.#channels;
         if (window[0] !== window[1])
-          return (x, _, value) =>
-            grouped(x, value(filter), groups, (x, filter) => rectangular(x, filter, place.stride));
+          return (x, pass, value) =>
+            pass.product(
+              grouped(x, value(filter), groups, (x, filter) => rectangular(x, filter, place.stride)),
+              weights,
+            );
         const stride = this.#stride(looksBeyondAPixel(step) || pointwise);
-        return (x, _, value) => grouped(x, value(filter), groups, (x, filter) => conv2d(x, filter, stride));
+        return (x, pass, value) =>
+          pass.product(
+            grouped(x, value(filter), groups, (x, filter) => conv2d(x, filter, stride)),
+            weights,
+          );
       }
       case "depthwise": {
         const filter = this.#own(parameters.depthwise(`${this.#name()}.weight`, step.window, this.#channels));
         const windows = { stride: this.#stride(true), dilation: step.dilation };
-        return (x, _, value) => depthwiseConv2d(x, value(filter), windows);
+        return (x, pass, value) => pass.product(depthwiseConv2d(x, value(filter), windows), step.window ** 2);
       }
       case "average-pool":
       case "max-pool": {
@@ -231,9 +244,10 @@ class Builder {
     this.#channels = place.outputs;
     return (x, pass, value) => {
       const filters = { depthwise: value(depthwise), pointwise: value(pointwise) };
-      if (!norm) return reluSeparable(x, filters, windows);
+      if (!norm) return separable(x, filters, windows, pass);
       const [scale, offset] = norm.scaling(pass, value);
-      if (pass.mode === "evaluation") return reluSeparable(norm.norm.forward(x, scale, offset, pass), filters, windows);
+      if (pass.mode !== "training" || pass.watcher)
+        return separable(norm.norm.forward(x, scale, offset, pass), filters, windows, pass);
       const { y, ...moments } = normReluSeparable(x, scale, offset, filters, windows);
       norm.norm.collect(moments, pass);
       return y;
@@ -272,10 +286,11 @@ class Builder {
     );
     this.#channels = place.outputs;
     this.#strided = true;
-    return (x, _, value) => {
+    return (x, pass, value) => {
       const [one, two] = [value(first), value(second)];
-      if (x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0) return factorizedReduction(x, one, two);
-      return tf.concat([conv2d(x, one, 2), conv2d(shifted(x), two, 2)], 3);
+      const even = x.shape[1] % 2 === 0 && x.shape[2] % 2 === 0;
+      const y = even ? factorizedReduction(x, one, two) : tf.concat([conv2d(x, one, 2), conv2d(shifted(x), two, 2)], 3);
+      return pass.product(y, x.shape[3]);
     };
   }
 
@@ -294,6 +309,14 @@ class Builder {
   #name(): string {
     return stepName(this.place.name, this.#index++);
   }
+}
+
+/** ReLU, depthwise and pointwise convolution: in one, or one after the other where somebody looks. */
+function separable(x: Features, filters: SeparableFilters, windows: Windows, pass: Pass): Features {
+  if (!pass.watcher) return reluSeparable(x, filters, windows);
+  const { depthwise, pointwise } = filters;
+  const spatial = depthwiseConv2d(pass.relu(x), depthwise, windows);
+  return pass.product(conv2d(pass.product(spatial, depthwise.shape[0] ** 2), pointwise, 1), pointwise.shape[2]);
 }
 
 /** A pixel to the left and up; zeros come in where there is none. */
@@ -345,10 +368,11 @@ function rectangular(x: Features, filter: tf.Tensor4D, stride: 1 | 2): Features 
 }
 
 /** Standard normal numbers, of the shape that an operation of this stride gives. @param own tells one operation's noise from another's. */
-function noise(x: Features, stride: 1 | 2, own: number, { noise }: Pass): Features {
-  if (!noise) throw new Error('an operation "noise" runs without a seed: give the pass one');
+function noise(x: Features, stride: 1 | 2, own: number, { noise, mode }: Pass): Features {
   const [batch, height, width, channels] = x.shape;
-  const shape = [batch, Math.ceil(height / stride), Math.ceil(width / stride), channels];
+  const shape: Features["shape"] = [batch, Math.ceil(height / stride), Math.ceil(width / stride), channels];
+  if (mode === "linear") return tf.zeros(shape);
+  if (!noise) throw new Error('an operation "noise" runs without a seed: give the pass one');
   return randomNormal(shape, tf.add(noise, tf.tensor1d([0, own], "int32"))) as Features;
 }
 

@@ -102,6 +102,11 @@ export class Parameters {
     return [...this.#weights.values()].map(({ variable }) => variable);
   }
 
+  /** Their names, PyTorch's. */
+  get names(): string[] {
+    return [...this.#weights.keys()];
+  }
+
   /** Takes over a narrower network's weights and running statistics, each grown; `growths` by name, what is not in it is copied. */
   takeOver(old: Parameters, growths: ReadonlyMap<string, Growth>): void {
     tf.tidy(() => {

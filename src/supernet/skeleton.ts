@@ -1,6 +1,6 @@
 // What all networks share: the layers around the cells, and what a pass tells.
 import * as tf from "@tensorflow/tfjs";
-import { conv2d, crossEntropy, globalAveragePool, linear, maxPool2x2, relu } from "../backend";
+import { conv2d, crossEntropy, globalAveragePool, linear, maxPool2x2 } from "../backend";
 import type { CellLayer, ConvolutionLayer, HeadLayer, Layer, PoolLayer } from "../spaces";
 import { AffineBatchNorm, type Features, type Pass, ResidualBlock } from "./layers";
 import { PlacedOperation } from "./operation";
@@ -63,10 +63,10 @@ export class Skeleton<Cell> {
 
   /** Logits [batch, classes] of images [batch, height, width, channels]. @param through a cell's pass. */
   forward(images: Features, pass: Pass, through: (cell: Cell, inputs: readonly Features[]) => Features): tf.Tensor2D {
-    let previous: [Features, Features] | null = null;
+    let previous: readonly [Features, Features] | null = null;
     for (const layer of this.#layers) {
       const next = layer(previous ?? [images, images], pass, through);
-      previous = [previous?.[1] ?? next, next];
+      previous = pass.levelled(previous?.[1] ?? next, next);
     }
     return this.#head(previous![1], pass);
   }
@@ -86,17 +86,23 @@ function convolution(parameters: Parameters, { name, window, stride, activation,
   const filter = parameters.filter(`${name}.0.weight`, [window, window], input.channels, output.channels);
   const norm = new AffineBatchNorm(parameters, `${name}.1`, output.channels);
   return ([, x]: readonly [Features, Features], pass: Pass): Features => {
-    const y = norm.forward(conv2d(activation === "before" ? relu(x) : x, filter, stride), pass);
-    if (activation === "relu6-after") return tf.relu6(y);
-    return activation === "after" ? relu(y) : y;
+    const y = norm.forward(
+      pass.product(conv2d(activation === "before" ? pass.relu(x) : x, filter, stride), window ** 2 * input.channels),
+      pass,
+    );
+    if (activation === "relu6-after") return pass.relu6(y);
+    return activation === "after" ? pass.relu(y) : y;
   };
 }
 
 function head(parameters: Parameters, { norm, input, output }: HeadLayer) {
   const last = norm ? new AffineBatchNorm(parameters, "lastact.0", input.channels) : null;
   const { matrix, bias } = parameters.linear("classifier", input.channels, output.channels);
-  return (x: Features, pass: Pass): tf.Tensor2D =>
-    linear(globalAveragePool(last ? relu(last.forward(x, pass)) : x), matrix, bias);
+  return (x: Features, pass: Pass): tf.Tensor2D => {
+    const features = last ? pass.relu(last.forward(x, pass)) : x;
+    pass.watcher?.features?.(features);
+    return pass.product(linear(globalAveragePool(features), matrix, bias), input.channels);
+  };
 }
 
 /** What a pass tells. @param labels int32 [batch]; a label of -1 stands for padding and counts for nothing. */

@@ -1,4 +1,4 @@
-// The gradients of a pass, and passes at other weights than the network's.
+// The gradients of a pass.
 import * as tf from "@tensorflow/tfjs";
 import type { Outcome } from "../supernet";
 
@@ -30,22 +30,6 @@ export function differentiate(pass: () => Outcome, xs: readonly tf.Tensor[]): Di
     return copy;
   };
   return { loss: value, correct: owned(correct), running: running && owned(running), gradients: grads };
-}
-
-/** What `compute` gives while the variables hold other values; afterwards they hold their own again. Null: that variable's own value. */
-export function at<T>(variables: readonly tf.Variable[], values: readonly Gradient[], compute: () => T): T {
-  const own = variables.map((variable) => variable.clone());
-  const assign = (values: readonly Gradient[]) => {
-    variables.forEach((variable, k) => {
-      if (values[k]) variable.assign(values[k]);
-    });
-  };
-  try {
-    assign(values);
-    return compute();
-  } finally {
-    assign(own);
-  }
 }
 
 /** x + factor · direction, each; null where there is no direction. @param factor a scalar. */

@@ -2,7 +2,7 @@
 import type { RandomStream } from "../backend";
 import { UserError } from "../errors";
 import { along, type Judge } from "../methods";
-import { gradNorm } from "../proxies";
+import { proxies, Trial } from "../proxies";
 import { designOf, type NetworkSize, type SearchSpace } from "../spaces";
 import type { Batches } from "./batches";
 import type { Steps } from "./steps";
@@ -48,7 +48,12 @@ export function judgeOf(steps: Steps, batches: Batches, { space, size, random, s
         images: images.subarray(0, (images.length / labels.length) * count),
         labels: labels.subarray(0, count),
       };
-      return gradNorm(designOf(space.architecture(path)), size, batch, random.split("weights"));
+      const trial = new Trial({ design: designOf(space.architecture(path)), size, ...batch }, random);
+      try {
+        return proxies.grad_norm.score(trial);
+      } finally {
+        trial.dispose();
+      }
     },
   };
 }

@@ -1,7 +1,8 @@
 // The architecture's gradient to the second order (DARTS, Liu et al., ICLR 2019, eqs. 6 to 8).
 import * as tf from "@tensorflow/tfjs";
+import { at } from "../backend";
 import type { Outcome } from "../supernet";
-import { at, differentiate, type Gradient, globalNorm, moved } from "./gradients";
+import { differentiate, type Gradient, globalNorm, moved } from "./gradients";
 import type { Sgd } from "./sgd";
 
 /** What the validation pass told, and the whole gradient of its loss by θ. */

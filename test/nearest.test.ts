@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearest } from "../../src/cli/nearest";
+import { nearest } from "../src/nearest";
 
 const names = ["drnas", "random", "evolution", "reinforce", "smbo", "local-search"];
 

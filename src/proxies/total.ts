@@ -1,0 +1,6 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Weight } from "./trial";
+
+/** Σ over the weights of what `measure` gives, a scalar; null counts nothing. */
+export const total = (weights: readonly Weight[], measure: (weight: Weight) => tf.Tensor | null): number =>
+  tf.tidy(() => tf.addN(weights.flatMap((weight) => measure(weight) ?? [])).dataSync()[0]);
