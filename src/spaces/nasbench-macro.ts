@@ -63,7 +63,6 @@ const notation: Notation = {
   },
 };
 
-
 const cells = LAYERS.map(
   ({ name, first }): CellKind => ({
     name,

@@ -80,11 +80,7 @@ const separable = (window: number): Step[] => {
 };
 const dilated = (window: number): Step[] => [relu, depthwise(window, 2), convolution(1), norm];
 /** MobileNetV2's block (Sandler et al., CVPR 2018): expand (unless by 1), depthwise, project. */
-export const invertedResidual = (
-  window: number,
-  expansion: number,
-  activation: "relu" | "relu6" = "relu6",
-): Step[] => [
+export const invertedResidual = (window: number, expansion: number, activation: "relu" | "relu6" = "relu6"): Step[] => [
   ...(expansion === 1 ? [] : [expand(expansion), norm, { kind: activation }]),
   depthwise(window),
   norm,
