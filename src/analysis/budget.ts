@@ -4,7 +4,7 @@ import type { RandomStream } from "../backend/random";
 import type { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import type { Architecture, NetworkSize, SearchSpace } from "../spaces";
-import { architectureOf, type EdgeDraw, drawEdge, isProduct, probabilityUnder } from "./draw";
+import { architectureOf, drawEdge, type EdgeDraw, isProduct, probabilityUnder } from "./draw";
 import { latency } from "./latency";
 
 /** "parameters" and "multiplyAdds" (of an image) by count; "latency" as measured here, in milliseconds; or a function of your own. */

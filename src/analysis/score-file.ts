@@ -48,7 +48,10 @@ export const headLine = (settings: ScoreSettings): string => `${JSON.stringify(h
 export function rowLine({ architecture, scores, reasons, seconds }: ScoreRow): string {
   const digits = (values: Readonly<Record<string, number | null>>, precision: number) =>
     Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, value === null ? null : Number(value.toPrecision(precision))]),
+      Object.entries(values).map(([name, value]) => [
+        name,
+        value === null ? null : Number(value.toPrecision(precision)),
+      ]),
     );
   const row = {
     architecture: architecture.toString(),
@@ -90,7 +93,9 @@ export function knownScores(path: string, settings: ScoreSettings): ReadonlyMap<
   const own = JSON.stringify(headOf(settings));
   const theirs = JSON.stringify(parsed(headSchema, lines[0], path, 1));
   if (own !== theirs)
-    throw new UserError(`"${path}" holds scores under other settings, ${theirs}, where ${own} is wanted; name another file`);
+    throw new UserError(
+      `"${path}" holds scores under other settings, ${theirs}, where ${own} is wanted; name another file`,
+    );
   if (lines.length === 1) return new Map();
   const { rows } = openScores(path, settings);
   return new Map(rows.map((row) => [row.architecture.canonical, row]));
@@ -115,5 +120,7 @@ function parsed<T>(schema: z.ZodType<T>, line: string, path: string, number: num
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [{ path: place, message }] = result.error.issues;
-  throw new UserError(`"${path}", line ${number}: ${place.join(".")}: ${message}; it is no file of scores, or damaged: name another`);
+  throw new UserError(
+    `"${path}", line ${number}: ${place.join(".")}: ${message}; it is no file of scores, or damaged: name another`,
+  );
 }

@@ -2,7 +2,7 @@
 import { RandomStream } from "../backend/random";
 import { type Batch, Dataset, loaded } from "../datasets";
 import { UserError } from "../errors";
-import { type Proxy, requireProxy, type Score, scores } from "../proxies";
+import { requireProxy, type Score, scores, type ZeroCostProxy } from "../proxies";
 import type { Architecture, NetworkSize, SearchSpace } from "../spaces";
 import { interruption, nextTurn } from "../trainer";
 import { type RankCorrelation, rankCorrelation } from "./rank-correlation";
@@ -20,7 +20,7 @@ export interface ScoreRow {
 /** What scores were made under. */
 export interface ScoreSettings {
   readonly space: SearchSpace;
-  readonly proxies: readonly Pick<Proxy, "name" | "better">[];
+  readonly proxies: readonly Pick<ZeroCostProxy, "name" | "better">[];
   /** The data set's title, and how many of its images made the batch. */
   readonly data: string;
   readonly images: number;
@@ -39,7 +39,7 @@ export interface ScoreProgress {
 
 export interface ScoreOptions {
   /** Names, or proxies. */
-  readonly proxies: readonly (string | Proxy)[];
+  readonly proxies: readonly (string | ZeroCostProxy)[];
   /** The batch is drawn from its training images; or a batch itself. */
   readonly data: Dataset | Batch;
   /** Images of the batch; default 64. */
@@ -72,7 +72,9 @@ export class ScoreTable {
   of(proxy: string): (number | null)[] {
     const { proxies } = this.settings;
     if (proxies.some(({ name }) => name === proxy)) return this.rows.map(({ scores }) => scores[proxy]);
-    throw new UserError(`scores: there are none by "${proxy}"; there are ${proxies.map(({ name }) => name).join(", ")}`);
+    throw new UserError(
+      `scores: there are none by "${proxy}"; there are ${proxies.map(({ name }) => name).join(", ")}`,
+    );
   }
 
   /**
@@ -80,7 +82,10 @@ export class ScoreTable {
    * turned round. An architecture without a score is left out; null where three are not left, or all scores are equal.
    * @param truth by architecture, [rows], higher is better.
    */
-  correlations(truth: readonly number[], seed = 0): { readonly proxy: string; readonly correlation: RankCorrelation | null }[] {
+  correlations(
+    truth: readonly number[],
+    seed = 0,
+  ): { readonly proxy: string; readonly correlation: RankCorrelation | null }[] {
     return this.settings.proxies.map(({ name, better }) => {
       const own = this.of(name);
       const there = own.flatMap((score, k) => (score === null ? [] : [k]));
@@ -102,7 +107,7 @@ export class ScoreTable {
 export function scoreSettings(
   architectures: readonly Architecture[],
   { proxies: asked, data, images = 64, seed = 0, repeats = 1, size }: ScoreOptions,
-): ScoreSettings & { readonly proxies: readonly Proxy[] } {
+): ScoreSettings & { readonly proxies: readonly ZeroCostProxy[] } {
   if (architectures.length === 0) throw new UserError("scores: there are no architectures; give one at least");
   const { space } = architectures[0];
   const other = architectures.find((architecture) => architecture.space !== space);
@@ -159,7 +164,11 @@ export async function scoreArchitectures(
       }
       rows.push({ ...known.get(architecture.canonical)!, architecture });
       const left = architectures.length - rows.length;
-      progress({ done: rows.length, of: architectures.length, secondsLeft: made === 0 ? null : (seconds / made) * left });
+      progress({
+        done: rows.length,
+        of: architectures.length,
+        secondsLeft: made === 0 ? null : (seconds / made) * left,
+      });
     }
   } finally {
     interrupt.close();

@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import { type Combination, combine } from "../proxies";
 import { type Architecture, SearchSpace } from "../spaces";
 import { nextTurn, originOf, SearchRun } from "../trainer";
-import { type Budget, type BoundedDraws, costMeasure, drawBounded } from "./budget";
+import { type BoundedDraws, type Budget, costMeasure, drawBounded } from "./budget";
 import { drawArchitecture, probabilityUnder, requireFit } from "./draw";
 import { type ScoreOptions, type ScoreRow, type ScoreTable, scoreArchitectures } from "./score";
 
@@ -62,7 +62,10 @@ export class Selection {
  * @param source a run or its distribution; a space stands for the uniform one.
  * @throws UserError for options that make no sense, or if nothing that is drawn keeps to the budget.
  */
-export async function select(source: SearchRun | CellDistribution | SearchSpace, options: SelectOptions): Promise<Selection> {
+export async function select(
+  source: SearchRun | CellDistribution | SearchSpace,
+  options: SelectOptions,
+): Promise<Selection> {
   const { samples = 100, seed = 0, budget, combination = "rank-sum" } = options;
   if (!(Number.isInteger(samples) && samples > 0))
     throw new UserError(`select: samples must be a positive whole number, got ${samples}`);
@@ -81,7 +84,8 @@ export async function select(source: SearchRun | CellDistribution | SearchSpace,
       stream,
       turnOf(options.signal),
     ));
-  const drawn = under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
+  const drawn =
+    under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
   const counts = new Map<string, { architecture: Architecture; draws: number }>();
   for (const architecture of drawn) {
     const { key } = architecture;
@@ -114,7 +118,8 @@ function sourceOf(source: SearchRun | CellDistribution | SearchSpace, given: Sea
     throw new UserError("select: give a run, its distribution, or a search space to draw from");
   const run = originOf(source);
   const space = given ?? run?.space;
-  if (!space) throw new UserError("select: this distribution was learnt by no run; say which space it is of: { space }");
+  if (!space)
+    throw new UserError("select: this distribution was learnt by no run; say which space it is of: { space }");
   requireFit(source, space, "select");
   return { distribution: source, space, run };
 }

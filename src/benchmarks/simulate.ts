@@ -1,39 +1,57 @@
-// A search on NAS-Bench-201 without a training: the table answers at once what a training would have.
+// A search without a training: a benchmark answers at once what a training would have, and how long that would have taken.
 import { RandomStream } from "../backend/random";
 import { UserError } from "../errors";
 import { requireMethod, type TabularMethod, type TabularResult } from "../methods";
-import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "./nasbench201";
+import type { Architecture } from "../spaces";
+import type { Benchmark, BenchmarkEntry } from "./benchmark";
 
-export interface SimulatedRun extends TabularResult {
+export interface SimulatedRun<Data extends string = string, Split extends string = string> extends TabularResult {
   readonly seed: number;
   /** What the benchmark's long training says of the best architecture. */
-  readonly entry: BenchmarkEntry;
+  readonly entry: BenchmarkEntry<Data, Split>;
 }
 
 export interface SimulationOptions {
   readonly seed?: number;
   /** The budget; default 100. */
   readonly evaluations?: number;
+  /** The budget in place of a number of evaluations: simulated seconds of training and validating. An evaluation that would end later does not count. */
+  readonly seconds?: number;
   /** Any part of the method's settings. */
   readonly settings?: object;
 }
 
 /**
- * One search by the benchmark's rule (Dong & Yang, ICLR 2020, section 5): CIFAR-10's validation accuracy after 12 epochs is the
- * reward and picks the best, on whichever data set it is reported then. The paper stops after 12,000 simulated seconds; this
- * table has no training times, and 100 evaluations stand in for them.
+ * One search by the benchmark's rule. On NAS-Bench-201 (Dong & Yang, ICLR 2020, section 5) CIFAR-10's validation accuracy after 12
+ * epochs is the reward and picks the best, on whichever data set it is reported then; the paper stops after 12,000 simulated seconds.
+ * The table inside the package has no training times, and 100 evaluations stand in for them; the official files have them.
+ * @throws UserError for a budget that makes no sense, and for one of seconds where the benchmark knows no times.
  */
-export function simulate(
-  benchmark: NasBench201Benchmark,
+export function simulate<Data extends string, Split extends string>(
+  benchmark: Benchmark<Data, Split>,
   method: TabularMethod,
-  { seed = 0, evaluations = 100, settings }: SimulationOptions = {},
-): SimulatedRun {
+  { seed = 0, evaluations, seconds, settings }: SimulationOptions = {},
+): SimulatedRun<Data, Split> {
   requireMethod(method);
-  const rewards = benchmark.all("cifar10", "valid", 12);
+  if (evaluations !== undefined && seconds !== undefined)
+    throw new UserError(
+      `simulate: ${evaluations} evaluations and ${seconds} seconds are two budgets; give one of them`,
+    );
   const stream = new RandomStream(seed, method.name);
-  const result = method.search(benchmark.space, ({ index }) => rewards[index], evaluations, settings, stream);
+  const budget = seconds === undefined ? (evaluations ?? 100) : { seconds, of: timesOf(benchmark) };
+  const evaluate = benchmark.evaluate.bind(benchmark);
+  const result = method.search(benchmark.space, evaluate, budget, settings, stream);
   return { ...result, seed, entry: benchmark.query(result.best.architecture) };
 }
+
+const timesOf = (benchmark: Pick<Benchmark, "title" | "seconds">) => (architecture: Architecture) => {
+  const seconds = benchmark.seconds(architecture);
+  if (seconds === null)
+    throw new UserError(
+      `simulate: ${benchmark.title} knows no training times here; give { evaluations }, or open a benchmark's official files (docs/benchmarks.md)`,
+    );
+  return seconds;
+};
 
 /** A mean and the deviation around it (divided by n, as the papers' tables), in percent. */
 export interface Spread {
@@ -41,16 +59,17 @@ export interface Spread {
   readonly std: number;
 }
 
-export type Summary = Record<BenchmarkData, Record<BenchmarkSplit, Spread>>;
+export type Summary<Data extends string = string, Split extends string = string> = Readonly<
+  Record<Data, Readonly<Record<Split, Spread>>>
+>;
 
-/** What runs of different seeds found, on average. @throws UserError without a run. */
-export function summarise(runs: readonly SimulatedRun[]): Summary {
+/** What runs of different seeds on a benchmark found, on average. @throws UserError without a run. */
+export function summarise<Data extends string, Split extends string>(
+  runs: readonly SimulatedRun<Data, Split>[],
+): Summary<Data, Split> {
   if (runs.length === 0) throw new UserError("summarise: there are no runs; give a list of at least one");
-  const of = (data: BenchmarkData) => ({
-    valid: spread(runs.map(({ entry }) => entry.accuracies[data].valid)),
-    test: spread(runs.map(({ entry }) => entry.accuracies[data].test)),
-  });
-  return { cifar10: of("cifar10"), cifar100: of("cifar100"), imagenet16: of("imagenet16") };
+  const { benchmark } = runs[0].entry;
+  return benchmark.tabulate((data, split) => spread(runs.map(({ entry }) => entry.accuracies[data][split])));
 }
 
 /** Mean and standard deviation (of all values, as NumPy's). */

@@ -18,7 +18,11 @@ const text = { type: "string" } as const;
 export const dataWords = { dataset: text, data: text, "image-size": text } as const;
 
 /** @throws UserError for values that make no sense. */
-export function readDataOptions({ dataset = "fashion-mnist", data, "image-size": size }: Readonly<Partial<Record<keyof typeof dataWords, string>>>): DataOptions {
+export function readDataOptions({
+  dataset = "fashion-mnist",
+  data,
+  "image-size": size,
+}: Readonly<Partial<Record<keyof typeof dataWords, string>>>): DataOptions {
   const name = dataSets.find((known) => known === dataset);
   if (name === undefined) {
     if (!existsSync(dataset)) {

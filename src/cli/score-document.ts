@@ -1,6 +1,6 @@
 // The result of scoring as one JSON document, and as a short table to read.
 import type { Estimate, ScoreTable } from "../analysis";
-import { type BenchmarkData, benchmarkOf } from "../benchmarks";
+import { benchmarkOf } from "../benchmarks";
 import { combine } from "../proxies";
 
 /** Of a table for a terminal. */
@@ -11,15 +11,14 @@ export function scoreDocument(table: ScoreTable, dataset: string) {
   const { settings, rows, interrupted } = table;
   const { space, proxies, data, images, size, seed, repeats } = settings;
   const benchmark = benchmarkOf(space);
-  const truth: BenchmarkData = dataset === "cifar100" || dataset === "imagenet16" ? dataset : "cifar10";
-  const all = benchmark?.all(truth, "test");
-  const accuracies = all && rows.map(({ architecture }) => all[architecture.index]);
-  const correlations = accuracies && table.correlations(accuracies, seed);
+  const truth = benchmark?.data.includes(dataset) ? dataset : "cifar10";
+  const accuracies = benchmark && rows.map(({ architecture }) => benchmark.accuracyOf(architecture, truth, "test"));
+  const correlations = accuracies ? table.correlations(accuracies, seed) : null;
   const combined = combine(proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })));
   return {
     space: space.name,
     settings: { data, images, size, seed, repeats },
-    benchmark: benchmark && { name: benchmark.title, data: truth, split: "test", epochs: 200 },
+    benchmark: benchmark && { name: benchmark.title, data: truth, split: "test", epochs: benchmark.epochs[0] },
     proxies: proxies.map(({ name, better }, k) => ({
       name,
       better,
@@ -61,15 +60,20 @@ export function scoreSummary({ architectures, benchmark, interrupted, proxies, s
     ...(benchmark ? ["Spearman's ρ".padStart(24), "Kendall's τ".padStart(24)] : []),
   ].join("");
   const [first] = proxies;
-  const score = (each: ScoreDocument["architectures"][number]) => each.meanRank ?? (first.better === "higher" ? 1 : -1) * (each.scores[first.name] ?? Number.NEGATIVE_INFINITY);
+  const score = (each: ScoreDocument["architectures"][number]) =>
+    each.meanRank ?? (first.better === "higher" ? 1 : -1) * (each.scores[first.name] ?? Number.NEGATIVE_INFINITY);
   const best = [...architectures].sort((a, b) => score(b) - score(a)).slice(0, BEST);
   return [
     ...(interrupted ? ["Interrupted: these are the architectures that were scored."] : []),
     `${architectures.length} architectures, ${size.channels} channels, ${size.cells} cells, ${images} images of ${data}`,
-    ...(benchmark ? [`rank correlations with ${benchmark.name}'s ${benchmark.data} test accuracies, 95 % intervals:`] : []),
+    ...(benchmark
+      ? [`rank correlations with ${benchmark.name}'s ${benchmark.data} test accuracies, 95 % intervals:`]
+      : []),
     heading,
     ...lines,
     `best${proxies.length > 1 ? " by mean rank" : ""}:`,
-    ...best.map(({ architecture, accuracy }) => `  ${architecture}${accuracy === undefined ? "" : `  ${accuracy.toFixed(2)} %`}`),
+    ...best.map(
+      ({ architecture, accuracy }) => `  ${architecture}${accuracy === undefined ? "" : `  ${accuracy.toFixed(2)} %`}`,
+    ),
   ].join("\n");
 }

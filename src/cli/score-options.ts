@@ -68,7 +68,8 @@ function namedProxies(text: string): readonly ProxyName[] {
   const names = text.split(",");
   const wrong = names.find((name, k) => !(proxyNames as readonly string[]).includes(name) || names.indexOf(name) < k);
   if (wrong === undefined) return names as ProxyName[];
-  if ((proxyNames as readonly string[]).includes(wrong)) throw new UserError(`--proxy ${text}: ${wrong} is named twice; name each once`);
+  if ((proxyNames as readonly string[]).includes(wrong))
+    throw new UserError(`--proxy ${text}: ${wrong} is named twice; name each once`);
   const meant = nearest(wrong, proxyNames);
   throw new UserError(
     `--proxy ${text}: "${wrong}" is unknown; ${meant === null ? "" : `did you mean ${meant}? Else `}use all, or some of ${proxyNames.join(", ")}, with commas between them`,
@@ -80,10 +81,16 @@ function architecturesOf(text: string, space: SearchSpace, seed: number): readon
   const sample = /^sample:(.*)$/.exec(text);
   if (sample) return sampled(wholeNumber("architectures sample:", sample[1], 1), space, seed);
   if (!existsSync(text)) return [parsed(text, space, `--architectures ${text}: neither "sample:N" nor a file, and`)];
-  if (statSync(text).isDirectory()) throw new UserError(`--architectures ${text} is a folder; name a file with an architecture in each line`);
-  const lines = readFileSync(text, "utf8").split("\n").map((line) => line.trim());
-  const found = lines.flatMap((line, k) => (line === "" ? [] : [parsed(line, space, `--architectures ${text}, line ${k + 1}:`)]));
-  if (found.length === 0) throw new UserError(`--architectures ${text}: the file is empty; write an architecture in each line`);
+  if (statSync(text).isDirectory())
+    throw new UserError(`--architectures ${text} is a folder; name a file with an architecture in each line`);
+  const lines = readFileSync(text, "utf8")
+    .split("\n")
+    .map((line) => line.trim());
+  const found = lines.flatMap((line, k) =>
+    line === "" ? [] : [parsed(line, space, `--architectures ${text}, line ${k + 1}:`)],
+  );
+  if (found.length === 0)
+    throw new UserError(`--architectures ${text}: the file is empty; write an architecture in each line`);
   return found;
 }
 

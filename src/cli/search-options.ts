@@ -39,7 +39,7 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
   refuse(values, supernetWords, `${name} trains no network, it asks a benchmark`);
   if (!benchmarkOf(space))
     throw new UserError(
-      `--space ${space.name}: ${name} asks a benchmark, and there is none of this space; take nasbench201`,
+      `--space ${space.name}: ${name} asks a benchmark, and the package has none of this space; take nasbench201 or nasbench-macro`,
     );
   return { kind: "tabular", ...readTabularOptions(tabularMethods[name], values, common) };
 }

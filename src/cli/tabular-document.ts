@@ -1,10 +1,10 @@
 // The result of searches that ask a benchmark as one JSON document, and as a short table to read.
-import { type NasBench201Benchmark, type SimulatedRun, summarise } from "../benchmarks";
+import { type Benchmark, type SimulatedRun, summarise } from "../benchmarks";
 import type { TabularMethod } from "../methods";
 
 /** Everything about the runs that is worth keeping, as plain data; accuracies in percent, of the benchmark's long training. */
 export function tabularDocument(
-  benchmark: NasBench201Benchmark,
+  benchmark: Benchmark,
   method: TabularMethod,
   evaluations: number,
   runs: readonly SimulatedRun[],
@@ -21,7 +21,7 @@ export function tabularDocument(
     benchmark: {
       name: benchmark.title,
       epochs: runs[0].entry.epochs,
-      selection: { data: "cifar10", split: "valid", epochs: 12 },
+      selection: benchmark.reward,
     },
     summary: summarise(runs),
     runs: runs.map(runDocument),
@@ -58,15 +58,16 @@ export function tabularSummary({ benchmark, interrupted, method, runs, settings,
   const cell = ({ mean, std }: { mean: number; std: number }) =>
     (many ? `${mean.toFixed(2)} ± ${std.toFixed(2)}` : mean.toFixed(2)).padStart(14);
   const rows = Object.entries(summary).map(
-    ([data, { valid, test }]) => `${data.padEnd(12)}${cell(valid)}${cell(test)}`,
+    ([data, splits]) => `${data.padEnd(12)}${Object.values(splits).map(cell).join("")}`,
   );
+  const splits = Object.keys(Object.values(summary)[0]).map((split) => split.padStart(14));
   return [
     ...(interrupted ? ["Interrupted: these are the runs that had ended."] : []),
     many
       ? `${method}: ${runs.length} runs of ${settings.evaluations} evaluations`
       : `Architecture: ${runs[0].architecture}`,
     `${benchmark.name} (${benchmark.epochs} epochs at full size), accuracy in percent${many ? ", mean ± deviation" : ""}:`,
-    `${"".padEnd(12)}${"valid".padStart(14)}${"test".padStart(14)}`,
+    `${"".padEnd(12)}${splits.join("")}`,
     ...rows,
   ].join("\n");
 }

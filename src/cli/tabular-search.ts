@@ -1,9 +1,9 @@
 // Searches that ask a benchmark: one run, or one for each of many seeds and what they found on average.
-import { benchmarks, type SimulatedRun, simulate } from "../benchmarks";
+import { benchmarkOf, type SimulatedRun, simulate } from "../benchmarks";
 import type { TabularMethod } from "../methods";
 import { RunFolder } from "../runs/folder";
 import { heading, type TabularFile } from "../runs/settings-file";
-import { spaceRecord } from "../spaces";
+import { recordedSpace, spaceRecord } from "../spaces";
 import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
 import { runDocument, tabularDocument, tabularSummary } from "./tabular-document";
@@ -37,7 +37,7 @@ export async function keptSearches(
   const folder = RunFolder.open(path, file, 0, () => {});
   folder.begin(1);
   try {
-    return await searches({ ...file, method }, json, (event, record) =>
+    return await searches({ ...file, method, space: recordedSpace(file.space) }, json, (event, record) =>
       event === "result" ? folder.result(record) : folder.event(event, record),
     );
   } finally {
@@ -45,15 +45,15 @@ export async function keptSearches(
   }
 }
 
-type Work = Pick<TabularOptions, "method" | "seeds" | "evaluations">;
+type Work = Pick<TabularOptions, "method" | "space" | "seeds" | "evaluations">;
 
 /** @param told is given each run, and what came out at the end. */
 async function searches(
-  { method, seeds, evaluations }: Work,
+  { method, space, seeds, evaluations }: Work,
   json: boolean,
   told: (event: "run" | "result", record: object) => void,
 ): Promise<number> {
-  const benchmark = benchmarks.nasBench201();
+  const benchmark = benchmarkOf(space)!; // the words were read so
   const { runs, interrupted } = await interruptible(async (signal) => {
     const runs: SimulatedRun[] = [];
     for (const seed of seeds) {

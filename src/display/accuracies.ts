@@ -2,19 +2,29 @@
 import type { BenchmarkEntry } from "../benchmarks";
 import { type Part, text } from "./graph";
 
-export const dataTitles = { cifar10: "CIFAR-10", cifar100: "CIFAR-100", imagenet16: "ImageNet16-120" } as const;
+export const dataTitles: Readonly<Record<string, string>> = {
+  cifar10: "CIFAR-10",
+  cifar100: "CIFAR-100",
+  imagenet16: "ImageNet16-120",
+};
 
-/** The accuracies as rows of words: data set, valid, test. */
-export function accuracyRows({ accuracies }: BenchmarkEntry): string[][] {
-  return Object.entries(dataTitles).map(([data, title]) => {
-    const { valid, test } = accuracies[data as keyof typeof dataTitles];
-    return [title, valid.toFixed(2), test.toFixed(2)];
-  });
+/** The accuracies as rows of words, the splits' names first: data set, and what it has of valid and test. */
+export function accuracyRows({ accuracies, benchmark: { data, splits } }: BenchmarkEntry): string[][] {
+  return [
+    ["", ...splits],
+    ...data.map((each) => [dataTitles[each], ...splits.map((split) => accuracies[each][split].toFixed(2))]),
+  ];
 }
+
+const splitTitles: Readonly<Record<string, string>> = {
+  valid: "validation accuracy (%)",
+  test: "test accuracy (%)",
+};
 
 /** The accuracies as a table, a column a data set. */
 export function accuracyTable(heading: string, rows: readonly (readonly string[])[]): Part {
-  const lines = [[heading, "validation accuracy (%)", "test accuracy (%)"], ...rows];
+  const [[, ...splits], ...values] = rows;
+  const lines = [[heading, ...splits.map((split) => splitTitles[split])], ...values];
   const cells = lines.flatMap(([name, ...values], column) => {
     const style = column === 0 ? {} : ({ anchor: "end" } as const);
     const x = column === 0 ? 0 : 200 + 125 * column;
@@ -23,5 +33,9 @@ export function accuracyTable(heading: string, rows: readonly (readonly string[]
       ...values.map((value, row) => text(value, x, 34 + 18 * row, style)),
     ];
   });
-  return { width: 580, height: 56, svg: `<path d="M0,18 H580" stroke="#333333"/>${cells.join("")}` };
+  return {
+    width: 580,
+    height: 20 + 18 * splits.length,
+    svg: `<path d="M0,18 H580" stroke="#333333"/>${cells.join("")}`,
+  };
 }

@@ -100,9 +100,10 @@ export function architectureFigure(source: Architecture | Design, entry?: Benchm
   const parts = [picture, paragraph([words], 10)];
   const title = `${space.title}, architecture`;
   if (!entry) return new Figure(card(title, parts), words);
-  const heading = `NAS-Bench-201, ${entry.epochs} epochs`;
+  const heading = `${entry.benchmark.title}, ${entry.epochs} epochs`;
   const rows = accuracyRows(entry);
-  const table = textTable([["data set", "valid %", "test %"], ...rows]);
+  const [[, ...splits], ...values] = rows;
+  const table = textTable([["data set", ...splits.map((split) => `${split} %`)], ...values]);
   return new Figure(card(title, [...parts, accuracyTable(heading, rows)]), `${words}\n${heading}\n${table}`);
 }
 

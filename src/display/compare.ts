@@ -289,7 +289,7 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
   const labels = { ...all, edges: all.edges.filter(({ name }) => edge === undefined || name === edge) };
   const benchmark = benchmarkOf(space);
   const what = `${dataTitles[data]} ${split} accuracy`;
-  const judged = (architecture: Architecture) => benchmark!.query(architecture).accuracies[data][split];
+  const judged = (architecture: Architecture) => benchmark!.accuracyOf(architecture, data, split);
   const rows = progressRows(runs, benchmark && (({ architecture }) => judged(space.parse(architecture))));
   const best = benchmark && judged(benchmark.best(data, split));
   const uniform = uniformWeight(labels);

@@ -1,7 +1,7 @@
 // How well training-free scores order the architectures that a benchmark has trained: rank correlations with intervals, beside what papers
 // print.
 import { publishedCorrelations, type ScoreTable } from "../analysis";
-import { type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
+import { benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
@@ -15,8 +15,8 @@ export type Tables = ScoreTable | Readonly<Record<string, ScoreTable>>;
 
 export interface CorrelationOptions {
   /** What the accuracies are of. */
-  readonly data?: BenchmarkData;
-  readonly split?: BenchmarkSplit;
+  readonly data?: string;
+  readonly split?: string;
 }
 
 const MEASURES = { spearman: "Spearman's ρ", kendall: "Kendall's τ" } as const;
@@ -51,12 +51,11 @@ export function correlationRows(
   );
 }
 
-function truthOf({ settings: { space }, rows }: ScoreTable, data: BenchmarkData, split: BenchmarkSplit): number[] {
+function truthOf({ settings: { space }, rows }: ScoreTable, data: string, split: string): number[] {
   const benchmark = benchmarkOf(space);
   if (!benchmark)
     throw new UserError(`display.correlations: no benchmark has trained the architectures of ${space.title}`);
-  const all = benchmark.all(data, split);
-  return rows.map(({ architecture }) => all[architecture.index]);
+  return rows.map(({ architecture }) => benchmark.accuracyOf(architecture, data, split));
 }
 
 export function correlationSpecification(
@@ -70,7 +69,13 @@ export function correlationSpecification(
   const printed = publishedCorrelations.filter(({ proxy }) => proxies.includes(proxy));
   const low = Math.min(0, ...rows.map((row) => row.low));
   const x = { type: "quantitative", scale: { domain: [low, 1], nice: true }, axis: { tickCount: 5 } };
-  const y = { field: "proxy", type: "nominal", sort: proxies, title: null, axis: { grid: true, domain: false, ticks: false } };
+  const y = {
+    field: "proxy",
+    type: "nominal",
+    sort: proxies,
+    title: null,
+    axis: { grid: true, domain: false, ticks: false },
+  };
   const beside = tables.length > 1 ? { yOffset: { field: "table", sort: tables } } : {};
   const color = {
     field: "table",
@@ -87,15 +92,27 @@ export function correlationSpecification(
       ...(withPrinted
         ? [
             {
-              data: { values: printed.map(({ proxy, low, high }) => ({ proxy, low: low - 0.006, high: high + 0.006 })) },
+              data: {
+                values: printed.map(({ proxy, low, high }) => ({ proxy, low: low - 0.006, high: high + 0.006 })),
+              },
               mark: { type: "bar", height: { band: 0.9 }, color: grey, opacity: 0.35 },
-              encoding: { x: { field: "low", ...x, title: null }, x2: { field: "high" }, y: { ...y, axis: first ? y.axis : null } },
+              encoding: {
+                x: { field: "low", ...x, title: null },
+                x2: { field: "high" },
+                y: { ...y, axis: first ? y.axis : null },
+              },
             },
           ]
         : []),
       ...[
-        { mark: { type: "rule", strokeWidth: 2 }, ends: { x: { field: "low", ...x, title: null }, x2: { field: "high" } } },
-        { mark: { type: "point", filled: true, size: 50, opacity: 1 }, ends: { x: { field: "value", ...x, title: null } } },
+        {
+          mark: { type: "rule", strokeWidth: 2 },
+          ends: { x: { field: "low", ...x, title: null }, x2: { field: "high" } },
+        },
+        {
+          mark: { type: "point", filled: true, size: 50, opacity: 1 },
+          ends: { x: { field: "value", ...x, title: null } },
+        },
       ].map(({ mark, ends }) => ({
         data: { values: rows.filter((row) => row.measure === measure) },
         mark,
@@ -125,18 +142,28 @@ export function correlationSpecification(
 
 export function correlationFigure(tables: Tables, options: CorrelationOptions = {}, names?: string): Figure {
   const { data = "cifar10", split = "test" } = options;
-  const given = tables instanceof Object && "settings" in tables ? { [names ?? "scores"]: tables as ScoreTable } : (tables as Record<string, ScoreTable>);
+  const given =
+    tables instanceof Object && "settings" in tables
+      ? { [names ?? "scores"]: tables as ScoreTable }
+      : (tables as Record<string, ScoreTable>);
   const rows = correlationRows(given, options);
   if (rows.length === 0)
     throw new UserError("display.correlations: no proxy has three scores that differ; score more architectures");
   const lines = [
     `with the ${dataTitles[data]} ${split} accuracies of ${benchmarkOf(Object.values(given)[0].settings.space)!.title} after 200 epochs at full size; bars: 95 % bootstrap intervals`,
-    ...Object.entries(given).map(([name, table]) => `${Object.keys(given).length > 1 ? `${name}: ` : ""}${tableNote(table)}`),
+    ...Object.entries(given).map(
+      ([name, table]) => `${Object.keys(given).length > 1 ? `${name}: ` : ""}${tableNote(table)}`,
+    ),
     "grey: what papers print for CIFAR-10",
   ];
   const table = textTable([
     ["scores", "proxy", "measure", "value", "from", "to"],
-    ...rows.map((row) => [row.table, row.proxy, row.measure, ...[row.value, row.low, row.high].map((n) => n.toFixed(3))]),
+    ...rows.map((row) => [
+      row.table,
+      row.proxy,
+      row.measure,
+      ...[row.value, row.low, row.high].map((n) => n.toFixed(3)),
+    ]),
   ]);
   const words = ["How well training-free scores order architectures", ...lines, table].join("\n");
   return new Figure((page) => correlationSpecification(rows, lines, page), words);

@@ -1,5 +1,5 @@
 // Settings and results of runs as parallel coordinates: an axis for each setting in which they differ and for each result, a line a run.
-import { type BenchmarkData, type BenchmarkSplit, benchmarkOf, type NasBench201Benchmark } from "../benchmarks";
+import { type Benchmark, type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
 import { settingsFor } from "../methods";
 import type { SearchRun } from "../trainer";
 import { dataTitles } from "./accuracies";
@@ -37,7 +37,7 @@ interface Axis {
 /** The axes, settings before results: a setting that is the same in all runs has none, nor one in which each is as its method has it. */
 function axesOf(
   runs: readonly SearchRun[],
-  benchmark: NasBench201Benchmark | null,
+  benchmark: Benchmark | null,
   data: BenchmarkData,
   split: BenchmarkSplit,
 ): Axis[] {
@@ -63,7 +63,7 @@ function axesOf(
       ? [
           {
             title: `${dataTitles[data]} ${split} accuracy (%)`,
-            values: runs.map((run) => benchmark.query(run.space.parse(last(run).architecture)).accuracies[data][split]),
+            values: runs.map((run) => benchmark.accuracyOf(run.space.parse(last(run).architecture), data, split)),
           },
         ]
       : []),

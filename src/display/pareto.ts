@@ -1,6 +1,6 @@
 // What accuracy costs: all architectures that a benchmark has trained, and those that no other beats in both, the Pareto front.
-import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "../benchmarks";
-import { type Cost, designOf, edgesInUse } from "../spaces";
+import type { Benchmark, BenchmarkData, BenchmarkEntry, BenchmarkSplit } from "../benchmarks";
+import { type Architecture, type Cost, designOf, edgesInUse, type SearchSpace } from "../spaces";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
@@ -120,19 +120,25 @@ export function paretoSpecification(
 }
 
 /** What every architecture of a benchmark costs, by its index. */
-const known = new WeakMap<NasBench201Benchmark, readonly Cost[]>();
+const known = new WeakMap<Benchmark, readonly Cost[]>();
 
-/** All edges of this space cost the same under the same operation: an architecture costs what the operations of the edges in use do. */
-function costsOf(benchmark: NasBench201Benchmark): readonly Cost[] {
+function costsOf(benchmark: Benchmark): readonly Cost[] {
   const found = known.get(benchmark);
   if (found) return found;
-  const { space } = benchmark;
+  const { space, size } = benchmark;
+  const architectures = Array.from({ length: size }, (_, index) => benchmark.at(index));
+  const costs = space.cells.length > 1 ? architectures.map((each) => each.cost()) : costsOfEdges(space, architectures);
+  known.set(benchmark, costs);
+  return costs;
+}
+
+/** Where all edges cost the same under the same operation, an architecture costs what the operations of the edges in use do. */
+function costsOfEdges(space: SearchSpace, architectures: readonly Architecture[]): Cost[] {
   const [{ name }] = space.cells;
   const carries = space.catalogue.map((operation) => operation.steps(1) !== null);
   const usedBy = new Map<string, readonly number[]>(); // which edges are in use, by which carry something
   const byUse = new Map<string, Cost>();
-  const costs = Array.from({ length: space.size }, (_, index) => {
-    const architecture = space.at(index);
+  return architectures.map((architecture) => {
     const { operations } = architecture;
     const carrying = operations.map((o) => Number(carries[o])).join("");
     if (!usedBy.has(carrying))
@@ -148,8 +154,6 @@ function costsOf(benchmark: NasBench201Benchmark): readonly Cost[] {
     if (!byUse.has(key)) byUse.set(key, architecture.cost());
     return byUse.get(key)!;
   });
-  known.set(benchmark, costs);
-  return costs;
 }
 
 const costTitles = {
@@ -160,16 +164,17 @@ const costTitles = {
 /** The figure of a benchmark's entry among all, and of the front. */
 export function paretoFigure(
   entry: BenchmarkEntry,
-  benchmark: NasBench201Benchmark,
-  { data = "cifar10", split = "test", cost = "parameters" }: ParetoOptions = {},
+  { data: asked, split = "test", cost = "parameters" }: ParetoOptions = {},
   note = "",
 ): Figure {
+  const { architecture, benchmark } = entry;
+  const data = asked ?? entry.dataset;
   const accuracies = benchmark.all(data, split, entry.epochs);
   const costs = costsOf(benchmark).map((each) => each[cost] / 1e6);
-  const own = { cost: costs[entry.architecture.index], accuracy: entry.accuracies[data][split] };
+  const own = { cost: architecture.cost()[cost] / 1e6, accuracy: entry.accuracies[data][split] };
   const fifth = Float64Array.from(accuracies).sort()[Math.floor(accuracies.length / 20)];
   const from = Math.floor(Math.min(own.accuracy, fifth)) - 1;
-  const nameOf = (index: number) => benchmark.space.at(index).toString();
+  const nameOf = (index: number) => benchmark.at(index).toString();
   const rows = paretoRows(costs, accuracies, nameOf, from);
   const beaten = rows.front.findLast((row) => row.cost <= own.cost);
   const behind =

@@ -1,5 +1,5 @@
 // Where an architecture lies among all that a benchmark has trained: a histogram of accuracies with a mark.
-import type { BenchmarkData, BenchmarkEntry, BenchmarkSplit, NasBench201Benchmark } from "../benchmarks";
+import type { BenchmarkEntry, BenchmarkSplit } from "../benchmarks";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
@@ -86,11 +86,11 @@ export function rankSpecification(
 /** The figure of a benchmark's entry. The best accuracy is the dashed rule. */
 export function rankFigure(
   entry: BenchmarkEntry,
-  benchmark: NasBench201Benchmark,
-  data: BenchmarkData = "cifar10",
+  data: string = entry.dataset,
   split: BenchmarkSplit = "test",
   note = "",
 ): Figure {
+  const { benchmark } = entry;
   const all = benchmark.all(data, split, entry.epochs);
   const accuracy = entry.accuracies[data][split];
   const rank = entry.rank[data][split];

@@ -27,7 +27,11 @@ export interface SelectionRow {
   readonly best: boolean;
 }
 
-export function selectionRows({ candidates, front }: Selection, against: "probability" | "cost", unit: number): SelectionRow[] {
+export function selectionRows(
+  { candidates, front }: Selection,
+  against: "probability" | "cost",
+  unit: number,
+): SelectionRow[] {
   return candidates.map((candidate, k) => ({
     architecture: candidate.architecture.toString(),
     x: Number((against === "cost" ? candidate.cost / unit : candidate.probability).toPrecision(6)),
@@ -105,7 +109,12 @@ export function selectionSpecification(
           x,
           y,
           tooltip,
-          size: { field: "draws", type: "quantitative", scale: { domain: [1, 50], range: [30, 300], clamp: true }, legend: null },
+          size: {
+            field: "draws",
+            type: "quantitative",
+            scale: { domain: [1, 50], range: [30, 300], clamp: true },
+            legend: null,
+          },
         },
       },
       {
@@ -115,13 +124,20 @@ export function selectionSpecification(
       },
     ],
   };
-  return chart("Architectures drawn and scored", lines, { vconcat: [points, tablePanel(best, page)], spacing: 14 }, page);
+  return chart(
+    "Architectures drawn and scored",
+    lines,
+    { vconcat: [points, tablePanel(best, page)], spacing: 14 },
+    page,
+  );
 }
 
 /** Rows of words as marks, so that the table is in the picture too. */
 function tablePanel([heading, ...rows]: readonly (readonly string[])[], page: number): Specification {
   const last = heading.length - 1;
-  const places = heading.map((_, column) => (column === 0 ? 14 : column === last ? 44 + 58 * (last - 1) + 22 : 14 + 58 * column + 30));
+  const places = heading.map((_, column) =>
+    column === 0 ? 14 : column === last ? 44 + 58 * (last - 1) + 22 : 14 + 58 * column + 30,
+  );
   const size = Math.min(10, ((page - 20 - places[last]) / Math.max(1, ...rows.map((row) => row[last].length))) * 1.8);
   return {
     width: page - 90,

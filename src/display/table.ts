@@ -84,11 +84,11 @@ type Judged = SearchRun | Architecture | BenchmarkEntry;
 /** What the benchmark knows of an architecture. @param name of the figure that asks. */
 function entryOf(source: Judged, name: string) {
   const { architecture } = source instanceof Architecture ? { architecture: source } : source;
+  if (source instanceof BenchmarkEntry) return { entry: source, note: noteOf(architecture) };
   const { space } = architecture;
   const benchmark = benchmarkOf(space);
   if (!benchmark) throw new UserError(`display.${name}: no benchmark has trained the architectures of ${space.title}`);
-  const entry = source instanceof BenchmarkEntry ? source : benchmark.query(architecture);
-  return { entry, benchmark, note: noteOf(architecture) };
+  return { entry: benchmark.query(architecture), note: noteOf(architecture) };
 }
 
 /** Figures of a run; each shows itself and saves itself: `display.entropy(run).save("entropy.svg")`. */
@@ -179,21 +179,21 @@ export const display = {
   ): Figure => differenceFigure(first, second, names),
 
   /** Where an architecture lies among all of the benchmark. */
-  rank: (source: Judged, data: BenchmarkData = "cifar10", split: BenchmarkSplit = "test"): Figure => {
-    const { entry, benchmark, note } = entryOf(source, "rank");
-    return rankFigure(entry, benchmark, data, split, note);
+  rank: (source: Judged, data?: BenchmarkData, split?: BenchmarkSplit): Figure => {
+    const { entry, note } = entryOf(source, "rank");
+    return rankFigure(entry, data, split, note);
   },
 
   /** Validation against test accuracy of all architectures of the benchmark, and where one lies. */
-  validTest: (source: Judged, data: BenchmarkData = "cifar10"): Figure => {
-    const { entry, benchmark, note } = entryOf(source, "validTest");
-    return validTestFigure(entry, benchmark, data, note);
+  validTest: (source: Judged, data?: BenchmarkData): Figure => {
+    const { entry, note } = entryOf(source, "validTest");
+    return validTestFigure(entry, data, note);
   },
 
   /** Accuracy against cost of all architectures of the benchmark, their Pareto front, and where one lies. */
   pareto: (source: Judged, options?: ParetoOptions): Figure => {
-    const { entry, benchmark, note } = entryOf(source, "pareto");
-    return paretoFigure(entry, benchmark, options, note);
+    const { entry, note } = entryOf(source, "pareto");
+    return paretoFigure(entry, options, note);
   },
 };
 

@@ -1,6 +1,6 @@
 // Whether a good validation accuracy means a good test accuracy: both, of all architectures that a benchmark has trained.
 import { spearman } from "../analysis";
-import type { BenchmarkData, BenchmarkEntry, NasBench201Benchmark } from "../benchmarks";
+import type { BenchmarkEntry } from "../benchmarks";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
@@ -56,14 +56,10 @@ export function validTestSpecification(
 }
 
 /** The figure of a benchmark's entry among all. */
-export function validTestFigure(
-  entry: BenchmarkEntry,
-  benchmark: NasBench201Benchmark,
-  data: BenchmarkData = "cifar10",
-  note = "",
-): Figure {
+export function validTestFigure(entry: BenchmarkEntry, data: string = entry.dataset, note = ""): Figure {
+  const { benchmark } = entry;
   const [valid, test] = (["valid", "test"] as const).map((split) => benchmark.all(data, split, entry.epochs));
-  const mark = entry.accuracies[data];
+  const mark = { valid: entry.accuracies[data].valid, test: entry.accuracies[data].test };
   const fifth = (values: Float64Array) => Float64Array.from(values).sort()[Math.floor(values.length / 20)];
   const from = Math.floor(Math.min(mark.valid, mark.test, fifth(valid), fifth(test))) - 1;
   const rows = validTestRows(valid, test, from);

@@ -5,6 +5,7 @@ import { flops } from "./flops";
 import { gradNorm } from "./grad-norm";
 import { jacobCov } from "./jacob-cov";
 import { l2Norm } from "./l2-norm";
+import type { ProxyName } from "./names";
 import { naswot } from "./naswot";
 import { params } from "./params";
 import { plain } from "./plain";
@@ -12,6 +13,8 @@ import type { ZeroCostProxy } from "./proxy";
 import { snip } from "./snip";
 import { synflow } from "./synflow";
 
+export { type Combination, combine, type ProxyScores } from "./combine";
+export { type ProxyName, proxyNames } from "./names";
 export { NoScore } from "./no-score";
 export { defineProxy, type ProxyDefinition, type ZeroCostProxy } from "./proxy";
 export { type Score, scores } from "./score";
@@ -30,7 +33,7 @@ export const proxies = {
   naswot,
   params,
   flops,
-} as const satisfies Readonly<Record<string, ZeroCostProxy>>;
+} as const satisfies Readonly<Record<ProxyName, ZeroCostProxy>>;
 
 /** @throws UserError if there is no proxy of this name. */
 export function requireProxy(name: string): ZeroCostProxy {

@@ -1,5 +1,5 @@
 // The result of a search as one JSON document.
-import { benchmarkOf, type NasBench201Benchmark } from "../benchmarks";
+import { type Benchmark, benchmarkOf } from "../benchmarks";
 import { type CellDistribution, Dirichlet } from "../distributions";
 import type { Architecture } from "../spaces";
 import type { SearchRun } from "../trainer";
@@ -46,9 +46,9 @@ export function searchDocument(run: SearchRun, interrupted: boolean) {
   };
 }
 
-function benchmarked(benchmark: NasBench201Benchmark, architecture: Architecture) {
+function benchmarked(benchmark: Benchmark, architecture: Architecture) {
   const { accuracies, rank, epochs } = benchmark.query(architecture);
-  return { name: benchmark.title, size: benchmark.space.size, epochs, accuracies, rank };
+  return { name: benchmark.title, size: benchmark.size, epochs, accuracies, rank };
 }
 
 export type SearchDocument = ReturnType<typeof searchDocument>;

@@ -48,7 +48,6 @@ export interface Operation {
 }
 
 const relu: Step = { kind: "relu" };
-const relu6: Step = { kind: "relu6" };
 const norm: Step = { kind: "norm" };
 /** Behind a pooling: the authors of DARTS normalise what is pooled while they search. */
 const searchNorm: Step = { kind: "norm", searchOnly: true };
@@ -81,11 +80,11 @@ const separable = (window: number): Step[] => {
 };
 const dilated = (window: number): Step[] => [relu, depthwise(window, 2), convolution(1), norm];
 /** MobileNetV2's block (Sandler et al., CVPR 2018): expand (unless by 1), depthwise, project. */
-const invertedResidual = (window: number, expansion: number): Step[] => [
-  ...(expansion === 1 ? [] : [expand(expansion), norm, relu6]),
+export const invertedResidual = (window: number, expansion: number, activation: "relu" | "relu6" = "relu6"): Step[] => [
+  ...(expansion === 1 ? [] : [expand(expansion), norm, { kind: activation }]),
   depthwise(window),
   norm,
-  relu6,
+  { kind: activation },
   convolution(1),
   norm,
 ];

@@ -2,6 +2,7 @@
 import { UserError } from "../errors";
 import { chainSpace } from "./chain";
 import { dartsImageNetSpace, dartsSpace, robustDartsSpaces } from "./darts";
+import { nasBenchMacroSpace } from "./nasbench-macro";
 import { NasBench201 } from "./nasbench201";
 import { OneShot1 } from "./one-shot";
 import type { SearchSpace } from "./space";
@@ -44,6 +45,8 @@ export const spaces = {
     if (!space) throw new UserError(`spaces.oneShot1: there are the spaces 1, 2 and 3, got ${number}`);
     return space();
   },
+  /** NAS-Bench-Macro: 6,561 networks of eight layers, all of them trained by the benchmark. */
+  nasBenchMacro: once(nasBenchMacroSpace),
   /** ProxylessNAS's chain of inverted residual blocks. @param options `layers`: of a stage. @throws UserError unless it is a whole number from 1 to 8. */
   chain: ({ layers = 4 } = {}) => {
     if (!(Number.isInteger(layers) && layers >= 1 && layers <= 8))
@@ -61,6 +64,7 @@ export const spacesByName: Readonly<Record<string, SearchSpace>> = Object.fromEn
     spaces.dartsImageNet(),
     ...robustDartsSpaces,
     ...([1, 2, 3] as const).map(spaces.oneShot1),
+    spaces.nasBenchMacro(),
     spaces.chain(),
   ].map((space) => [space.name, space]),
 );

@@ -19,8 +19,7 @@ const nasBench201 = spaces.nasBench201();
 const distribution = dirichlet(nasBench201, 1);
 const turn = async () => {};
 /** Cheap to compute, and like costs: a sum over edges. */
-const convolutions = ({ operations }: Architecture) =>
-  operations.reduce((sum, o) => sum + [0, 0, 1, 9, 0.1][o], 0);
+const convolutions = ({ operations }: Architecture) => operations.reduce((sum, o) => sum + [0, 0, 1, 9, 0.1][o], 0);
 
 const draws = (exhaustive: boolean, most: number, samples: number, seed = 0) =>
   drawBounded(distribution, nasBench201, convolutions, { most, samples, exhaustive }, new RandomStream(seed), turn);
@@ -28,7 +27,9 @@ const draws = (exhaustive: boolean, most: number, samples: number, seed = 0) =>
 suite("draws under a bound", () => {
   test("the probabilities of all architectures add up to 1", () => {
     const probability = probabilityUnder(distribution, nasBench201)!;
-    const total = Array.from({ length: nasBench201.size }, (_, k) => probability(nasBench201.at(k))).reduce((a, b) => a + b);
+    const total = Array.from({ length: nasBench201.size }, (_, k) => probability(nasBench201.at(k))).reduce(
+      (a, b) => a + b,
+    );
     assert.ok(Math.abs(total - 1) < 1e-9);
   });
 
@@ -62,12 +63,22 @@ suite("draws under a bound", () => {
     const small = { channels: 4, cells: 3, image: [8, 8, 3], classes: 10 } as const;
     const cost = (architecture: Architecture) => architecture.cost(small).parameters;
     const any = await drawBounded(
-      dirichlet(darts, 2), darts, cost, { most: Number.MAX_VALUE, samples: 60, exhaustive: true }, new RandomStream(0), turn,
+      dirichlet(darts, 2),
+      darts,
+      cost,
+      { most: Number.MAX_VALUE, samples: 60, exhaustive: true },
+      new RandomStream(0),
+      turn,
     );
     const costs = any.architectures.map(cost).sort((a, b) => a - b);
     const most = costs[1]; // about a thirtieth
     const found = await drawBounded(
-      dirichlet(darts, 2), darts, cost, { most, samples: 20, exhaustive: true }, new RandomStream(0), turn,
+      dirichlet(darts, 2),
+      darts,
+      cost,
+      { most, samples: 20, exhaustive: true },
+      new RandomStream(0),
+      turn,
     );
     assert.equal(found.exact, false);
     assert.ok(found.architectures.every((architecture) => cost(architecture) <= most));

@@ -182,7 +182,7 @@ suite("pictures of NAS-Bench-201", () => {
     const all = benchmark.all("cifar10", "test");
     const worst = space.at(all.indexOf(Math.min(...all)));
     for (const one of [benchmark.best("cifar10", "test"), architecture, worst]) {
-      const figure = rankFigure(benchmark.query(one), benchmark);
+      const figure = rankFigure(benchmark.query(one));
       assert.deepEqual(draw(figure.specification!).warnings, []);
       const [bars] = figure.specification!.layer as { data: { values: { architectures: number }[] } }[];
       const drawn = bars.data.values.reduce((sum, { architectures }) => sum + architectures, 0);

@@ -9,31 +9,42 @@ export interface Evaluation {
   readonly architecture: Architecture;
   /** In percent. */
   readonly accuracy: number;
+  /** Simulated seconds of all evaluations up to and with this one, where the budget is of seconds. */
+  readonly seconds?: number;
 }
+
+/** What a search may spend: a number of evaluations, or simulated seconds, and how many an architecture takes. */
+export type Budget = number | { readonly seconds: number; readonly of: (architecture: Architecture) => number };
 
 /** Spends a budget of evaluations and keeps each of them. */
 export class Evaluator {
   /** In the order of asking. */
   readonly evaluations: Evaluation[] = [];
   readonly #evaluate: Evaluate;
+  readonly #limit: number;
+  /** Seconds that an architecture takes; null: what is counted is evaluations. */
+  readonly #seconds: ((architecture: Architecture) => number) | null;
   readonly #known = new Map<string, number>();
   #best: Evaluation | null = null;
+  #spent = 0;
 
-  /** @throws UserError if the budget is no whole number of at least 1. */
+  /** @throws UserError if the budget is neither a whole number of at least 1 nor a time. */
   constructor(
     readonly space: SearchSpace,
     evaluate: Evaluate,
-    readonly budget: number,
+    budget: Budget,
   ) {
-    if (!(Number.isSafeInteger(budget) && budget >= 1)) {
+    if (typeof budget === "number" && !(Number.isSafeInteger(budget) && budget >= 1))
       throw new UserError(`Evaluator: the budget must be a whole number of at least 1, got ${budget}.`);
-    }
+    if (typeof budget !== "number" && !(Number.isFinite(budget.seconds) && budget.seconds > 0))
+      throw new UserError(`Evaluator: a budget of seconds must be more than 0, got ${budget.seconds}.`);
     this.#evaluate = evaluate;
+    [this.#limit, this.#seconds] = typeof budget === "number" ? [budget, null] : [budget.seconds, budget.of];
   }
 
-  /** Whether another evaluation can be paid. */
+  /** Whether another evaluation can be begun. */
   get open(): boolean {
-    return this.evaluations.length < this.budget;
+    return this.#spent < this.#limit;
   }
 
   /** How many different architectures have been evaluated. */
@@ -41,10 +52,13 @@ export class Evaluator {
     return this.#known.size;
   }
 
-  /** The most accurate so far, the first among equals. @throws Error before the first evaluation. */
+  /** The most accurate so far, the first among equals. @throws Error before the first evaluation, UserError where the time was too short for it. */
   get best(): Evaluation {
-    if (!this.#best) throw new Error("Evaluator: nothing has been evaluated yet.");
-    return this.#best;
+    if (this.#best) return this.#best;
+    if (this.open) throw new Error("Evaluator: nothing has been evaluated yet.");
+    throw new UserError(
+      `Evaluator: the budget of ${this.#limit} seconds is too short, the first evaluation took ${this.#spent.toFixed(1)}; give more`,
+    );
   }
 
   /** An architecture's accuracy if it has been paid for already. */
@@ -52,14 +66,19 @@ export class Evaluator {
     return this.#known.get(architecture.key);
   }
 
-  /** Evaluates an architecture; one that is known costs as much as a new one. @throws UserError if the answer is not finite, Error without budget. */
+  /**
+   * Evaluates an architecture; one that is known costs as much as a new one. What ends after the budget's seconds is not kept.
+   * @throws UserError if the answer is not finite, Error without budget.
+   */
   evaluate(architecture: Architecture): Evaluation {
-    if (!this.open) throw new Error(`Evaluator: the budget of ${this.budget} evaluations is spent.`);
+    if (!this.open) throw new Error("Evaluator: the budget is spent.");
     const accuracy = this.#evaluate(architecture);
     if (!Number.isFinite(accuracy)) {
       throw new UserError(`Evaluator: the accuracy of ${architecture} must be a finite number, got ${accuracy}.`);
     }
-    const evaluation = { architecture, accuracy };
+    this.#spent += this.#seconds?.(architecture) ?? 1;
+    const evaluation = { architecture, accuracy, ...(this.#seconds && { seconds: this.#spent }) };
+    if (this.#spent > this.#limit) return evaluation;
     this.evaluations.push(evaluation);
     this.#known.set(architecture.key, accuracy);
     if (!this.#best || accuracy > this.#best.accuracy) this.#best = evaluation;

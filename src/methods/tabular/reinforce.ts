@@ -21,8 +21,7 @@ export const reinforce = tabularMethod({
   schema,
   unfit: needsAllEdges,
   explore(evaluator, { learningRate, momentum }, stream) {
-    const { edges, operations } = evaluator.space;
-    const policy = new Policy(edges.length, operations.length, stream);
+    const policy = new Policy(evaluator.space.edges, stream);
     const adam = new Adam({ learningRate, betas: [0.9, 0.999], weightDecay: 0 }, emptyAdam(policy.logits.length));
     const baseline = new MovingAverage(momentum);
     while (evaluator.open) {

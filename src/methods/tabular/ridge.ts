@@ -1,4 +1,4 @@
-// Ridge regression of an accuracy on one-hot operations: a number for each operation on each edge, added up.
+// Ridge regression of an accuracy on operations that are taken or not: a number for each operation on each edge, added up.
 import type { Architecture } from "../../spaces";
 import type { Evaluation } from "./evaluator";
 
@@ -6,8 +6,7 @@ import type { Evaluation } from "./evaluator";
 export function ridge(evaluations: readonly Evaluation[], penalty: number): (architecture: Architecture) => number {
   const { edges, operations } = evaluations[0].architecture.space;
   const size = edges.length * operations.length;
-  const ones = ({ operations: chosen }: Architecture) =>
-    chosen.map((operation, e) => e * operations.length + operation);
+  const ones = ({ picks }: Architecture) => picks.flatMap((row, e) => row.map((o) => e * operations.length + o));
   const mean = evaluations.reduce((sum, { accuracy }) => sum + accuracy, 0) / evaluations.length;
   const matrix = Array.from({ length: size }, (_, k) => new Float64Array(size).fill(penalty, k, k + 1));
   const right = new Float64Array(size);

@@ -5,7 +5,7 @@ import { UserError } from "../../errors";
 import { type SearchSpace, spacesByName } from "../../spaces";
 import { checkSettings } from "../check-settings";
 import type { MethodDescription } from "../description";
-import { type Evaluate, type Evaluation, Evaluator } from "./evaluator";
+import { type Budget, type Evaluate, type Evaluation, Evaluator } from "./evaluator";
 
 export interface TabularResult {
   /** Every evaluation, in order. */
@@ -20,14 +20,14 @@ export interface TabularMethod extends MethodDescription {
   settings(input?: object): object;
   /**
    * Searches until the budget is spent, or every architecture is known to a method that asks for none twice.
-   * @param budget how many evaluations, at least 1.
+   * @param budget how many evaluations, at least 1, or how many seconds.
    * @param settings any part of the settings; the rest are defaults.
    * @throws UserError for settings that do not fit, a space that it does not work on, or a budget or an accuracy that makes no sense.
    */
   search(
     space: SearchSpace,
     evaluate: Evaluate,
-    budget: number,
+    budget: Budget,
     settings: object | undefined,
     stream: RandomStream,
   ): TabularResult;
@@ -59,7 +59,5 @@ export function tabularMethod<Settings extends object>(definition: Definition<Se
 }
 
 /** Of methods that have a number for each operation on each edge. */
-export const needsAllEdges = ({ edges, groups }: SearchSpace): string | null =>
-  groups.length === 0 && edges.every(({ picks }) => picks === 1)
-    ? null
-    : "it chooses one operation on every edge, and here some edges are left out or take several";
+export const needsAllEdges = ({ groups }: SearchSpace): string | null =>
+  groups.length === 0 ? null : "it has a number for each operation on each edge, and here some edges are left out";

@@ -4,7 +4,8 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { datasets, RandomStream, spaces } from "../../../src";
-import { readColumns } from "../../../src/benchmarks/nasbench201";
+import { nasBench201Table } from "../../../src/benchmarks/nasbench201";
+import { readColumns } from "../../../src/benchmarks/packed-table";
 import { encodePng } from "../../../src/display/png";
 import { Supernet } from "../../../src/supernet";
 import { readSafetensors } from "../../../src/supernet/safetensors";
@@ -186,10 +187,18 @@ function tables(at: At): CallCase[] {
   const reading = (name: string, bytes: Uint8Array, value: string) => {
     const path = at(`${name}.bin.gz`);
     writeFileSync(path, bytes);
-    return refused(`a table that is ${name}`, () => readColumns(path, 15_625), says(value, path, remedy));
+    return refused(
+      `a table that is ${name}`,
+      () => readColumns({ ...nasBench201Table, path }),
+      says(value, path, remedy),
+    );
   };
   return [
-    refused("no table", () => readColumns(at("no.bin.gz"), 9), says("ENOENT", "no.bin.gz", remedy)),
+    refused(
+      "no table",
+      () => readColumns({ ...nasBench201Table, path: at("no.bin.gz") }),
+      says("ENOENT", "no.bin.gz", remedy),
+    ),
     reading("unpacked", Buffer.alloc(100), "incorrect header check"),
     reading("short", gzipSync(Buffer.alloc(100)), "100 bytes"),
     reading("bomb", gzipSync(Buffer.alloc(20e6)), "larger than 750000 bytes"),

@@ -80,17 +80,17 @@ const asked = (): CallCase[] => [
   refused(
     "12.5 epochs of the benchmark",
     () => benchmarks.nasBench201().query(first(), { epochs: 12.5 as 12 }),
-    says("12.5 epochs", "NasBench201Benchmark", "there are cifar10"),
+    says("12.5 epochs", "NAS-Bench-201", "there are cifar10"),
   ),
   refused(
     "another data set of the benchmark",
     () => benchmarks.nasBench201().all("mnist" as "cifar10", "test"),
-    says('"mnist"', "NasBench201Benchmark", "there are cifar10, cifar100, imagenet16"),
+    says('"mnist"', "NAS-Bench-201", "there are cifar10, cifar100, imagenet16"),
   ),
   refused(
     "an architecture of another space",
     () => benchmarks.nasBench201().query(spaces.chain().architecture(spaces.chain().edges.map(() => 1))),
-    says("chain", "its architectures have no numbers", "use architecture.key"),
+    says("chain", "NAS-Bench-201", "give one of nasbench201"),
   ),
   refused(
     "a simulated search of no evaluations",
@@ -115,7 +115,7 @@ const asked = (): CallCase[] => [
   refused(
     "a policy on a space of edges that are left out",
     () => tabularMethods.reinforce.search(spaces.darts(), () => 1, 5, {}, new RandomStream(0)),
-    says("reinforce", "darts", "one operation on every edge"),
+    says("reinforce", "darts", "some edges are left out"),
   ),
   refused("a summary of nothing", () => summarise([]), says(null, "summarise", "give a list of at least one")),
 ];
@@ -165,7 +165,7 @@ const shown = (folder: string): CallCase[] => [
   refused(
     "the rank by another split",
     () => display.rank(first(), "cifar10", "train" as "test").svg,
-    says('"train"', "NasBench201Benchmark", "valid, test"),
+    says('"train"', "NAS-Bench-201", "valid, test"),
   ),
   refused(
     "a figure as GIF",

@@ -1,0 +1,15 @@
+// The proxies' names alone, for whoever has to know them before TensorFlow is loaded.
+export const proxyNames = [
+  "synflow",
+  "snip",
+  "fisher",
+  "grad_norm",
+  "l2_norm",
+  "plain",
+  "jacob_cov",
+  "naswot",
+  "params",
+  "flops",
+] as const;
+
+export type ProxyName = (typeof proxyNames)[number];
