@@ -103,18 +103,11 @@ export class ScoreTable {
   }
 }
 
-/** What scores of these architectures are made under. @throws UserError for options that make no sense. */
+/** What scores of a space's architectures are made under. @throws UserError for options that make no sense. */
 export function scoreSettings(
-  architectures: readonly Architecture[],
+  space: SearchSpace,
   { proxies: asked, data, images = 64, seed = 0, repeats = 1, size }: ScoreOptions,
 ): ScoreSettings & { readonly proxies: readonly ZeroCostProxy[] } {
-  if (architectures.length === 0) throw new UserError("scores: there are no architectures; give one at least");
-  const { space } = architectures[0];
-  const other = architectures.find((architecture) => architecture.space !== space);
-  if (other)
-    throw new UserError(
-      `scores: architectures of ${space.title} and of ${other.space.title}; score them one space at a time`,
-    );
   const proxies = asked.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
   if (proxies.length === 0) throw new UserError("scores: there are no proxies; name one at least");
   if (!(Number.isInteger(repeats) && repeats > 0))
@@ -141,7 +134,14 @@ export async function scoreArchitectures(
   architectures: readonly Architecture[],
   options: ScoreOptions,
 ): Promise<ScoreTable> {
-  const settings = scoreSettings(architectures, options);
+  if (architectures.length === 0) throw new UserError("scores: there are no architectures; give one at least");
+  const { space } = architectures[0];
+  const other = architectures.find((architecture) => architecture.space !== space);
+  if (other)
+    throw new UserError(
+      `scores: architectures of ${space.title} and of ${other.space.title}; score them one space at a time`,
+    );
+  const settings = scoreSettings(space, options);
   const { progress = () => {}, row: told = () => {} } = options;
   const interrupt = interruption(options.signal);
   const known = new Map(options.known);

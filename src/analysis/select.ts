@@ -1,5 +1,5 @@
 // The best of a group of architectures by training-free scores (BaLeNAS-TF, Zhang et al., CVPR 2022), drawn from any learnt distribution.
-import { RandomStream } from "../backend/random";
+import { RandomStream, useBackend } from "../backend";
 import { Categorical, CellDistribution, Dirichlet } from "../distributions";
 import { UserError } from "../errors";
 import { type Combination, combine } from "../proxies";
@@ -7,7 +7,7 @@ import { type Architecture, SearchSpace } from "../spaces";
 import { nextTurn, originOf, SearchRun } from "../trainer";
 import { type BoundedDraws, type Budget, costMeasure, drawBounded } from "./budget";
 import { drawArchitecture, probabilityUnder, requireFit } from "./draw";
-import { type ScoreOptions, type ScoreRow, type ScoreTable, scoreArchitectures } from "./score";
+import { type ScoreOptions, type ScoreRow, type ScoreTable, scoreArchitectures, scoreSettings } from "./score";
 
 export interface SelectOptions extends Omit<ScoreOptions, "known" | "row"> {
   /** Architectures that are drawn; default 100. The paper does not say how many it takes: this is inferred. */
@@ -36,7 +36,7 @@ export interface Candidate extends ScoreRow {
 export class Selection {
   constructor(
     readonly table: ScoreTable,
-    /** The best first; among equals the more probable. */
+    /** The best first; among equals the more probable, then the cheaper. */
     readonly candidates: readonly Candidate[],
     readonly samples: number,
     /** Whether the candidates' probabilities are exact, or shares of the draws. */
@@ -71,8 +71,9 @@ export async function select(
     throw new UserError(`select: samples must be a positive whole number, got ${samples}`);
   const { distribution, space, run } = sourceOf(source, options.space);
   const scale = run && { channels: run.settings.channels, cells: run.settings.cells };
-  const size = { ...space.search, image: space.image, classes: space.classes, ...scale, ...options.size };
-  const cost = costMeasure(budget?.cost ?? "parameters", size);
+  const scoring = { ...options, size: { ...scale, ...options.size } };
+  const cost = costMeasure(budget?.cost ?? "parameters", scoreSettings(space, scoring).size);
+  if (budget?.cost === "latency") await useBackend();
   const stream = new RandomStream(seed, "select");
   const under =
     budget &&
@@ -94,7 +95,7 @@ export async function select(
   const distinct = [...counts.values()];
   const table = await scoreArchitectures(
     distinct.map(({ architecture }) => architecture),
-    { ...options, size: { ...scale, ...options.size } },
+    scoring,
   );
   const combined = combine(
     table.settings.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
@@ -106,10 +107,12 @@ export async function select(
     const probability = exactly ? exactly(row.architecture) / (under?.probability ?? 1) : draws / samples;
     return { ...row, draws, probability, combined: combined[k], cost: cost(row.architecture) };
   });
-  candidates.sort((a, b) => b.combined - a.combined || b.probability - a.probability);
-  const bound = budget && under ? { ...budget, ...under } : null;
+  candidates.sort((a, b) => b.combined - a.combined || b.probability - a.probability || a.cost - b.cost);
+  const bound = budget && under ? { ...budget, ...told(under) } : null;
   return new Selection(table, candidates, samples, exactly !== null, bound, run ?? null);
 }
+
+const told = ({ exact, probability, effectiveSamples }: BoundedDraws) => ({ exact, probability, effectiveSamples });
 
 function sourceOf(source: SearchRun | CellDistribution | SearchSpace, given: SearchSpace | undefined) {
   if (source instanceof SearchSpace) return { distribution: uniform(source), space: source, run: undefined };

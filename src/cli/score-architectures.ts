@@ -14,7 +14,7 @@ import { duration } from "./search-progress";
 export async function scoreAll(options: ScoreCommand, data: Dataset): Promise<number> {
   const { architectures, file, json, backend, proxies, images, seed, repeats, size } = options;
   const asked = { proxies, data, images, seed, repeats, size };
-  const settings = scoreSettings(architectures, asked);
+  const settings = scoreSettings(architectures[0].space, asked);
   const known = file === undefined ? undefined : knownScores(file, settings);
   await useBackend(backend);
   const keep = file === undefined ? null : appending(file, settings, known!.size === 0);

@@ -75,6 +75,7 @@ export function correlationSpecification(
     sort: proxies,
     title: null,
     axis: { grid: true, domain: false, ticks: false },
+    scale: { type: "band", paddingInner: 0.2, paddingOuter: 0.1 },
   };
   const beside = tables.length > 1 ? { yOffset: { field: "table", sort: tables } } : {};
   const color = {
@@ -85,7 +86,7 @@ export function correlationSpecification(
   };
   const panel = (measure: string, withPrinted: boolean, first: boolean): Specification => ({
     width: Math.round((page - 130) / 2),
-    height: { step: tables.length > 1 ? 15 : 24 },
+    height: proxies.length * (12 + 12 * tables.length),
     title: { text: measure, anchor: "middle", fontSize: 11, fontWeight: "bold" },
     layer: [
       { data: { values: [{}] }, mark: { type: "rule", color: grey }, encoding: { x: { datum: 0, ...x } } },
@@ -174,7 +175,7 @@ export function tableNote({ rows, settings, interrupted }: ScoreTable): string {
   const { data, images, size, repeats, space } = settings;
   return [
     `${count(rows.length)} architectures${interrupted ? " (interrupted)" : ""}`,
-    `networks of ${size.channels} channels and ${size.cells} ${space.counts}`,
+    `networks of ${size.channels} channels and ${size.cells} ${size.cells === 1 ? space.counts.replace("cells", "cell") : space.counts}`,
     `${images} images of ${data}`,
     ...(repeats > 1 ? [`mean of ${repeats} draws of the weights`] : []),
   ].join(", ");

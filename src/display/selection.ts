@@ -1,20 +1,21 @@
 // What a selection drew and chose: each architecture's combined score by its probability or its cost, and the best as a table.
-import type { Candidate, Selection } from "../analysis";
+import type { Candidate, CostMeasure, Selection } from "../analysis";
 import { chart, pageWidth } from "./chart";
 import { tableNote } from "./correlations";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { textWidth } from "./font";
 import { scaleNote } from "./scale";
 import { accent, grey, neutral } from "./theme";
 import { count, counted, textTable } from "./words";
 
 export interface SelectionOptions {
-  /** What scores are drawn against; by default "probability", under a budget "cost". */
+  /** What scores are drawn against; by default "probability", but "cost" under a budget or where all are as probable. */
   readonly against?: "probability" | "cost";
 }
 
 /** Of the table beneath the points. */
-const BEST = 8;
+const BEST = 5;
 
 export interface SelectionRow {
   readonly architecture: string;
@@ -45,7 +46,7 @@ export function selectionRows(
 /** The columns of the table: rank, score, draws, the proxies' scores, the architecture. */
 export function bestRows({ candidates, table }: Selection, limit: number): string[][] {
   const names = table.settings.proxies.map(({ name }) => name);
-  const score = ({ scores }: Candidate, name: string) => (scores[name] === null ? "–" : scores[name].toPrecision(4));
+  const score = ({ scores }: Candidate, name: string) => (scores[name] === null ? "–" : written(scores[name]));
   return [
     ["", "score", "draws", ...names, "architecture"],
     ...candidates
@@ -60,6 +61,9 @@ export function bestRows({ candidates, table }: Selection, limit: number): strin
   ];
 }
 
+const written = (value: number): string =>
+  Math.abs(value) >= 1e4 && Math.abs(value) < 1e8 ? count(Math.round(value)) : value.toPrecision(4);
+
 export function selectionSpecification(
   rows: readonly SelectionRow[],
   best: readonly (readonly string[])[],
@@ -73,14 +77,14 @@ export function selectionSpecification(
     field: "x",
     type: "quantitative",
     title: xTitle,
-    scale: { type: log ? "log" : "linear", zero: false, nice: false, padding: 12 },
+    scale: { ...(log ? { type: "log" } : { zero: false }), nice: false, padding: 12 },
     axis: { tickCount: 5, ...(log && { format: "~g" }), gridOpacity: 0.15 },
   };
   const y = {
     field: "score",
     type: "quantitative",
     title: "combined score (higher is better)",
-    scale: { zero: false, padding: 12 },
+    scale: { zero: false, nice: false, padding: 12 },
     axis: { tickCount: 6, gridOpacity: 0.15 },
   };
   const tooltip = [
@@ -132,60 +136,70 @@ export function selectionSpecification(
   );
 }
 
-/** Rows of words as marks, so that the table is in the picture too. */
+/** Heights of the table's lines, in pixels. */
+const LINE = { heading: 18, numbers: 14, row: 31 };
+
+/** Rows of words as marks, so that the table is in the picture too: an architecture stands beneath its numbers. */
 function tablePanel([heading, ...rows]: readonly (readonly string[])[], page: number): Specification {
   const last = heading.length - 1;
-  const places = heading.map((_, column) =>
-    column === 0 ? 14 : column === last ? 44 + 58 * (last - 1) + 22 : 14 + 58 * column + 30,
-  );
-  const size = Math.min(10, ((page - 20 - places[last]) / Math.max(1, ...rows.map((row) => row[last].length))) * 1.8);
-  return {
-    width: page - 90,
-    height: 16 * (rows.length + 1),
-    layer: heading.map((_, column) => ({
-      data: { values: [heading, ...rows].map((row, k) => ({ row: k, words: row[column] })) },
-      mark: {
-        type: "text",
-        style: "guide-label",
-        x: places[column],
-        align: column === last ? "left" : "right",
-        fontSize: column === last ? size : 10,
-        baseline: "middle",
-      },
-      encoding: {
-        y: { field: "row", type: "ordinal", axis: null },
-        text: { field: "words" },
-        color: { value: grey },
-      },
-    })),
-  };
+  const height = LINE.heading + LINE.row * rows.length;
+  const lines = (column: number, offset: number) =>
+    rows.map((row, k) => ({ y: LINE.heading + LINE.row * k + offset, words: row[column] }));
+  const text = (values: readonly object[], mark: Specification): Specification => ({
+    data: { values },
+    mark: { type: "text", style: "guide-label", color: grey, fontSize: 11, baseline: "top", ...mark },
+    encoding: {
+      y: { field: "y", type: "quantitative", scale: { domain: [0, height], range: [0, height] }, axis: null },
+      text: { field: "words" },
+    },
+  });
+  const columns = heading
+    .slice(0, -1)
+    .map((title, column) =>
+      text([{ y: 0, words: title }, ...lines(column, 0)], { x: column === 0 ? 12 : 80 * column + 30, align: "right" }),
+    );
+  const fitted = lines(last, LINE.numbers).map(({ y, words }) => ({ y, words: cut(words, page - 115, 9.5) }));
+  return { width: page - 90, height, layer: [...columns, text(fitted, { x: 22, align: "left", fontSize: 9.5 })] };
+}
+
+/** As much of a text as fits. */
+function cut(words: string, width: number, size: number): string {
+  if (textWidth(words, size) <= width) return words;
+  let length = words.length;
+  while (textWidth(`${words.slice(0, length)}…`, size) > width) length--;
+  return `${words.slice(0, length)}…`;
+}
+
+/** What costs are written in: the factor of the unit and its words. */
+function unitOf(measure: CostMeasure, most: number): { readonly factor: number; readonly title: string } {
+  if (measure === "latency") return { factor: 1, title: "latency of an image (ms)" };
+  if (typeof measure === "function") return { factor: 1, title: "cost" };
+  const words = measure === "parameters" ? "parameters" : "multiply-adds of an image";
+  if (most >= 1e6) return { factor: 1e6, title: `${words} (millions)` };
+  return most >= 1e4 ? { factor: 1e3, title: `${words} (thousands)` } : { factor: 1, title: words };
 }
 
 export function selectionFigure(selection: Selection, { against }: SelectionOptions = {}): Figure {
   const { budget, candidates, exact, run, samples, table } = selection;
-  const measure = budget?.cost ?? "parameters";
-  const by = against ?? (budget ? "cost" : "probability");
-  const unit = measure === "parameters" || measure === "multiplyAdds" ? 1e6 : 1;
-  const costTitle = {
-    parameters: "parameters (millions)",
-    multiplyAdds: "multiply-adds of an image (millions)",
-    latency: "latency of an image (ms)",
-  }[String(measure)];
-  const probability = exact ? "probability of a draw" : "share of the draws";
+  const alike = candidates.every(({ probability }) => Math.abs(probability / candidates[0].probability - 1) < 1e-6);
+  const by = against ?? (budget || alike ? "cost" : "probability");
+  const unit = unitOf(budget?.cost ?? "parameters", Math.max(...candidates.map(({ cost }) => cost)));
+  const names = table.settings.proxies.map(({ name }) => name);
+  const [, ...under] = tableNote(table).split(", ");
   const lines = [
-    `${counted(candidates.length, "different architecture")} of ${count(samples)} draws${table.interrupted ? " (interrupted)" : ""}, scored by ${table.settings.proxies.map(({ name }) => name).join(", ")}; the larger a dot, the more often it was drawn`,
-    tableNote(table),
+    `${counted(candidates.length, "different architecture")} of ${counted(samples, "draw")}${table.interrupted ? ", interrupted" : ""}, scored by ${names.join(", ")}: ${under.join(", ")}`,
+    "the larger a dot, the more often it was drawn; red: the best",
     ...(budget
       ? [
-          `at most ${budget.most} (${costTitle ?? "cost"}): probability ${budget.probability.toPrecision(3)} under the distribution; ${budget.exact ? "exact draws" : "a Markov chain's draws"}, effective sample size ${budget.effectiveSamples.toFixed(0)}`,
+          `at most ${Number((budget.most / unit.factor).toPrecision(6))} ${unit.title}: probability ${budget.probability.toPrecision(3)} under the distribution; ${budget.exact ? "exact draws" : "a Markov chain's draws"}, effective sample size ${budget.effectiveSamples.toFixed(0)}`,
         ]
       : []),
     ...(by === "cost" ? ["line: no other architecture is better in both"] : []),
     ...(run ? [scaleNote(run)] : []),
   ].filter(Boolean);
-  const rows = selectionRows(selection, by, unit);
+  const rows = selectionRows(selection, by, unit.factor);
   const best = bestRows(selection, BEST);
-  const xTitle = by === "cost" ? (costTitle ?? "cost") : probability;
+  const xTitle = by === "cost" ? unit.title : exact ? "probability of a draw" : "share of the draws";
   const words = ["Architectures drawn and scored", ...lines, textTable(bestRows(selection, 20))].join("\n");
   return new Figure((page) => selectionSpecification(rows, best, xTitle, by, lines, page), words);
 }
