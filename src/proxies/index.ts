@@ -1,16 +1,20 @@
 import { UserError } from "../errors";
 import { nearest } from "../nearest";
+import { epeNas } from "./epe-nas";
 import { fisher } from "./fisher";
 import { flops } from "./flops";
 import { gradNorm } from "./grad-norm";
 import { jacobCov } from "./jacob-cov";
 import { l2Norm } from "./l2-norm";
+import { linearRegions } from "./linear-regions";
 import { naswot } from "./naswot";
+import { ntk } from "./ntk";
 import { params } from "./params";
 import { plain } from "./plain";
 import type { ZeroCostProxy } from "./proxy";
 import { snip } from "./snip";
 import { synflow } from "./synflow";
+import { zen } from "./zen";
 
 export { NoScore } from "./no-score";
 export { defineProxy, type ProxyDefinition, type ZeroCostProxy } from "./proxy";
@@ -28,6 +32,10 @@ export const proxies = {
   plain,
   jacob_cov: jacobCov,
   naswot,
+  ntk,
+  linear_regions: linearRegions,
+  zen,
+  epe_nas: epeNas,
   params,
   flops,
 } as const satisfies Readonly<Record<string, ZeroCostProxy>>;
