@@ -1,10 +1,16 @@
 // NASLab, as a notebook imports it.
+import { join } from "node:path";
+import * as analysis from "./analysis";
 import type { Dataset } from "./datasets";
-import { liveDisplay } from "./display";
+import { liveDisplay, scoringDisplay } from "./display";
+import type { CellDistribution } from "./distributions";
 import { type Method, methods } from "./methods";
+import { packageRoot } from "./root";
 import { type OpenOptions, openRun as openFolder, Run, type RunInput } from "./runs";
-import type { SearchSpace } from "./spaces";
+import type { Architecture, SearchSpace } from "./spaces";
+import type { SearchRun } from "./trainer";
 
+export { openScores, publishedCorrelations, rankCorrelation, ScoreTable, Selection } from "./analysis";
 export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
 export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
@@ -44,3 +50,27 @@ export function openRun(folder: string, options?: OpenOptions): Run {
   liveDisplay(run);
   return run;
 }
+
+/** Scores architectures of one space by training-free proxies, with its progress in the cell; an interrupt leaves what there is. */
+export const score = (
+  architectures: readonly Architecture[],
+  options: analysis.ScoreOptions,
+): Promise<analysis.ScoreTable> =>
+  analysis.scoreArchitectures(architectures, { progress: scoringDisplay(), ...options });
+
+/**
+ * Draws architectures from a learnt distribution, scores the different ones without training them, and ranks them (BaLeNAS-TF, Zhang et
+ * al., CVPR 2022): `(await select(run.distribution, { samples: 100, proxies: ["naswot", "synflow"], data })).best`. With `budget` only what
+ * costs no more is drawn. @param source a run, its distribution, or a space for the uniform one.
+ */
+export const select = (
+  source: SearchRun | CellDistribution | SearchSpace,
+  options: analysis.SelectOptions,
+): Promise<analysis.Selection> => analysis.select(source, { progress: scoringDisplay(), ...options });
+
+/** Studies that were made with `naslab score` and come with the package. */
+export const studies = {
+  /** Proxies on NAS-Bench-201 at full size with CIFAR-10's images (docs/proxies.md says how it was made). */
+  nasBench201: (): analysis.ScoreTable =>
+    analysis.openScores(join(packageRoot, "data/proxies-nasbench201-cifar10.jsonl.gz")),
+};

@@ -39,7 +39,7 @@ class Cell(nn.Module):
         values = [x]
         for edges, operations in zip(self.edges, self.nodes):
             terms = [operation(values[source]) for operation, (_, source) in zip(operations, edges)]
-            values.append(functools.reduce(torch.add, terms))
+            values.append(functools.reduce(torch.add, terms or [torch.zeros_like(x)]))
         return values[-1]
 
 

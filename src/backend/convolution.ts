@@ -61,6 +61,7 @@ const minimal = defineKernel<{ x: tf.Tensor; filter: tf.Tensor }>({
   native: ({ x, filter }, backend) => [convolution(backend, x, filter, false)],
   composed: ({ x, filter }) => [same(x as tf.Tensor4D, filter as tf.Tensor4D)],
   saveInputs: ["x", "filter"],
+  differentiable: ({ x, filter }) => same(x as tf.Tensor4D, filter as tf.Tensor4D),
   gradient: ([dy], [x, filter]) => {
     const backend = nativeBackend()!;
     return {

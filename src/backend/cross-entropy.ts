@@ -3,6 +3,24 @@ import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./kernel";
 import { floatType } from "./native";
 
+/** ln Σ exp x and softmax x over the last axis: TensorFlow.js's own cannot be differentiated twice. */
+const logSumExp = defineKernel<{ x: tf.Tensor }>({
+  name: "NaslabLogSumExp",
+  composed: ({ x }) => [tf.logSumExp(x, -1)],
+  saveInputs: ["x"],
+  gradient: ([dy], [x]) => ({ x: () => tf.mul(tf.reshape(dy, [...dy.shape, 1]), softmax({ x })[0]) }),
+});
+
+const softmax: (inputs: { x: tf.Tensor }) => tf.Tensor[] = defineKernel({
+  name: "NaslabSoftmax",
+  composed: ({ x }) => [tf.softmax(x)],
+  saveInputs: ["x"],
+  gradient: ([dy], [x]) => {
+    const [y]: tf.Tensor[] = softmax({ x });
+    return { x: () => tf.mul(y, tf.sub(dy, tf.sum(tf.mul(dy, y), -1, true))) };
+  },
+});
+
 const meanCrossEntropy = defineKernel<{ logits: tf.Tensor; oneHot: tf.Tensor }>({
   name: "NaslabCrossEntropy",
   native({ logits, oneHot }, backend) {
@@ -20,8 +38,11 @@ const meanCrossEntropy = defineKernel<{ logits: tf.Tensor; oneHot: tf.Tensor }>(
     const loss = tf.mean(tf.neg(tf.sum(tf.mul(oneHot, logProbabilities), -1)));
     return [loss, tf.sub(tf.exp(logProbabilities), oneHot)];
   },
+  saveInputs: ["logits", "oneHot"],
   saveOutputs: [false, true],
-  gradient: ([dLoss], [gradients]) => ({ logits: () => tf.mul(gradients, tf.div(dLoss, gradients.shape[0]!)) }),
+  differentiable: ({ logits, oneHot }) =>
+    tf.mean(tf.sub(logSumExp({ x: logits })[0], tf.sum(tf.mul(oneHot, logits), -1))),
+  gradient: ([dLoss], [, , gradients]) => ({ logits: () => tf.mul(gradients, tf.div(dLoss, gradients.shape[0]!)) }),
 });
 
 /**

@@ -28,6 +28,7 @@ export { bytesField, doubleField, floatField, integerField, message, packedDoubl
 export { RandomStream } from "./random";
 export { randomNormal } from "./random-normal";
 export { scaleBy, spread } from "./scale";
+export { hessianVector } from "./second-order";
 export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";
 export { tf } from "./tf";
 export { backendInUse, useBackend } from "./use";

@@ -2,6 +2,7 @@
 // with a gradient that computes only what is asked for.
 import * as tf from "@tensorflow/tfjs";
 import { NATIVE, type NativeBackend } from "./native";
+import { gradientsOf, isDifferentiated } from "./second-order";
 
 /** Named tensors, the inputs of a kernel. */
 type Inputs = Record<string, tf.Tensor>;
@@ -15,6 +16,11 @@ interface KernelDefinition<I extends Inputs> {
   /** What `gradient` gets as `saved`: these inputs, then these outputs. */
   readonly saveInputs?: readonly (keyof I & string)[];
   readonly saveOutputs?: readonly boolean[];
+  /**
+   * The first output by operations whose gradients can be differentiated, where `gradient` cannot: it uses other kernels, or saved
+   * outputs. Wants all inputs saved. A gradient that is differentiated in turn is that of this.
+   */
+  differentiable?(inputs: I): tf.Tensor;
   /** Gradients with respect to the inputs, each a function that is called if it is needed. `dy`: of every output. */
   gradient(dy: tf.Tensor[], saved: tf.Tensor[]): Record<string, () => tf.Tensor>;
 }
@@ -38,7 +44,23 @@ export function defineKernel<I extends Inputs>(definition: KernelDefinition<I>):
     kernelName: name,
     inputsToSave: [...(definition.saveInputs ?? [])],
     outputsToSave: [...(definition.saveOutputs ?? [])],
-    gradFunc: (dy, saved) => definition.gradient(Array.isArray(dy) ? dy : [dy], saved), // tfjs unwraps a single output
+    gradFunc: (dy, saved) => {
+      const dys = Array.isArray(dy) ? dy : [dy]; // tfjs unwraps a single output
+      return (isDifferentiated() && again(definition, dys[0], saved)) || definition.gradient(dys, saved);
+    },
   });
   return (inputs) => tf.engine().runKernel<tf.Tensor[]>(name, inputs);
+}
+
+/** The gradients of `differentiable`; null where there is none. */
+function again<I extends Inputs>(
+  { saveInputs = [], differentiable }: KernelDefinition<I>,
+  dy: tf.Tensor,
+  saved: tf.Tensor[],
+) {
+  if (!differentiable) return null;
+  const named = (values: readonly tf.Tensor[]) =>
+    Object.fromEntries(saveInputs.map((name, k) => [name, values[k]])) as I;
+  const gradients = gradientsOf((...values) => differentiable(named(values)), saved.slice(0, saveInputs.length), dy);
+  return Object.fromEntries(saveInputs.map((name, k) => [name, () => gradients[k]]));
 }

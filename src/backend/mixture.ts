@@ -4,6 +4,7 @@ import { batchNorm, EPSILON } from "./batch-norm";
 import { NATIVE, type NativeBackend, nativeBackend, nativeCpuBackend, type OpAttribute } from "./native";
 import { sum } from "./operations";
 import { scaleBy, spread } from "./scale";
+import { gradientsOf, isDifferentiated } from "./second-order";
 
 /** A feature map [batch, height, width, channels] and its weight. */
 export interface Term {
@@ -39,6 +40,10 @@ tf.registerGradient({
     const backend = nativeBackend()!;
     const [dy] = dys as tf.Tensor[];
     const inputs = saved.slice(0, -2);
+    if (isDifferentiated()) {
+      const gradients = gradientsOf((...inputs) => composedOf(inputs, attrs!.normalised as number), inputs, dy);
+      return Object.fromEntries(gradients.map((gradient, n) => [n, () => gradient]));
+    }
     const [weights, mean, inverse] = saved.slice(-3);
     const [dWeights, coefficients] = backend.executeMultipleOutputs(
       "NaslabMixtureSums",
@@ -100,4 +105,11 @@ function composed(normalised: readonly Term[], plain: readonly Term[]) {
   const norms = normalised.map(({ x, weight }) => batchNorm(x, spread(weight, x.shape[3]), tf.zeros([x.shape[3]])));
   const terms = [...norms.map(({ y }) => y), ...plain.map(({ x, weight }) => scaleBy(x, weight))];
   return { y: sum(terms), moments: norms };
+}
+
+/** The same of the kernel's inputs. */
+function composedOf(inputs: readonly tf.Tensor[], normalised: number): tf.Tensor4D {
+  const weights = tf.unstack(inputs.at(-1)!) as tf.Scalar[];
+  const terms = weights.map((weight, n) => ({ x: inputs[n] as tf.Tensor4D, weight }));
+  return composed(terms.slice(0, normalised), terms.slice(normalised)).y;
 }

@@ -1,14 +1,10 @@
 // The native kernel of pooling (binding/pooling.cc), and its gradient.
 import * as tf from "@tensorflow/tfjs";
+import { composedAveragePool3x3, composedMaxPool, type Pooling } from "./composed-pool";
 import { NATIVE, type NativeBackend, nativeBackend } from "./native";
+import { gradientsOf, isDifferentiated } from "./second-order";
 
 const KERNEL = "NaslabPool";
-
-/** The windows of a pooling: 3×3 with a border of one pixel that does not count, or 2×2 without one. */
-export interface Pooling {
-  readonly size: 2 | 3;
-  readonly stride: 1 | 2;
-}
 
 interface Attributes extends Pooling {
   readonly maximum: boolean;
@@ -33,12 +29,17 @@ tf.registerGradient({
   inputsToSave: ["x"],
   gradFunc: (dy, [x], attrs) => ({
     x: () => {
+      const attributes = attrs as unknown as Attributes;
+      if (isDifferentiated())
+        return gradientsOf((x) => composed(x as tf.Tensor4D, attributes), [x], dy as tf.Tensor)[0];
       const backend = nativeBackend()!;
-      const attributes = opAttributes(backend, attrs as unknown as Attributes);
-      return backend.executeSingleOutput("NaslabPoolGradient", attributes, [dy as tf.Tensor, x]);
+      return backend.executeSingleOutput("NaslabPoolGradient", opAttributes(backend, attributes), [dy as tf.Tensor, x]);
     },
   }),
 });
+
+const composed = (x: tf.Tensor4D, windows: Attributes): tf.Tensor4D =>
+  windows.maximum ? composedMaxPool(x, windows) : composedAveragePool3x3(x, windows.stride);
 
 function opAttributes({ binding }: NativeBackend, { maximum, size, stride }: Attributes) {
   return [

@@ -13,6 +13,14 @@ tf.registerKernel({
   },
 });
 
+tf.registerGradient({
+  kernelName: KERNEL,
+  inputsToSave: ["y"],
+  gradFunc: (d, [y]) => ({ dy: () => reluGradient(d as tf.Tensor, y), y: () => tf.zerosLike(y) }),
+});
+
+const reluGradient = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.engine().runKernel<tf.Tensor>(KERNEL, { dy, y });
+
 tf.unregisterGradient("Relu");
 tf.registerGradient({
   kernelName: "Relu",
@@ -20,7 +28,7 @@ tf.registerGradient({
   gradFunc: (dy, [y]) => ({
     x: () =>
       tf.getBackend() === NATIVE
-        ? tf.engine().runKernel<tf.Tensor>(KERNEL, { dy: dy as tf.Tensor, y })
+        ? reluGradient(dy as tf.Tensor, y)
         : tf.mul(dy as tf.Tensor, tf.cast(tf.step(y), "float32")),
   }),
 });

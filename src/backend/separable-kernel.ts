@@ -1,9 +1,12 @@
 // The native kernel of depthwise and separable convolutions (binding/separable.cc), and its gradient.
 import * as tf from "@tensorflow/tfjs";
-import { EPSILON } from "./batch-norm";
-import type { Windows } from "./depthwise";
+import { batchNorm, EPSILON } from "./batch-norm";
+import { composedDepthwise, type Windows } from "./composed-depthwise";
+import { conv2d } from "./convolution";
 import type { BatchMoments } from "./mixture";
 import { NATIVE, type NativeBackend, nativeBackend, nativeCpuBackend } from "./native";
+import { relu } from "./operations";
+import { gradientsOf, isDifferentiated } from "./second-order";
 
 const KERNEL = "NaslabSeparable";
 
@@ -20,8 +23,8 @@ interface Attributes {
   readonly norm: boolean;
   readonly pointwise: boolean;
   readonly relu: boolean;
-  readonly stride: number;
-  readonly dilation: number;
+  readonly stride: 1 | 2;
+  readonly dilation: 1 | 2;
 }
 
 /** Whether the kernel has this filter's size, and the backend the kernel. */
@@ -68,6 +71,10 @@ tf.registerGradient({
     const backend = nativeBackend()!;
     const attributes = attrs as unknown as Attributes;
     const [dy] = dys as tf.Tensor[];
+    if (isDifferentiated()) {
+      const gradients = gradientsOf((...inputs) => composed(inputs, attributes), saved.slice(0, -2), dy);
+      return Object.fromEntries(gradients.map((gradient, k) => [k, () => gradient]));
+    }
     const { filters, x, norm } = parts(saved.slice(0, -2), attributes);
     const moments = attributes.norm ? saved.slice(-2) : [];
     let ofFilters = false;
@@ -83,6 +90,17 @@ tf.registerGradient({
     return Object.fromEntries(outputs.map((output, k) => [k, gradient(output)]));
   },
 });
+
+/** The same of ordinary operations. */
+function composed(inputs: tf.Tensor[], attributes: Attributes): tf.Tensor {
+  const { filters, x, norm } = parts(inputs, attributes);
+  const [depthwise, pointwise] = filters as tf.Tensor4D[];
+  const [scale, offset] = norm as tf.Tensor1D[];
+  const normalised = attributes.norm ? batchNorm(x as tf.Tensor4D, scale, offset).y : (x as tf.Tensor4D);
+  const active = attributes.relu ? relu(normalised) : normalised;
+  const y = composedDepthwise(active, depthwise, attributes);
+  return pointwise ? conv2d(y, pointwise, 1) : y;
+}
 
 function parts(inputs: tf.Tensor[], { pointwise }: Attributes) {
   const count = pointwise ? 2 : 1;

@@ -143,7 +143,8 @@ const pictureInUpdate = (distribution: CellDistribution, labels: Labels): LivePi
     ? pictureOf(distribution, labels, 4)
     : { key: sharesKey, panels: () => sharePanels(distribution, labels), rows: [] };
 
-function progressBar(label: string, share: number): Specification {
+/** A bar that is filled so far, with words above it. */
+export function progressBar(label: string, share: number): Specification {
   const bar = (to: number, color: string, opacity: number) => ({
     mark: { type: "bar", height: 7, color, opacity, cornerRadius: 3 },
     encoding: {

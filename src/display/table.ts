@@ -1,15 +1,18 @@
 // One table from class to picture, and the figures of a run in one line each.
+import { ScoreTable, Selection } from "../analysis";
 import { tf } from "../backend";
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
 import { Dataset, loaded } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
+import { proxies } from "../proxies";
 import { Architecture, type Design, type NetworkSize, PublishedGenotype, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
 import { type CompareOptions, compareFigure, type Runs } from "./compare";
+import { type CorrelationOptions, correlationFigure, type Tables } from "./correlations";
 import { differenceFigure } from "./difference";
 import { distributionFigure } from "./distribution";
 import { edgeEntropyFigure } from "./edge-entropy";
@@ -30,6 +33,8 @@ import { register } from "./register";
 import { ridgelinesFigure } from "./ridgelines";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
+import { proxiesBundle, scoresBundle } from "./scores";
+import { type SelectionOptions, selectionFigure } from "./selection";
 import type { SimplexOptions } from "./simplex";
 import { simplexFigure } from "./simplex-plot";
 import { spaceFigure } from "./space-graph";
@@ -195,6 +200,12 @@ export const display = {
     const { entry, note } = entryOf(source, "pareto");
     return paretoFigure(entry, options, note);
   },
+
+  /** How well training-free scores order what a benchmark has trained, beside what papers print: one table, or `{ name: table }`. */
+  correlations: (tables: Tables, options?: CorrelationOptions): Figure => correlationFigure(tables, options),
+
+  /** What `select` drew: scores against probability, or `{ against: "cost" }` with the front of the two. */
+  selection: (selection: Selection, options?: SelectionOptions): Figure => selectionFigure(selection, options),
 };
 
 register(tf.Tensor, tensorBundle);
@@ -209,8 +220,11 @@ register(History, (history) =>
 );
 register(Architecture, (architecture) => display.architecture(architecture));
 register(PublishedGenotype, (genotype) => display.architecture(genotype.design()));
+register(ScoreTable, scoresBundle);
+register(Selection, (selection) => selectionFigure(selection));
 register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
 });
 Object.defineProperty(published, DISPLAY, { value: async () => publishedBundle(Object.values(published)) });
+Object.defineProperty(proxies, DISPLAY, { value: async () => proxiesBundle(Object.values(proxies)) });

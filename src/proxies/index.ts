@@ -1,17 +1,21 @@
 import { UserError } from "../errors";
 import { nearest } from "../nearest";
+import { epeNas } from "./epe-nas";
 import { fisher } from "./fisher";
 import { flops } from "./flops";
 import { gradNorm } from "./grad-norm";
 import { jacobCov } from "./jacob-cov";
 import { l2Norm } from "./l2-norm";
+import { linearRegions } from "./linear-regions";
 import type { ProxyName } from "./names";
 import { naswot } from "./naswot";
+import { ntk } from "./ntk";
 import { params } from "./params";
 import { plain } from "./plain";
 import type { ZeroCostProxy } from "./proxy";
 import { snip } from "./snip";
 import { synflow } from "./synflow";
+import { zen } from "./zen";
 
 export { type Combination, combine, type ProxyScores } from "./combine";
 export { type ProxyName, proxyNames } from "./names";
@@ -31,6 +35,10 @@ export const proxies = {
   plain,
   jacob_cov: jacobCov,
   naswot,
+  ntk,
+  linear_regions: linearRegions,
+  zen,
+  epe_nas: epeNas,
   params,
   flops,
 } as const satisfies Readonly<Record<ProxyName, ZeroCostProxy>>;

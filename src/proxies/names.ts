@@ -8,6 +8,10 @@ export const proxyNames = [
   "plain",
   "jacob_cov",
   "naswot",
+  "ntk",
+  "linear_regions",
+  "zen",
+  "epe_nas",
   "params",
   "flops",
 ] as const;

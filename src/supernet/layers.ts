@@ -66,6 +66,11 @@ export class Pass {
     return [tf.mul(before, 2 ** -power), tf.mul(last, 2 ** -power)];
   }
 
+  /** What it has made for later: a tidy that gives it out keeps it alive. */
+  get made(): tf.TensorContainer {
+    return [[...this.statistics.values()].map((moments) => ({ ...moments })), [...this.#constants.values()]];
+  }
+
   /** A vector of one number, the same tensor at each call. */
   constant(value: number, length: number): tf.Tensor1D {
     const name = `${value} ${length}`;

@@ -103,7 +103,9 @@ export class Network {
     const tower = mode === "training" ? this.#tower : null;
     let auxiliary: tf.Tensor2D | null = null;
     const logits = this.#skeleton.forward(images, pass, (cell, inputs) => {
-      const y = cell.forward(inputs, pass, dropPath ? factorsOf(dropPath, cells.indexOf(cell)) : null);
+      const factors = dropPath ? factorsOf(dropPath, cells.indexOf(cell)) : null;
+      // an eager pass gives back what a cell leaves behind before the next one asks for memory
+      const [y] = tf.tidy(() => [cell.forward(inputs, pass, factors), pass.made]) as [Features, unknown];
       if (tower?.behind === cell) auxiliary = tower.tower.forward(y, pass);
       return y;
     });

@@ -236,15 +236,9 @@ export class Parameters {
   #uniform<R extends tf.Rank>(name: string, shape: number[], fanIn: number, layout: Layout): tf.Variable<R> {
     const stream = this.#random.split(name);
     const bound = 1 / Math.sqrt(fanIn);
-    const size = shape.reduce((product, length) => product * length, 1);
-    return this.#add(
-      name,
-      tf.tensor(
-        Float32Array.from({ length: size }, () => (2 * stream.uniform() - 1) * bound),
-        shape,
-      ),
-      layout,
-    );
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    for (let k = 0; k < values.length; k++) values[k] = (2 * stream.uniform() - 1) * bound;
+    return this.#add(name, tf.tensor(values, shape), layout);
   }
 
   #add<R extends tf.Rank>(name: string, initial: tf.Tensor, layout: Layout): tf.Variable<R> {

@@ -17,6 +17,7 @@ import {
   linear,
   maxPool2x2,
   maxPool3x3,
+  mixture,
   normalise,
   normReluSeparable,
   relu,
@@ -43,6 +44,8 @@ interface Case {
   /** The gradient of each output; null where an output carries none. */
   dy: (Stored | null)[];
   gradients: Record<string, Stored>;
+  /** Of the gradients along directions, the gradients by the inputs and by dy: along other directions, and their norms. */
+  second: Record<string, [along: number, norm: number]>;
 }
 
 const cases: Case[] = JSON.parse(readFileSync(join(packageRoot, "test/golden/kernels.json"), "utf8"));
@@ -76,6 +79,15 @@ const operations: Record<string, (inputs: Inputs, attributes: Inputs) => tf.Tens
   scaleBy: ({ x, scalar }) => [scaleBy(x, scalar)],
   spread: ({ scalar }, { count }) => [spread(scalar, count)],
   linear: ({ x, weights, bias }) => [linear(x, weights, bias)],
+  relu6: ({ x }) => [tf.relu6(x)],
+  mixture: ({ first, second, plain, weights }) => {
+    const [one, two, three] = tf.unstack(weights) as tf.Scalar[];
+    const normalised = [
+      { x: first, weight: one },
+      { x: second, weight: two },
+    ];
+    return [mixture(normalised, [{ x: plain, weight: three }]).y];
+  },
   crossEntropy: ({ logits, oneHot }) => [crossEntropy(logits, oneHot)],
 };
 
@@ -93,6 +105,12 @@ export function testKernels(backend: BackendName): void {
         const compiled = compile(differentiate(each), { name: each.name });
         check(each, compiled);
         compiled.dispose();
+        checkSecond(each, second(each));
+        if (each === cases.find(({ operation }) => operation === each.operation)) {
+          const compiled = compile(second(each), { name: each.name }); // half a second
+          checkSecond(each, compiled);
+          compiled.dispose();
+        }
         assert.equal(tf.memory().numTensors, tensors, "tensors are left over");
       });
     }
@@ -118,6 +136,58 @@ function differentiate({ operation, attributes, inputs, dy, gradients }: Case) {
     };
     return { outputs: run(points), gradients: tf.grads(loss)(points) };
   };
+}
+
+/** The gradients of Σ direction · gradient, by the inputs that have one and by dy. */
+function second({ operation, attributes, inputs, dy, gradients }: Case) {
+  const names = Object.keys(inputs);
+  const wanted = Object.keys(gradients);
+  return (given: tf.Tensor[]): tf.Tensor[] => {
+    const points = wanted.map((name) => given[names.indexOf(name)]);
+    const along = (...values: tf.Tensor[]) => {
+      const slope = values.pop()!;
+      const loss = (...values: tf.Tensor[]) => {
+        const all = Object.fromEntries(names.map((name, k) => [name, given[k]]));
+        wanted.forEach((name, k) => {
+          all[name] = values[k];
+        });
+        return tf.sum(tf.mul(operations[operation](all, attributes)[0], slope)) as tf.Scalar;
+      };
+      const first = tf.grads(loss)(values);
+      return tf.addN(first.map((gradient, k) => tf.sum(tf.mul(gradient, direction(gradient, k))))) as tf.Scalar;
+    };
+    const xs = [...points, restore(dy[0]!)];
+    const { grads } = tf.engine().gradients(() => along(...xs), xs, undefined, true);
+    return grads.map((gradient, k) => gradient ?? tf.zerosLike(xs[k]));
+  };
+}
+
+/** Numbers between -1 and 1, as kernels.py has them. */
+const direction = ({ size, shape }: tf.Tensor, number: number): tf.Tensor =>
+  tf.tensor(
+    Float32Array.from({ length: size }, (_, k) => Math.cos(3 * k + number)),
+    shape,
+  );
+
+function checkSecond(each: Case, run: (given: tf.Tensor[]) => tf.Tensor[]): void {
+  tf.tidy(() => {
+    const gradients = run(Object.values(each.inputs).map(restore));
+    Object.entries(each.second).forEach(([name, [along, norm]], k) => {
+      const gradient = gradients[k].dataSync() as Float32Array;
+      const directions = direction(gradients[k], -1 - k).dataSync();
+      const found = gradient.reduce((sum, value, n) => sum + value * directions[n], 0);
+      const error = Math.abs(found - along);
+      assert.ok(
+        error <= 10 * TOLERANCE * norm,
+        `second derivative by ${name} along a direction is ${found}, not ${along}`,
+      );
+      const size = Math.hypot(...gradient);
+      assert.ok(
+        Math.abs(size - norm) <= 10 * TOLERANCE * norm,
+        `norm of the second derivative by ${name} is ${size}, not ${norm}`,
+      );
+    });
+  });
 }
 
 function check(each: Case, run: (given: tf.Tensor[]) => { outputs: tf.Tensor[]; gradients: tf.Tensor[] }): void {

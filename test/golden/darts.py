@@ -259,9 +259,14 @@ def outcome(network, name, images, labels, under, weights):
     if side is not None:
         found["auxiliary"] = F.cross_entropy(side, labels).detach()
         loss = weights[0] * loss + weights[1] * F.cross_entropy(side, labels)
+    parameters = dict(network.named_parameters())
+    if side is not None:  # the Hessian by the weights along the gradient
+        used = [p for p in parameters.values() if p.requires_grad]
+        gradient = torch.autograd.grad(loss, used, create_graph=True)
+        along = torch.autograd.grad(sum((g * g.detach()).sum() for g in gradient), used, retain_graph=True)
+        found["curvature"] = sum((w * h).sum() for w, h in zip(used, along)).detach()
     loss.backward()
     state = network.state_dict()
-    parameters = dict(network.named_parameters())
     found["gradients"] = torch.cat([picked(parameters[key].grad) for key in sorted(parameters)])
     found["statistics"] = torch.cat([picked(state[key]) for key in sorted(state) if "running" in key])
     if isinstance(under, dict):

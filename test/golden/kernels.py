@@ -24,12 +24,32 @@ def stored(t):
     return {"shape": list(t.shape), "values": [number(v) for v in t.detach().reshape(-1).tolist()]}
 
 
+def direction(like, number):
+    """Numbers between -1 and 1 that the test makes too."""
+    return torch.cos(3 * torch.arange(like.numel(), dtype=torch.float64) + number).reshape(like.shape)
+
+
+def second_order(leaves, results, dy):
+    """Of phi, the gradients of sum(dy * y) along directions: along others, its gradients by the inputs and by dy, and their norms."""
+    inputs = {key: leaf for key, leaf in leaves.items() if leaf.requires_grad}
+    dy = [g.requires_grad_() for g in dy if g is not None]
+    total = sum((g * y).sum() for g, y in zip(dy, results))
+    first = torch.autograd.grad(total, list(inputs.values()), create_graph=True)
+    phi = sum((direction(g, k) * g).sum() for k, g in enumerate(first))
+    named = inputs | {"dy": dy[0]}
+    gradients = torch.autograd.grad(phi, list(named.values()), allow_unused=True)
+    return {
+        key: [number(v.item()) for v in ((direction(g, -1 - k) * g).sum(), g.norm())] if g is not None else [0, 0]
+        for k, (key, g) in enumerate(zip(named, gradients))
+    }
+
+
 def case(name, operation, inputs, outputs, attributes=None, constants=()):
     """Runs `outputs` on `inputs`; stores the results and the gradients of sum(dy * y) over those that are differentiable."""
     leaves = {key: value.clone().requires_grad_(key not in constants) for key, value in inputs.items()}
     results = outputs(**leaves)
     dy = [tensor(*y.shape) if y.requires_grad else None for y in results]
-    sum((g * y).sum() for g, y in zip(dy, results) if g is not None).backward()
+    sum((g * y).sum() for g, y in zip(dy, results) if g is not None).backward(retain_graph=True)
     cases.append({
         "name": name,
         "operation": operation,
@@ -38,6 +58,7 @@ def case(name, operation, inputs, outputs, attributes=None, constants=()):
         "outputs": [stored(y) for y in results],
         "dy": [None if g is None else stored(g) for g in dy],
         "gradients": {key: stored(leaf.grad) for key, leaf in leaves.items() if leaf.requires_grad},
+        "second": second_order(leaves, results, dy),
     })
 
 
@@ -195,5 +216,15 @@ for size, cin, couts in [((4, 6), 3, (2, 2)), ((2, 4), 16, (8, 8)), ((6, 4), 5, 
          {"x": tensor(2, *size, cin), "first": tensor(1, 1, cin, couts[0]), "second": tensor(1, 1, cin, couts[1])},
          lambda x, first, second: [back(torch.cat([F.conv2d(images(x), filters(first), stride=2),
                                                    F.conv2d(images(x)[:, :, 1:, 1:], filters(second), stride=2)], 1))])
+
+# ---- what is used in second derivatives alone
+case("relu6", "relu6", {"x": tensor(2, 3, 4, 3, scale=5)}, lambda x: [F.relu6(x)])
+for channels in [3, 16]:
+    def mixed(first, second, plain, weights):
+        normalised = [F.batch_norm(images(x), None, None, training=True, eps=1e-5) for x in (first, second)]
+        return [back(weights[0] * normalised[0] + weights[1] * normalised[1] + weights[2] * images(plain))]
+
+    case(f"mixture, {channels} channels", "mixture",
+         {**{key: tensor(3, 4, 2, channels) for key in ["first", "second", "plain"]}, "weights": tensor(3)}, mixed)
 
 pathlib.Path(__file__).with_suffix(".json").write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

@@ -7,6 +7,7 @@ The modules are named so that the state_dict has the names of the DrNAS authors'
 logits and gradients are compared with theirs (equal to 1e-12), as they were for the files here.
 """
 
+import copy
 import json
 import sys
 import types
@@ -103,6 +104,14 @@ class Network(nn.Module):
         return self.classifier(self.lastact(x).mean((2, 3)))
 
 
+def hessian(network, images, labels, x, theta_of):
+    """Of the training loss by x, by differentiating twice."""
+    network = copy.deepcopy(network)  # the running statistics stay
+    x = x.detach().clone().requires_grad_()
+    gradient = torch.autograd.grad(nn.functional.cross_entropy(network(images, theta_of(x)), labels), x, create_graph=True)[0]
+    return torch.stack([torch.autograd.grad(g, x, retain_graph=True)[0].flatten() for g in gradient.flatten()])
+
+
 def write(name, channels, share, authors):
     torch.manual_seed(0)
     network = Network(channels=channels, cells=1, classes=10, share=share)
@@ -125,6 +134,8 @@ def write(name, channels, share, authors):
     network.eval()
     stored["logits.evaluation"] = network(images, theta).detach()
     network.train()
+    stored["hessian.theta"] = hessian(network, images, labels, theta, lambda theta: theta)
+    stored["hessian.alpha"] = hessian(network, images, labels, theta.log(), lambda alpha: alpha.softmax(1))
     logits = network(images, theta)
     loss = nn.functional.cross_entropy(logits, labels)
     loss.backward()

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { type BackendName, RandomStream, useBackend } from "../../src/backend";
+import { type BackendName, hessianVector, RandomStream, useBackend } from "../../src/backend";
 import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { designOf, spaces } from "../../src/spaces";
@@ -129,6 +129,22 @@ for (const [backend, { name, space, cells, side, count }] of backends.flatMap((b
         });
         closeTensors(network.parameters, isWeight, golden, `${name_}.gradients`);
         closeTensors(network.parameters, isStatistic, golden, `${name_}.statistics`);
+        if (name_ !== "own" || backend === "wasm") return; // the same cells, and slow
+        fill(network.parameters);
+        tf.tidy(() => {
+          const { trainable } = network.parameters;
+          const loss = () => network.evaluate(images(), labels(), "training", under()).loss;
+          const { grads } = tf.variableGrads(loss, trainable);
+          const slopes = trainable.map(({ name }) => grads[name]);
+          const { product } = hessianVector(loss, trainable, slopes);
+          const sum = tf.addN(product.map((h, k) => tf.sum(tf.mul(h, trainable[k])))).dataSync();
+          const sizes = product.map((h, k) => tf.sum(tf.abs(tf.mul(h, trainable[k]))));
+          const scale = tf.addN(sizes).dataSync()[0];
+          assert.ok(
+            Math.abs(sum[0] - value("curvature")[0]) < 1e-4 * scale,
+            `Σ w · Hg is ${sum}, not ${value("curvature")}`,
+          );
+        });
       });
     }
 

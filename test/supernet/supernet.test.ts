@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { type BackendName, RandomStream, useBackend } from "../../src/backend";
+import { type BackendName, compile, hessianVector, RandomStream, useBackend } from "../../src/backend";
 import { completeSettings, methods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
@@ -81,6 +81,32 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
       const expected = under("gradient.");
       expected.delete("theta");
       closeState(parameters.stateDict(), expected);
+    });
+
+    test("the Hessian by θ agrees with PyTorch's double backward", () => {
+      network.parameters.loadStateDict(under("before."));
+      const [images, labels] = [tf.tensor4d(batch.images, [8, 16, 16, 3]), tf.tensor1d(batch.labels, "int32")];
+      const product = compile((theta: tf.Tensor2D, v: tf.Tensor2D) => {
+        const loss = () => network.evaluate(images, labels, { theta }, "training").loss;
+        return hessianVector(loss, [theta], [v]);
+      });
+      const hessian = value("hessian.theta");
+      const scale = hessian.reduce((largest, h) => Math.max(largest, Math.abs(h)), 0);
+      const columns = backend === "native" && size.partialChannels === 1 ? 30 : 2;
+      const point = tf.tensor2d(value("theta"), [6, 5]);
+      for (let k = 0; k < columns; k++) {
+        const v = tf.tensor2d(
+          Array.from({ length: 30 }, (_, j) => (j === k ? 1 : 0)),
+          [6, 5],
+        );
+        const found = product(point, v);
+        if (k === 0) close(found.gradient[0].dataSync(), value("gradient.theta"), "∂L/∂θ");
+        const error = found.product[0].dataSync().map((h, j) => Math.abs(h - hessian[30 * k + j]));
+        assert.ok(Math.max(...error) < 1e-4 * scale, `column ${k}: ${Math.max(...error)} of ${scale}`);
+        tf.dispose([v, found]);
+      }
+      product.dispose();
+      tf.dispose([images, labels, point]);
     });
 
     test("a step of SGD, clipped, agrees with PyTorch", () => {
