@@ -4,6 +4,7 @@ import { epeNas } from "./epe-nas";
 import { fisher } from "./fisher";
 import { flops } from "./flops";
 import { gradNorm } from "./grad-norm";
+import { grasp } from "./grasp";
 import { jacobCov } from "./jacob-cov";
 import { l2Norm } from "./l2-norm";
 import { linearRegions } from "./linear-regions";
@@ -29,6 +30,7 @@ export { Trial } from "./trial";
 export const proxies = {
   synflow,
   snip,
+  grasp,
   fisher,
   grad_norm: gradNorm,
   l2_norm: l2Norm,

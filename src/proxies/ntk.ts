@@ -28,13 +28,14 @@ export const ntk = defineProxy({
   },
 });
 
-function tangentKernel({ network, images, noise, count }: Trial) {
-  const { trainable, names } = network.parameters;
+function tangentKernel(trial: Trial) {
+  const { count } = trial;
+  const { trainable, names } = trial.network.parameters;
   const weights = trainable.filter((_, k) => names[k].endsWith(".weight"));
   const products = tf.tidy(() => {
     const rows = Array.from({ length: count }, (_, image) =>
       tf.tidy(() => {
-        const logits = () => tf.sum(tf.slice(network.forward(images, "training", { noise }).logits, image, 1));
+        const logits = () => tf.sum(tf.slice(trial.forward().logits, image, 1));
         const { grads } = tf.engine().gradients(logits, weights, undefined, true);
         return tf.concat1d(
           grads.flatMap((gradient) => (gradient ? [tf.reshape(gradient, [-1])] : [])) as tf.Tensor1D[],

@@ -4,6 +4,7 @@ import { crossEntropy, type RandomStream } from "../backend";
 import { type Cost, costOf, type Design, type NetworkSize } from "../spaces";
 import { Network, type Watcher } from "../supernet";
 import { Codes } from "./codes";
+import { Products } from "./products";
 import type { Scored } from "./subject";
 
 /** What several proxies read of a trial. One that is given all that will be read computes what can be had from one pass in one. */
@@ -71,9 +72,16 @@ export class Trial {
     return this.#scored.labels!;
   }
 
-  /** What "noise" operations make theirs of; the trial frees it. */
-  get noise(): tf.Tensor1D {
-    return this.#keep(tf.tensor1d([0, 0], "int32"));
+  /** A pass in training mode, batch norms with the batch's statistics. Wants a tidy around it. */
+  forward(watcher?: Watcher, images = this.images): ReturnType<Network["forward"]> {
+    const noise = tf.tensor1d([0, 0], "int32");
+    return this.network.forward(images, "training", { noise }, watcher);
+  }
+
+  /** The batch's mean cross-entropy. Wants a tidy around it. */
+  loss(watcher?: Watcher): tf.Scalar {
+    const oneHot = tf.oneHot(tf.tensor1d(this.labels, "int32"), this.size.classes);
+    return crossEntropy(this.forward(watcher).logits, tf.cast(oneHot, "float32") as tf.Tensor2D);
   }
 
   /** All convolutions' filters and the classifier's matrix. Batch norms' and biases have one axis, and do not count. */
@@ -126,67 +134,35 @@ export class Trial {
 
   #forwardPass(): Codes {
     const codes = new Codes(this.count);
-    tf.tidy(() => void this.network.forward(this.images, "training", { noise: this.noise }, codes));
+    tf.tidy(() => void this.forward(codes));
     return codes;
   }
 
   #lossPass(sensitivities = this.#readings.has("sensitivities")): void {
-    const { filters, network, images, noise } = this;
+    const { filters } = this;
     const codes = this.#wantedCodes();
-    const outputs: { readonly output: tf.Tensor; readonly weights: number }[] = [];
+    const products = sensitivities ? new Products() : null;
     const xs: tf.Tensor[] = [...filters];
     const watcher: Watcher = {
-      ...(codes && { activation: (x) => codes.activation(x) }),
-      ...(sensitivities && {
-        product(output, weights) {
-          outputs.push({ output: tf.keep(output), weights });
-          xs.push(output);
-        },
-      }),
+      activation: codes ? (x) => codes.activation(x) : undefined,
+      product: products ? (output, weights) => xs.push(products.add(output, weights)) : undefined,
     };
     tf.tidy(() => {
-      const oneHot = tf.cast(tf.oneHot(tf.tensor1d(this.labels, "int32"), this.size.classes), "float32") as tf.Tensor2D;
-      const { grads } = tf.engine().gradients(
-        () =>
-          crossEntropy(
-            network.forward(images, "training", { noise }, codes || sensitivities ? watcher : undefined).logits,
-            oneHot,
-          ),
-        xs, // grows by the outputs while the pass runs; TensorFlow.js looks at it afterwards
-        undefined,
-        true,
-      );
-      const gradients = grads as (tf.Tensor | null)[];
+      const loss = () => this.loss(codes || products ? watcher : undefined);
+      // xs grows by the products while the pass runs; TensorFlow.js looks at it afterwards
+      const gradients: readonly (tf.Tensor | null)[] = tf.engine().gradients(loss, xs, undefined, true).grads;
       this.#weights ??= filters.map((value, k) => ({ value, gradient: gradients[k] && this.#keep(gradients[k]) }));
-      if (sensitivities) {
-        const each = outputs.map(({ output, weights }, k) =>
-          sensitivity(output, gradients[filters.length + k], weights),
-        );
-        this.#sensitivities = tf.addN(each).dataSync()[0];
-      }
+      if (products) this.#sensitivities = products.sensitivities(gradients.slice(filters.length));
     });
-    tf.dispose(outputs.map(({ output }) => output));
     if (codes) this.#agreement = codes;
   }
 
   #jacobianPass(): void {
     const codes = this.#wantedCodes();
-    const { network, images, noise } = this;
-    const values = tf.tidy(() => {
-      const logits = (x: tf.Tensor) =>
-        tf.sum(network.forward(x as tf.Tensor4D, "training", { noise }, codes ?? undefined).logits);
-      return tf.grad(logits)(images).dataSync() as Float32Array;
-    });
+    const logits = (images: tf.Tensor) => tf.sum(this.forward(codes ?? undefined, images as tf.Tensor4D).logits);
+    const values = tf.tidy(() => tf.grad(logits)(this.images).dataSync() as Float32Array);
     const length = values.length / this.count;
     this.#jacobian = Array.from({ length: this.count }, (_, k) => values.subarray(k * length, (k + 1) * length));
     if (codes) this.#agreement = codes;
   }
-}
-
-function sensitivity(output: tf.Tensor, gradient: tf.Tensor | null, weights: number): tf.Tensor {
-  if (!gradient) return tf.scalar(0);
-  const pixels = Array.from({ length: output.rank - 2 }, (_, k) => k + 1);
-  const product = tf.mul(output, gradient);
-  const byImage = pixels.length > 0 ? tf.sum(product, pixels) : product;
-  return tf.mul(tf.sum(tf.mean(tf.square(byImage), 0)), weights / 2);
 }
