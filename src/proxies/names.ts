@@ -2,6 +2,7 @@
 export const proxyNames = [
   "synflow",
   "snip",
+  "grasp",
   "fisher",
   "grad_norm",
   "l2_norm",
