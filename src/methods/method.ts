@@ -1,6 +1,7 @@
 // What a search method is to the trainer: a distribution over architectures that can be drawn from and that learns from the passes of a network.
 import type { RandomStream } from "../backend";
 import type { CellDistribution } from "../distributions";
+import type { ProxyName } from "../proxies/names";
 import type { Choices, Picks } from "../spaces";
 import type { MethodDescription } from "./description";
 import type { ArchitectureSettings, SettingsInput } from "./settings";
@@ -74,8 +75,8 @@ export interface Passes {
 export interface Judge {
   /** Validation accuracy (0 … 1) of an architecture with the shared weights, on one batch, always the same, or on all images. */
   accuracy(path: Picks, images: "batch" | "all"): Promise<number>;
-  /** The training-free score `grad_norm` of an architecture's own network. */
-  gradientNorm(path: Picks): Promise<number>;
+  /** How architectures' own networks rank by training-free proxies, by the sum of ranks: a number each, higher is better. */
+  trainingFree(paths: readonly Picks[], proxies: readonly ProxyName[]): Promise<readonly number[]>;
 }
 
 /** What a method wants of the network before an epoch begins: a fresh one. */

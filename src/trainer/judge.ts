@@ -1,9 +1,8 @@
 // What a read-out may ask of architectures: accuracies with the shared weights, and training-free scores.
-import type { RandomStream } from "../backend";
 import { UserError } from "../errors";
 import { along, type Judge } from "../methods";
-import { proxies, Trial } from "../proxies";
-import { designOf, type NetworkSize, type SearchSpace } from "../spaces";
+import { combine, requireProxy, type Score, scores } from "../proxies";
+import type { NetworkSize, SearchSpace } from "../spaces";
 import type { Batches } from "./batches";
 import type { Steps } from "./steps";
 import { nextTurn } from "./turn";
@@ -14,13 +13,13 @@ const IMAGES = 64;
 export interface JudgeOptions {
   readonly space: SearchSpace;
   readonly size: NetworkSize;
-  /** The stream of the fresh weights, the same for every architecture. */
-  readonly random: RandomStream;
+  /** Of the fresh weights, the same for every architecture. */
+  readonly seed: number;
   readonly signal: AbortSignal;
 }
 
 /** @throws UserError, what it answers, once the signal is aborted. */
-export function judgeOf(steps: Steps, batches: Batches, { space, size, random, signal }: JudgeOptions): Judge {
+export function judgeOf(steps: Steps, batches: Batches, { space, size, seed, signal }: JudgeOptions): Judge {
   const columns = space.operations.length;
   const turn = async () => {
     await nextTurn();
@@ -40,20 +39,22 @@ export function judgeOf(steps: Steps, batches: Batches, { space, size, random, s
       }
       return correct / seen;
     },
-    async gradientNorm(path) {
-      await turn();
+    async trainingFree(paths, names) {
+      const chosen = names.map(requireProxy);
       const { images, labels } = await batches.search(0, 0);
       const count = Math.min(IMAGES, labels.length);
       const batch = {
         images: images.subarray(0, (images.length / labels.length) * count),
         labels: labels.subarray(0, count),
       };
-      const trial = new Trial({ design: designOf(space.architecture(path)), size, ...batch }, random);
-      try {
-        return proxies.grad_norm.score(trial);
-      } finally {
-        trial.dispose();
+      const found: Record<string, Score>[] = [];
+      for (const path of paths) {
+        await turn();
+        found.push(await scores(space.architecture(path), chosen, batch, { size, seed }));
       }
+      return combine(
+        chosen.map(({ name, better }) => ({ name, better, scores: found.map((each) => each[name].value) })),
+      );
     },
   };
 }

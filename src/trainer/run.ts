@@ -149,7 +149,7 @@ export class SearchRun {
       const judge = judgeOf(session.steps, session.batches, {
         space: this.space,
         size: session.network.size,
-        random: this.#random.split("judge"),
+        seed: this.settings.seed,
         signal: interrupt.signal,
       });
       const picks = await this.#learner.derive(judge, this.#random.split("derive"), this.#moment);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { RandomStream } from "../../backend";
 import { softmax } from "../../distributions";
+import { type ProxyName, proxyNames } from "../../proxies/names";
 import { type Choices, type Picks, strongest } from "../../spaces";
 import type { Judge } from "../method";
 import type { ArchitectureSettings } from "../settings";
@@ -105,16 +106,22 @@ const validated = part<ReadOut, { samples: number; finalists: number }>({
 });
 
 /**
- * The best of some samples by a score that needs no training: the norm of the loss's gradient at fresh weights (BaLeNAS-TF; its number
- * of samples and its proxies are inferred).
+ * The best of some samples by scores that need no training, at fresh weights (BaLeNAS-TF; its number of samples and its proxies are
+ * inferred).
  */
-const trainingFree = part<ReadOut, { samples: number }>({
+const trainingFree = part<ReadOut, { samples: number; proxies: ProxyName[] }>({
   kind: "training-free",
-  settings: z.strictObject({ samples: z.int().positive().default(20) }),
+  settings: z.strictObject({
+    samples: z.int().positive().default(20),
+    proxies: z.array(z.enum(proxyNames)).min(1).default(["naswot", "synflow"]),
+  }),
   make:
-    ({ samples }) =>
-    async ({ member, choices, judge, stream }) =>
-      (await ranked(distinct(member, choices, stream, samples), (path) => judge.gradientNorm(path)))[0],
+    ({ samples, proxies }) =>
+    async ({ member, choices, judge, stream }) => {
+      const drawn = distinct(member, choices, stream, samples);
+      const ranks = await judge.trainingFree(drawn, proxies);
+      return drawn[ranks.indexOf(Math.max(...ranks))];
+    },
 });
 
 /** The different architectures among some samples. */
