@@ -33,12 +33,14 @@ function compiledTests(words) {
 /** The exit code of a run that a signal ended. */
 const INTERRUPTED = 130;
 
-/** Folders whose tests wait for a browser or a kernel to answer in time: they have the machine to themselves. */
+/** Folders whose tests wait for a browser or a kernel to answer in time: they have the machine to themselves … */
 const ALONE = ["bin", "kernel", "labextension", "notebooks"].map((folder) => join(root, "dist", "test", folder, "/"));
+/** … but for those among them that wait for no one. */
+const TOGETHER = ["bin/package", "notebooks/headless"].map((file) => join(root, "dist", "test", `${file}.test.js`));
 
 /** Runs all files; resolves with the first exit code that is not 0. */
 async function runTests(files, browser) {
-  const alone = files.filter((file) => ALONE.some((folder) => file.startsWith(folder)));
+  const alone = files.filter((file) => !TOGETHER.includes(file) && ALONE.some((folder) => file.startsWith(folder)));
   const others = files.filter((file) => !alone.includes(file));
   const first = await runFiles(others, 2, browser);
   if (first === INTERRUPTED) return first;

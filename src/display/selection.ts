@@ -170,13 +170,20 @@ function cut(words: string, width: number, size: number): string {
   return `${words.slice(0, length)}…`;
 }
 
-/** What costs are written in: the factor of the unit and its words. */
-function unitOf(measure: CostMeasure, most: number): { readonly factor: number; readonly title: string } {
-  if (measure === "latency") return { factor: 1, title: "latency of an image (ms)" };
-  if (typeof measure === "function") return { factor: 1, title: "cost" };
-  const words = measure === "parameters" ? "parameters" : "multiply-adds of an image";
-  if (most >= 1e6) return { factor: 1e6, title: `${words} (millions)` };
-  return most >= 1e4 ? { factor: 1e3, title: `${words} (thousands)` } : { factor: 1, title: words };
+/** How costs are written: divided by what, on the axis, and in a sentence. */
+interface Unit {
+  readonly factor: number;
+  readonly title: string;
+  readonly words: string;
+}
+
+function unitOf(measure: CostMeasure, most: number): Unit {
+  if (measure === "latency") return { factor: 1, title: "latency of an image (ms)", words: "ms" };
+  if (typeof measure === "function") return { factor: 1, title: "cost", words: "of cost" };
+  const what = measure === "parameters" ? "parameters" : "multiply-adds of an image";
+  if (most < 1e4) return { factor: 1, title: what, words: what };
+  const [factor, word] = most < 1e6 ? [1e3, "thousand"] : [1e6, "million"];
+  return { factor, title: `${what} (${word}s)`, words: `${word} ${what}` };
 }
 
 export function selectionFigure(selection: Selection, { against }: SelectionOptions = {}): Figure {
@@ -191,7 +198,7 @@ export function selectionFigure(selection: Selection, { against }: SelectionOpti
     "the larger a dot, the more often it was drawn; red: the best",
     ...(budget
       ? [
-          `at most ${Number((budget.most / unit.factor).toPrecision(6))} ${unit.title}: probability ${budget.probability.toPrecision(3)} under the distribution; ${budget.exact ? "exact draws" : "a Markov chain's draws"}, effective sample size ${budget.effectiveSamples.toFixed(0)}`,
+          `at most ${Number((budget.most / unit.factor).toPrecision(6))} ${unit.words}: probability ${budget.probability.toPrecision(3)} under the distribution; ${budget.exact ? "exact draws" : "a Markov chain's draws"}, effective sample size ${budget.effectiveSamples.toFixed(0)}`,
         ]
       : []),
     ...(by === "cost" ? ["line: no other architecture is better in both"] : []),
