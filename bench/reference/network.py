@@ -2,75 +2,28 @@
 
     python network.py ARCHITECTURE BATCH CHANNELS CELLS VARIANT
 
-VARIANT is eager, channels-last or compile. The network is the benchmark's (Dong & Yang, ICLR 2020), with what has no effect left out:
-edges of `none`. Images are random tensors made once.
+VARIANT is eager, channels-last or compile. Images are random tensors made once.
 """
 
-import functools
 import sys
 
+from nasbench201 import network
 from serve import serve, torch
 
-nn = torch.nn
 architecture, batch, channels, cells, variant = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
 layout = torch.channels_last if variant == "channels-last" else torch.contiguous_format
 
 
-def convolution(inputs, outputs, size, stride=1):
-    return nn.Sequential(nn.ReLU(), nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False), nn.BatchNorm2d(outputs))
-
-
-OPERATIONS = {
-    "skip_connect": lambda channels: nn.Identity(),
-    "nor_conv_1x1": lambda channels: convolution(channels, channels, 1),
-    "nor_conv_3x3": lambda channels: convolution(channels, channels, 3),
-    "avg_pool_3x3": lambda channels: nn.AvgPool2d(3, 1, 1, count_include_pad=False),
-}
-
-
-class Cell(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        parsed = [[part.split("~") for part in node.strip("|").split("|")] for node in architecture.split("+")]
-        self.edges = [[(name, int(source)) for name, source in node if name != "none"] for node in parsed]
-        self.nodes = nn.ModuleList([nn.ModuleList([OPERATIONS[name](channels) for name, _ in node]) for node in self.edges])
-
-    def forward(self, x):
-        values = [x]
-        for edges, operations in zip(self.edges, self.nodes):
-            terms = [operation(values[source]) for operation, (_, source) in zip(operations, edges)]
-            values.append(functools.reduce(torch.add, terms or [torch.zeros_like(x)]))
-        return values[-1]
-
-
-class Residual(nn.Module):
-    def __init__(self, inputs):
-        super().__init__()
-        self.main = nn.Sequential(convolution(inputs, 2 * inputs, 3, 2), convolution(2 * inputs, 2 * inputs, 3))
-        self.shortcut = nn.Sequential(nn.AvgPool2d(2, 2), nn.Conv2d(inputs, 2 * inputs, 1, bias=False))
-
-    def forward(self, x):
-        return self.shortcut(x) + self.main(x)
-
-
-def stage(width):
-    return [Cell(width) for _ in range(cells)]
-
-
 def make_step():
     torch.manual_seed(0)
-    network = nn.Sequential(
-        nn.Conv2d(3, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels),
-        *stage(channels), Residual(channels), *stage(2 * channels), Residual(2 * channels), *stage(4 * channels),
-        nn.BatchNorm2d(4 * channels), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4 * channels, 10),
-    ).to(memory_format=layout)
-    forward = torch.compile(network) if variant == "compile" else network
+    model = network(architecture, channels, cells).to(memory_format=layout)
+    forward = torch.compile(model) if variant == "compile" else model
     images, labels = torch.randn(batch, 3, 32, 32).contiguous(memory_format=layout), torch.randint(0, 10, (batch,))
-    sgd = torch.optim.SGD(network.parameters(), 0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
+    sgd = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
 
     def step():
         sgd.zero_grad()
-        loss = nn.functional.cross_entropy(forward(images), labels)
+        loss = torch.nn.functional.cross_entropy(forward(images), labels)
         loss.backward()
         sgd.step()
         return loss.item()

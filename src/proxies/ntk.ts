@@ -23,7 +23,9 @@ export const ntk = defineProxy({
     const [least, largest] = [values[0], values.at(-1)!];
     if (largest === 0) throw new NoScore("the logits do not depend on the weights, so that the kernel is 0");
     if (least < NOISE * largest)
-      throw new NoScore(`the kernel's least eigenvalue is 0 beside its largest (${least / largest} times)`);
+      throw new NoScore(
+        `the kernel is singular as far as float32 tells (λ_min / λ_max = ${(least / largest).toPrecision(2)})`,
+      );
     return largest / least;
   },
 });

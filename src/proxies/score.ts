@@ -1,5 +1,6 @@
 // An architecture's scores by one proxy or several.
 import { RandomStream, useBackend } from "../backend";
+import { UserError } from "../errors";
 import { NoScore } from "./no-score";
 import type { ProxyDefinition } from "./proxy";
 import { type ProxyBatch, type ScoreOptions, type Subject, scored } from "./subject";
@@ -26,6 +27,11 @@ export async function scores(
   batch?: ProxyBatch,
   options: ScoreOptions = {},
 ): Promise<Record<string, Score>> {
+  const stranger = proxies.find((proxy) => typeof proxy?.score !== "function");
+  if (proxies.length === 0 || stranger !== undefined)
+    throw new UserError(
+      `scores: ${stranger === undefined ? "no proxy is given" : `"${stranger}" is no proxy`}; give [proxies.naswot, proxies.snip]`,
+    );
   const needs = new Set(proxies.flatMap((proxy) => proxy.needs));
   const who = proxies.length === 1 ? `proxies.${proxies[0].name}` : "scores";
   const subject = scored(who, architecture, batch, options.size, needs);

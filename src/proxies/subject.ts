@@ -1,9 +1,9 @@
 // What is scored: an architecture's design and its network's size, and the images and labels of a batch, checked.
 import { UserError } from "../errors";
-import { Architecture, type Design, designOf, type NetworkSize } from "../spaces";
+import { Architecture, type Design, designOf, type NetworkSize, PublishedGenotype, spaces } from "../spaces";
 
-/** An architecture of a space, or what a network is built from (`nasBench101Design`, a published genotype). */
-export type Subject = Architecture | Design;
+/** An architecture of a space, a published one, or what another's network is built from (`nasBench101Design`). */
+export type Subject = Architecture | PublishedGenotype | Design;
 
 /** A batch as data sets give it; labels only where a proxy needs them. */
 export interface ProxyBatch {
@@ -43,8 +43,7 @@ export function scored(
   size: Partial<NetworkSize> = {},
   needs: ReadonlySet<Need>,
 ): Scored {
-  const design = designFor(who, subject);
-  const own: Partial<NetworkSize> = subject instanceof Architecture ? subject.space.finalSize : {};
+  const { design, own } = known(who, subject);
   if (batch) checkArrays(who, batch, needs);
   const image = size.image ?? (batch && needs.size > 0 ? imageOf(who, batch, own.image) : own.image);
   const whole = checkedSize(who, { ...own, ...size, ...(image && { image }) });
@@ -72,9 +71,14 @@ export function scored(
   return { design, size: whole, images, labels: labels! };
 }
 
-function designFor(who: string, subject: Subject): Design {
-  if (subject instanceof Architecture) return designOf(subject);
-  if (typeof subject?.layers === "function" && typeof subject.cell === "function") return subject;
+/** What the network is built from, and the papers' size of it, where there is one. */
+function known(who: string, subject: Subject): { design: Design; own: Partial<NetworkSize> } {
+  if (subject instanceof Architecture) return { design: designOf(subject), own: subject.space.finalSize };
+  if (subject instanceof PublishedGenotype) {
+    const { finalSize } = subject.data === "imagenet" ? spaces.dartsImageNet() : spaces.darts();
+    return { design: subject.design(), own: finalSize };
+  }
+  if (typeof subject?.layers === "function" && typeof subject.cell === "function") return { design: subject, own: {} };
   const given = typeof subject === "string" ? `the text "${subject}"` : String(subject);
   throw new UserError(`${who}: ${given} is no architecture; space.parse(text) or space.sample(stream) gives one`);
 }
