@@ -1,11 +1,15 @@
 import type { SearchSpace } from "../spaces";
 import type { Benchmark } from "./benchmark";
 import { NasBenchMacro } from "./nasbench-macro";
+import { NasBench101 } from "./nasbench101";
 import { NasBench201Benchmark } from "./nasbench201";
+import { OneShot1Benchmark } from "./one-shot";
 
 export { Benchmark, type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, type Table } from "./benchmark";
 export type { NasBenchMacro } from "./nasbench-macro";
+export type { NasBench101, NasBench101Entry, NasBench101Evaluation, NasBench101Training } from "./nasbench101";
 export type { NasBench201Benchmark } from "./nasbench201";
+export type { OneShot1Benchmark } from "./one-shot";
 export {
   type SimulatedRun,
   type SimulationOptions,
@@ -23,6 +27,11 @@ const nasBenchMacro = new NasBenchMacro();
 export const benchmarks = {
   /** NAS-Bench-201: all 15,625 architectures on CIFAR-10, CIFAR-100 and ImageNet16-120. */
   nasBench201: () => nasBench201,
+  /** NAS-Bench-101 from its own file, asked by matrix and operations. @throws UserError that says where the file is to be had. */
+  nasBench101: ({ file }: { readonly file: string }): Promise<NasBench101> => NasBench101.open(file),
+  /** NAS-Bench-1Shot1's spaces, from NAS-Bench-101's file. @throws UserError unless it is 1, 2 or 3, or as `nasBench101`. */
+  oneShot1: (number: 1 | 2 | 3, { file }: { readonly file: string }): Promise<OneShot1Benchmark> =>
+    OneShot1Benchmark.open(number, file),
   /** NAS-Bench-Macro: all 6,561 networks on CIFAR-10. */
   nasBenchMacro: () => nasBenchMacro,
 };
