@@ -147,7 +147,10 @@ suite("NAS-Bench-101's file", () => {
     const { matrix, ops } = diamond;
     const refused: [spec: ModelSpec, reason: RegExp][] = [
       [{ matrix, ops: ops.slice(1) }, /a row and a column for each of 3 operations/],
-      [{ matrix: matrix.toReversed(), ops }, /the entry in row 3 and column 1 is 1; edges are 1 and lead to higher vertices/],
+      [
+        { matrix: matrix.toReversed(), ops },
+        /the entry in row 3 and column 1 is 1; edges are 1 and lead to higher vertices/,
+      ],
       [
         {
           matrix: [
