@@ -179,12 +179,13 @@ async function segmentsOf(file: FileParts): Promise<Segment[]> {
 
 async function outlined(file: FileParts): Promise<Segment[]> {
   const outline = new PickleOutline();
-  const begin = await pickleStart(file);
+  let begin = 0;
   const follow = (bytes: Buffer, at: number) => {
     const done = outline.feed(bytes, at);
     return outline.end === null ? done : END;
   };
   try {
+    begin = await pickleStart(file);
     await readThrough(file, follow, begin);
   } catch (error) {
     if (error instanceof RangeError) throw file.wrong(`is not read: it has ${error.message}`);
