@@ -6,7 +6,7 @@ import { type OpenOptions, openRun as openFolder, Run, type RunInput } from "./r
 import type { SearchSpace } from "./spaces";
 
 export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
-export { benchmarks, simulate, summarise } from "./benchmarks";
+export { benchmarks, publishedTables, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
 export { Categorical, Concrete, Dirichlet, Gaussian, kl, PointMass } from "./distributions";

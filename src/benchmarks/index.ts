@@ -14,6 +14,13 @@ export type { NasBench201Files } from "./nasbench201-files";
 export type { Curve, NasBench201Set, NasBench201Training } from "./nasbench201-results";
 export type { OneShot1Benchmark } from "./one-shot";
 export {
+  averageGain,
+  type PrintedValue,
+  type PublishedRow,
+  PublishedTable,
+  publishedTables,
+} from "./published-tables";
+export {
   type SimulatedRun,
   type SimulationOptions,
   type Spread,
