@@ -12,7 +12,7 @@ import type { SearchRun } from "./trainer";
 
 export { openScores, publishedCorrelations, rankCorrelation, ScoreTable, Selection } from "./analysis";
 export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
-export { benchmarks, simulate, summarise } from "./benchmarks";
+export { benchmarks, publishedTables, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";
 export { display } from "./display";
 export { Categorical, Concrete, Dirichlet, Gaussian, kl, PointMass } from "./distributions";

@@ -62,15 +62,24 @@ export function integerOf(bytes: Uint8Array, field: number): number {
   return 0;
 }
 
+/** The double under a field's number; 0, the format's default, where there is none. */
+export function doubleOf(bytes: Uint8Array, field: number): number {
+  for (const [number, value] of fields(bytes))
+    if (number === field && value instanceof Uint8Array && value.length === 8)
+      return Buffer.from(value.buffer, value.byteOffset, 8).readDoubleLE();
+  return 0;
+}
+
 /** Bytes that every field of a fixed size takes, by its wire type. */
 const FIXED: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
 
-/** All fields of a message; those of a fixed size as the bytes that they are. */
+/** All fields of a message; those of a fixed size as the bytes that they are. @throws Error for a message that is none. */
 function* fields(bytes: Uint8Array): Generator<[number: number, value: number | Uint8Array]> {
   let position = 0;
   const integer = () => {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
+      if (position >= bytes.length) throw new Error("protobuf: the message is cut off");
       const byte = bytes[position++];
       value += (byte & 127) * factor;
       if (byte < 128) return value;
@@ -85,6 +94,7 @@ function* fields(bytes: Uint8Array): Generator<[number: number, value: number | 
   }
   function take(length: number): Uint8Array {
     position += length;
+    if (position > bytes.length) throw new Error("protobuf: the message is cut off");
     return bytes.subarray(position - length, position);
   }
 }

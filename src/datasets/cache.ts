@@ -29,6 +29,8 @@ const MOST_BYTES = 250e6;
 /** More than any archive holds. */
 const MOST_UNPACKED_BYTES = 400e6;
 
+const downloading = reportOnStderr("Downloading");
+
 /** NASLAB_DATA; else naslab in XDG_CACHE_HOME; else ~/.cache/naslab. */
 export function cacheFolder(): string {
   const { NASLAB_DATA, XDG_CACHE_HOME } = process.env;
@@ -41,7 +43,7 @@ export function cacheFolder(): string {
  * @throws UserError if it cannot be had, has another hash, or cannot be written; the cache then holds at most what has come of it so far,
  * from which the next call goes on.
  */
-export async function cachedFolder(archive: Archive, report: Report = reportOnStderr): Promise<string> {
+export async function cachedFolder(archive: Archive, report: Report = downloading): Promise<string> {
   const cache = cacheFolder();
   const folder = join(cache, archive.folder);
   if (existsSync(folder)) return folder;
@@ -76,7 +78,7 @@ export interface CheckedFiles {
  */
 export async function cachedFiles(
   { title, folder: name, md5, source }: CheckedFiles,
-  report: Report = reportOnStderr,
+  report: Report = downloading,
 ): Promise<string> {
   const cache = cacheFolder();
   const folder = join(cache, name);
@@ -94,6 +96,21 @@ export async function cachedFiles(
       await fs.writeFile(join(partial, file), await download(wantedBy(cache, wanted), report));
     }
   });
+  return folder;
+}
+
+/**
+ * A folder of the cache for what is computed of other files, filled when it is first asked for.
+ * @param title for messages. @param name of the folder. @throws UserError if it cannot be written.
+ */
+export async function computedFolder(
+  title: string,
+  name: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
+  const cache = cacheFolder();
+  const folder = join(cache, name);
+  if (!existsSync(folder)) await fillWhole(title, cache, folder, fill);
   return folder;
 }
 

@@ -145,15 +145,15 @@ function reason(error: unknown): string {
   return why ? `${message}: ${why.code ?? why.message}` : message;
 }
 
-/** Tells of a download on stderr: one line that is rewritten on a terminal, else one line for each tenth. */
-export const reportOnStderr: Report = (() => {
+/** Tells of what takes long on stderr: one line that is rewritten on a terminal, else one line for each tenth. @param doing its first word. */
+export function reportOnStderr(doing: string): Report {
   let told = -1;
   return ({ from, received, total, done }) => {
     const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
     const step = done ? 100 : Math.floor((100 * received) / (total ?? 2e8));
     if (step === told || (!process.stderr.isTTY && Math.floor(step / 10) === Math.floor(told / 10))) return;
     told = done ? -1 : step;
-    const line = `Downloading ${from}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""} MB`;
+    const line = `${doing} ${from}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""} MB`;
     process.stderr.write(process.stderr.isTTY ? `\r${line}${done ? "\n" : ""}` : `${line}\n`);
   };
-})();
+}

@@ -1,6 +1,6 @@
 // Reads data out of a Python pickle without running anything. A pickle is a program for a stack machine (its opcodes are
 // described in Python's pickletools); of these only those are carried out that build numbers, strings, bytes, lists,
-// tuples, dictionaries and numpy arrays, as protocols 2 to 5 write them. Whatever else a pickle asks for is refused.
+// tuples, sets, dictionaries, and numpy's arrays and numbers, as protocols 2 to 5 write them. Whatever else a pickle asks for is refused.
 
 /** An array of numpy, in C order. */
 export interface PickledArray {
@@ -28,14 +28,27 @@ const NDARRAY = Symbol("numpy.ndarray");
 /** How protocols below 3 write bytes: as a string and a call. */
 const ENCODE = "_codecs encode";
 
-type Callable = (...args: unknown[]) => unknown;
+export type Callable = (...args: unknown[]) => unknown;
+
+/** What a kind of pickle has besides: all of it plain data too. */
+export interface Vocabulary {
+  /** By module and name, "torch FloatStorage": functions that make plain data, or what stands for a class. */
+  readonly globals: ReadonlyMap<string, Callable | symbol>;
+  /** What stands for an object outside of the pickle. */
+  readonly persistent?: (id: unknown) => unknown;
+}
+
+const noMore: Vocabulary = { globals: new Map() };
 
 /** All that a pickle may name beside `ENCODE`: functions that make plain data, and one class, as an argument. numpy 2 renamed its rooms. */
 const globals: ReadonlyMap<string, Callable | symbol> = new Map<string, Callable | symbol>([
   ["numpy ndarray", NDARRAY],
   ["numpy dtype", (name) => new NumpyType(text(name))],
+  ["collections OrderedDict", (pairs = []) => dictionary(list(pairs).flatMap(list))],
+  ...["builtins", "__builtin__"].map((room): [string, Callable] => [`${room} set`, (items = []) => [...list(items)]]),
   ...["numpy.core", "numpy._core"].flatMap((room): [string, Callable][] => [
     [`${room}.multiarray _reconstruct`, reconstruct],
+    [`${room}.multiarray scalar`, scalar],
     [
       `${room}.numeric _frombuffer`,
       (bytes, type, shape, order) => fill(new NumpyArray(), shape, type, order === "F", bytes),
@@ -55,6 +68,24 @@ const MOST_AXES = 64;
 function reconstruct(kind: unknown): NumpyArray {
   if (kind !== NDARRAY) throw new RangeError("an array of a class of its own, which is not read");
   return new NumpyArray();
+}
+
+/** A number of numpy's. */
+function scalar(type: unknown, bytes: unknown): number {
+  const { bytes: own, type: name } = fill(new NumpyArray(), [], type, false, bytes);
+  const view = Buffer.from(own.buffer, own.byteOffset, own.length);
+  switch (name) {
+    case "f8":
+      return view.readDoubleLE();
+    case "f4":
+      return view.readFloatLE();
+    case "i8":
+      return Number(view.readBigInt64LE());
+    case "i4":
+      return view.readInt32LE();
+    default:
+      throw new RangeError(`a number of type ${name}, which is not read`);
+  }
 }
 
 function fill(array: NumpyArray, shape: unknown, type: unknown, fortran: boolean, bytes: unknown): NumpyArray {
@@ -82,7 +113,19 @@ function build(target: unknown, state: unknown): void {
   else if (target instanceof NumpyArray) {
     const [, shape, type, fortran, bytes] = list(state);
     fill(target, shape, type, fortran === true, bytes);
-  } else throw new RangeError("a state of an object, which is not read");
+  } else if (!(target instanceof Map)) throw new RangeError("a state of an object, which is not read"); // an OrderedDict's is nothing to us
+}
+
+/** Keys and values in turn. Keys are strings, numbers, or tuples of them. */
+function dictionary(items: readonly unknown[], into = new Map<unknown, unknown>()): Map<unknown, unknown> {
+  if (items.length % 2 !== 0) throw new RangeError("entries of what is no dictionary");
+  for (let i = 0; i < items.length; i += 2) into.set(keyOf(items[i]), items[i + 1]);
+  return into;
+}
+
+function keyOf(key: unknown): unknown {
+  if (typeof key === "number") return key;
+  return Array.isArray(key) ? key.map(keyOf) : text(key);
 }
 
 function list(value: unknown): unknown[] {
@@ -100,14 +143,38 @@ function text(value: unknown): string {
 }
 
 /**
- * The value in a pickle: lists and tuples as arrays, dictionaries as Maps of strings, bytes as Uint8Arrays, numpy's arrays
- * as `PickledArray`s. Time and memory are in proportion to the bytes that are there, whatever sizes they claim.
+ * The value in a pickle: lists, tuples and sets as arrays, dictionaries as Maps (a key that is a tuple is an array), bytes as Uint8Arrays,
+ * numpy's arrays as `PickledArray`s. Time and memory are in proportion to the bytes that are there, whatever sizes they claim.
  * @throws RangeError, naming the byte, for a pickle that is damaged, or holds or asks for anything else.
  */
-export function readPickle(bytes: Uint8Array): unknown {
-  const machine = new Machine(bytes);
+export function readPickle(bytes: Uint8Array, vocabulary?: Vocabulary): unknown {
+  return told(new Machine(bytes, vocabulary), (machine) => machine.run());
+}
+
+/** What stands in a part of a pickle. */
+export interface PicklePart {
+  /** What it leaves on the stack last. */
+  readonly value: unknown;
+  /** What it has remembered, by number. */
+  readonly memo: ReadonlyMap<number, unknown>;
+}
+
+/**
+ * A part of a pickle, without its end.
+ * @param first how many values were remembered before it. @param earlier one of those. @throws as `readPickle`; bytes count from the part's first.
+ */
+export function readPicklePart(
+  bytes: Uint8Array,
+  vocabulary: Vocabulary,
+  first = 0,
+  earlier?: (key: number) => unknown,
+): PicklePart {
+  return told(new Machine(bytes, vocabulary, first, earlier), (machine) => machine.runPart());
+}
+
+function told<T>(machine: Machine, of: (machine: Machine) => T): T {
   try {
-    return machine.run();
+    return of(machine);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new RangeError(`at byte ${machine.opcodeAt.toLocaleString("en")} it has ${error.message}`);
@@ -125,20 +192,38 @@ class Machine {
   /** Strings as bytes: a string that is encoded over and over is one. */
   readonly #encoded = new Map<string, Buffer>();
   #at = 0;
+  #opcodes = 0;
   opcodeAt = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(
+    bytes: Uint8Array,
+    readonly vocabulary: Vocabulary = noMore,
+    readonly first = 0,
+    readonly earlier?: (key: number) => unknown,
+  ) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   run(): unknown {
-    for (let opcodes = 0; ; opcodes++) {
-      this.opcodeAt = this.#at;
-      if (opcodes === MOST_OPCODES) throw new RangeError(`more than ${MOST_OPCODES.toLocaleString("en")} instructions`);
-      const opcode = String.fromCharCode(this.#take(1)[0]);
-      if (opcode === ".") return this.#pop();
-      this.#do(opcode);
-    }
+    while (this.#step());
+    return this.#pop();
+  }
+
+  runPart(): PicklePart {
+    while (this.#at < this.#bytes.length)
+      if (!this.#step()) throw new RangeError("the end of a pickle within a part of it");
+    return { value: this.#stack.at(-1), memo: this.#memo };
+  }
+
+  /** Whether it was not the last. */
+  #step(): boolean {
+    this.opcodeAt = this.#at;
+    if (this.#opcodes++ === MOST_OPCODES)
+      throw new RangeError(`more than ${MOST_OPCODES.toLocaleString("en")} instructions`);
+    const opcode = String.fromCharCode(this.#take(1)[0]);
+    if (opcode === ".") return false;
+    this.#do(opcode);
+    return true;
   }
 
   #do(opcode: string): void {
@@ -203,6 +288,7 @@ class Machine {
 
       case "]":
       case ")":
+      case "\x8f": // EMPTY_SET
         stack.push([]);
         return;
       case "\x85":
@@ -219,6 +305,7 @@ class Machine {
         this.#append([this.#pop()]);
         return;
       case "e":
+      case "\x90": // ADDITEMS
         this.#append(this.#popToMark());
         return;
       case "}":
@@ -240,7 +327,7 @@ class Machine {
         this.#memo.set(this.#unsigned(4), this.#top());
         return;
       case "\x94":
-        this.#memo.set(this.#memo.size, this.#top());
+        this.#memo.set(this.first + this.#memo.size, this.#top());
         return;
       case "h":
         stack.push(this.#remembered(this.#unsigned(1)));
@@ -257,6 +344,10 @@ class Machine {
         stack.push(this.#global(text(module), text(name)));
         return;
       }
+      case "Q": // BINPERSID
+        if (!this.vocabulary.persistent) throw notRead(opcode);
+        stack.push(this.vocabulary.persistent(this.#pop()));
+        return;
       case "R": {
         const [args, called] = [list(this.#pop()), this.#pop()];
         if (typeof called !== "function") throw new RangeError("a call of what is no function");
@@ -271,7 +362,7 @@ class Machine {
         return;
       }
       default:
-        throw new RangeError(`opcode 0x${opcode.charCodeAt(0).toString(16).padStart(2, "0")}, which is not read`);
+        throw notRead(opcode);
     }
   }
 
@@ -312,7 +403,7 @@ class Machine {
   #global(module: string, name: string): Callable | symbol {
     const called = `${module} ${name}`;
     if (called === ENCODE) return (value, encoding) => this.#latin1(value, encoding);
-    const found = globals.get(called);
+    const found = globals.get(called) ?? this.vocabulary.globals.get(called);
     if (found !== undefined) return found;
     throw new RangeError(`a call of ${module.slice(0, 80)}.${name.slice(0, 80)}, which is not read`);
   }
@@ -350,12 +441,16 @@ class Machine {
 
   #set(items: readonly unknown[]): void {
     const target = this.#top();
-    if (!(target instanceof Map) || items.length % 2 !== 0) throw new RangeError("entries of what is no dictionary");
-    for (let i = 0; i < items.length; i += 2) target.set(text(items[i]), items[i + 1]);
+    if (!(target instanceof Map)) throw new RangeError("entries of what is no dictionary");
+    dictionary(items, target);
   }
 
   #remembered(key: number): unknown {
-    if (!this.#memo.has(key)) throw new RangeError(`a reference ${key} to nothing`);
-    return this.#memo.get(key);
+    if (this.#memo.has(key)) return this.#memo.get(key);
+    if (key < this.first && this.earlier) return this.earlier(key);
+    throw new RangeError(`a reference ${key} to nothing`);
   }
 }
+
+const notRead = (opcode: string) =>
+  new RangeError(`opcode 0x${opcode.charCodeAt(0).toString(16).padStart(2, "0")}, which is not read`);

@@ -1,7 +1,7 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { ScoreTable, Selection } from "../analysis";
 import { tf } from "../backend";
-import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
+import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, PublishedTable } from "../benchmarks";
 import { Dataset, loaded } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
@@ -28,6 +28,7 @@ import { networkFigure } from "./network-graph";
 import { type ParallelOptions, parallelFigure } from "./parallel";
 import { type ParetoOptions, paretoFigure } from "./pareto";
 import { publishedBundle } from "./published";
+import { publishedTableBundle } from "./published-table";
 import { rankFigure } from "./rank";
 import { register } from "./register";
 import { ridgelinesFigure } from "./ridgelines";
@@ -222,6 +223,7 @@ register(Architecture, (architecture) => display.architecture(architecture));
 register(PublishedGenotype, (genotype) => display.architecture(genotype.design()));
 register(ScoreTable, scoresBundle);
 register(Selection, (selection) => selectionFigure(selection));
+register(PublishedTable, publishedTableBundle);
 register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),

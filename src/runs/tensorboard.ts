@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { bytesField, doubleField, floatField, integerField, message, packedDoubles } from "../backend/protobuf";
-import { crc32c } from "./crc32c";
+import { record } from "../backend/tfrecord";
 import { write } from "./files";
 
 /** A value under its name: a number, or a sample that is shown as a histogram. */
@@ -95,18 +95,4 @@ function histogram(sample: ArrayLike<number>): Buffer {
     bytesField(6, packedDoubles(counts.map((_, k) => low + (k + 1) * width))),
     bytesField(7, packedDoubles(counts)),
   );
-}
-
-/** The bytes of a record as the format frames them. */
-export function record(data: Buffer): Buffer {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(data.length));
-  return Buffer.concat([length, masked(length), data, masked(data)]);
-}
-
-function masked(bytes: Buffer): Buffer {
-  const crc = crc32c(bytes);
-  const result = Buffer.alloc(4);
-  result.writeUInt32LE((((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0);
-  return result;
 }

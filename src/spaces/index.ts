@@ -20,7 +20,14 @@ export {
   type NetworkSize,
   type PoolLayer,
 } from "./layers";
-export { type ModelSpec, moduleHash, nasBench101Design, type PlacedVertex, placedVertices } from "./nasbench101";
+export {
+  checkModelSpec,
+  type ModelSpec,
+  moduleHash,
+  nasBench101Design,
+  type PlacedVertex,
+  placedVertices,
+} from "./nasbench101";
 export type { NasBench201 } from "./nasbench201";
 export type { OneShot1 } from "./one-shot";
 export {

@@ -21,6 +21,25 @@ const projection = operationNamed("conv1x1-bn-relu");
 const passed = (name: string): Operation => ({ name, title: name, steps: () => [] });
 const [concatenated, added] = ["concat", "add"].map(passed);
 
+/** @throws UserError for what is no module. */
+export function checkModelSpec({ matrix, ops }: ModelSpec): void {
+  const wrong = (what: string) =>
+    new UserError(`ModelSpec: ${what}; give { matrix, ops } as NAS-Bench-101's own ModelSpec takes them`);
+  const vertices = ops?.length ?? 0;
+  if (vertices < 2 || matrix?.length !== vertices || matrix.some((row) => row.length !== vertices))
+    throw wrong(`the matrix has to have a row and a column for each of ${vertices} operations`);
+  matrix.forEach((row, from) => {
+    row.forEach((edge, to) => {
+      if (edge !== 0 && !(edge === 1 && from < to))
+        throw wrong(`the entry in row ${from} and column ${to} is ${edge}; edges are 1 and lead to higher vertices`);
+    });
+  });
+  ops.forEach((op, vertex) => {
+    const allowed = vertex === 0 ? ["input"] : vertex === vertices - 1 ? ["output"] : OPERATIONS;
+    if (!allowed.includes(op)) throw wrong(`vertex ${vertex} has "${op}" in place of ${allowed.join(" or ")}`);
+  });
+}
+
 /** The module without the vertices that lie on no path from input to output. @throws UserError if there is no such path. */
 export function pruned({ matrix, ops }: ModelSpec): ModelSpec {
   const last = ops.length - 1;

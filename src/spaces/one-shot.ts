@@ -1,4 +1,5 @@
 // NAS-Bench-1Shot1 (Zela et al., ICLR 2020): three parts of NAS-Bench-101 that a supernet can hold, with distributions over operations and over inputs.
+import { UserError } from "../errors";
 import { Architecture } from "./architecture";
 import { type Edge, nodeChoices } from "./choices";
 import type { Design } from "./design";
@@ -36,6 +37,16 @@ const postprocess: Operation = {
   title: "conv 1×1",
   steps: () => [{ kind: "relu" }, { kind: "convolution", window: [1, 1] }, { kind: "norm", affine: false }],
 };
+
+/** A way to choose the parents of all nodes. */
+interface CutWiring {
+  /** By node. */
+  readonly parents: readonly (readonly number[])[];
+  /** Those that lead to the output. */
+  readonly blocks: readonly number[];
+  /** How many cells have it: choices of these blocks' operations. */
+  readonly cells: number;
+}
 
 /** Stands for a node's parent in θ. */
 const input = (node: number): Operation => ({ name: `input ${node}`, title: `input ${node}`, steps: () => [] });
@@ -156,15 +167,49 @@ export class OneShot1 extends SearchSpace {
 
   /** How many different cells there are once loose ends are cut off: blocks that do not lead to the output, and what is chosen on them. */
   get sizeWithoutLooseEnds(): number {
-    const wirings = new Map<string, number>();
+    return this.#cut().reduce((sum, { cells }) => sum + cells, 0);
+  }
+
+  /** A cell with this number among those that differ once loose ends are cut off, 0 … `sizeWithoutLooseEnds` − 1. */
+  withoutLooseEnds(index: number): Architecture {
+    let rest = index;
+    const wiring = this.#cut().find(({ cells }) => {
+      rest -= cells;
+      return rest < 0;
+    });
+    if (!(Number.isInteger(index) && index >= 0 && wiring))
+      throw new UserError(
+        `${this.title}: a cell's number must be a whole number from 0 to ${this.sizeWithoutLooseEnds - 1}, got ${index}`,
+      );
+    let code = rest + wiring.cells;
+    const operations = new Map(
+      wiring.blocks.map((block) => {
+        const operation = code % OPERATIONS.length;
+        code = Math.floor(code / OPERATIONS.length);
+        return [block, operation];
+      }),
+    );
+    const picks = this.edges.map(({ to, carries }) =>
+      carries ? [operations.get(to) ?? 0] : wiring.parents[to].map((parent) => OPERATIONS.length + parent),
+    );
+    return new Architecture(this, picks);
+  }
+
+  #wiringsKept: readonly CutWiring[] | null = null;
+
+  /** The ways to choose all parents that differ once loose ends are cut off. */
+  #cut(): readonly CutWiring[] {
+    if (this.#wiringsKept) return this.#wiringsKept;
+    const wirings = new Map<string, CutWiring>();
     for (const parents of this.#wirings()) {
       const used = new Set([this.blocks + 1]);
       for (let node = this.blocks + 1; node > 0; node--) if (used.has(node)) for (const p of parents[node]) used.add(p);
-      const cut = parents.map((each, node) => (used.has(node) ? each.join("+") : "-"));
+      const cut = parents.map((each, node) => (used.has(node) ? each.join("+") : "-")).join();
       const blocks = range(this.blocks + 1).filter((node) => node > 0 && used.has(node));
-      wirings.set(cut.join(), OPERATIONS.length ** blocks.length);
+      if (!wirings.has(cut)) wirings.set(cut, { parents, blocks, cells: OPERATIONS.length ** blocks.length });
     }
-    return [...wirings.values()].reduce((sum, count) => sum + count, 0);
+    this.#wiringsKept = [...wirings.values()];
+    return this.#wiringsKept;
   }
 
   /** By node its parents, each way to choose them. */

@@ -37,6 +37,26 @@ test("readPickle reads numbers, strings, bytes, lists, tuples and dictionaries",
   ]);
 });
 
+for (const protocol of [2, 4]) {
+  test(`readPickle reads ordered dictionaries, sets, tuples as keys and numpy's numbers: protocol ${protocol}`, () => {
+    assert.deepEqual(
+      readPickle(bytesOf("good", `containers, protocol ${protocol}`)),
+      new Map<unknown, unknown>([
+        [
+          "ordered",
+          new Map<unknown, unknown>([
+            ["a", 1],
+            [["b", 7], [2]],
+          ]),
+        ],
+        ["set", [5]],
+        [3, new Map()],
+        ["numbers", [0.129306, 0.5, -7, 8]],
+      ]),
+    );
+  });
+}
+
 test("readPickle reads what Python 2 wrote in protocol 2: strings are bytes, numbers follow each other", () => {
   const short = (text: string) => `U${String.fromCharCode(text.length)}${text}`;
   const state = `(K\x01K\x02\x85cnumpy\ndtype\n${short("u1")}K\x00K\x01\x87R(K\x03${short("|")}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89`;
@@ -84,7 +104,7 @@ suite("readPickle refuses, naming the byte,", () => {
     "an unknown reference": /a reference 7 to nothing/,
     "entries of a list": /entries of what is no dictionary/,
     "half an entry": /entries of what is no dictionary/,
-    "a key that is a number": /something else where a string has to be/,
+    "a key that is None": /something else where a string has to be/,
     "a call of a number": /a call of what is no function/,
     "a state of a list": /a state of an object/,
   };

@@ -4,6 +4,7 @@ Run with Python 3.8 or newer and NumPy: python test/golden/pickles.py
 Made with Python 3.11.7 and NumPy 2.4.6."""
 
 import base64
+import collections
 import json
 import os
 import pathlib
@@ -48,6 +49,15 @@ good = {f"protocol {protocol}": pickle.dumps(batch(0, LABELS), protocol) for pro
 good["NumPy 1"] = good["protocol 3"].replace(b"numpy._core.", b"numpy.core.")
 good["values"] = pickle.dumps([None, True, False, 0, 255, 65535, -1, 2**31, -(2**40), 0.5, "é", b"\x00\xff", (), (1,), {"a": [(1, 2, 3)]}], 3)
 
+containers = {
+    "ordered": collections.OrderedDict([("a", 1), (("b", 7), [2])]),
+    "set": {5},
+    3: collections.OrderedDict(),
+    "numbers": [np.float64(0.129306), np.float32(0.5), np.int64(-7), np.int32(8)],
+}
+for protocol in (2, 4):
+    good[f"containers, protocol {protocol}"] = pickle.dumps(containers, protocol)
+
 three = pickle.dumps({key: batch(0, LABELS)[key] for key in ("data", "labels")}, 3)
 # numpy's state is (1, (3, 768), dtype, False, bytes): the shape is K 3, M 768, TUPLE2.
 shape = b"K\x03M\x00\x03\x86"
@@ -87,7 +97,7 @@ bad = {
     "an unknown reference": b"\x80\x02h\x07.",
     "entries of a list": b"\x80\x02]K\x01K\x02s.",
     "half an entry": b"\x80\x02}(K\x01u.",
-    "a key that is a number": pickle.dumps({1: 2}, 2),
+    "a key that is None": pickle.dumps({None: 2}, 2),
     "a call of a number": b"\x80\x02K\x01)R.",
     "a state of a list": b"\x80\x02])b.",
 }

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { useBackend } from "../../src/backend";
+import { crc32c } from "../../src/backend/crc32c";
 import { packageRoot } from "../../src/root";
 import { openRun } from "../../src/runs";
-import { crc32c } from "../../src/runs/crc32c";
 import { decodeSafetensors } from "../../src/supernet";
 import { data, smallRun } from "./small-search";
 
