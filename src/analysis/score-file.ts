@@ -3,9 +3,9 @@ import { existsSync, readFileSync, truncateSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { refused, UserError } from "../errors";
-import { requireProxy } from "../proxies";
 import { recordedSpace, type SearchSpace, spaceRecord } from "../spaces";
-import { type ScoreRow, type ScoreSettings, ScoreTable } from "./score";
+import type { ScoreSettings } from "./score-settings";
+import type { ScoreRow } from "./score-table";
 
 const count = z.int().positive();
 const headSchema = z.strictObject({
@@ -32,7 +32,7 @@ function headOf({ space, proxies, data, images, size, seed, repeats }: ScoreSett
   return {
     kind: "scores",
     space: spaceRecord(space),
-    proxies: proxies.map(({ name }) => name),
+    proxies: [...proxies],
     data,
     images,
     size: { channels, cells, image: shape, classes },
@@ -62,21 +62,19 @@ export function rowLine({ architecture, scores, reasons, seconds }: ScoreRow): s
   return `${JSON.stringify(row)}\n`;
 }
 
-/**
- * The scores of a file, which may be packed (.gz).
- * @param space where it is your own. @throws UserError if it cannot be read, or holds something else.
- */
-export function openScores(path: string, { space: own }: { readonly space?: SearchSpace } = {}): ScoreTable {
+/** What a file of scores holds; it may be packed (.gz). @param own the space where it is a user's. @throws UserError if it cannot be read, or holds something else. */
+export function readScores(
+  path: string,
+  { space: own }: { readonly space?: SearchSpace } = {},
+): { readonly settings: ScoreSettings; readonly rows: readonly ScoreRow[] } {
   const [head, ...lines] = textOf(path).trimEnd().split("\n");
   const found = parsed(headSchema, head, path, 1);
   const space = own && spaceRecord(own).sha256 === found.space.sha256 ? own : recordedSpace(found.space);
-  const settings = { ...found, space, proxies: found.proxies.map(requireProxy) };
   const rows = lines.map((line, k): ScoreRow => {
     const row = parsed(rowSchema, line, path, k + 2);
     return { ...row, architecture: space.parse(row.architecture), reasons: row.reasons ?? {} };
   });
-  if (rows.length === 0) throw new UserError(`"${path}" holds no scores yet; let naslab score write some`);
-  return new ScoreTable(settings, rows, false);
+  return { settings: { ...found, space }, rows };
 }
 
 /**
@@ -96,8 +94,7 @@ export function knownScores(path: string, settings: ScoreSettings): ReadonlyMap<
     throw new UserError(
       `"${path}" holds scores under other settings, ${theirs}, where ${own} is wanted; name another file`,
     );
-  if (lines.length === 1) return new Map();
-  const { rows } = openScores(path, settings);
+  const { rows } = readScores(path, settings);
   return new Map(rows.map((row) => [row.architecture.canonical, row]));
 }
 

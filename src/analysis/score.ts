@@ -1,34 +1,12 @@
-// Many architectures by many training-free scores, and how well the scores order them.
+// Many architectures by many training-free scores.
 import { RandomStream } from "../backend/random";
 import { type Batch, Dataset, loaded } from "../datasets";
 import { UserError } from "../errors";
 import { requireProxy, type Score, scores, type ZeroCostProxy } from "../proxies";
-import type { Architecture, NetworkSize, SearchSpace } from "../spaces";
+import type { Architecture } from "../spaces";
 import { interruption, nextTurn } from "../trainer";
-import { type RankCorrelation, rankCorrelation } from "./rank-correlation";
-
-/** One architecture. */
-export interface ScoreRow {
-  readonly architecture: Architecture;
-  /** By the proxies' names, the mean over the draws of weights; null: it has none, for `reasons` of its own. */
-  readonly scores: Readonly<Record<string, number | null>>;
-  readonly reasons: Readonly<Record<string, string>>;
-  /** What the score took, what several proxies share counted for the first. */
-  readonly seconds: Readonly<Record<string, number>>;
-}
-
-/** What scores were made under. */
-export interface ScoreSettings {
-  readonly space: SearchSpace;
-  readonly proxies: readonly Pick<ZeroCostProxy, "name" | "better">[];
-  /** The data set's title, and how many of its images made the batch. */
-  readonly data: string;
-  readonly images: number;
-  readonly size: NetworkSize;
-  readonly seed: number;
-  /** How often the weights were drawn. */
-  readonly repeats: number;
-}
+import { type ScoreInput, type ScoreSettings, scoreSettings } from "./score-settings";
+import { type ScoreRow, ScoreTable } from "./score-table";
 
 /** How far the work is; `secondsLeft` is null before the first architecture. */
 export interface ScoreProgress {
@@ -37,19 +15,8 @@ export interface ScoreProgress {
   readonly secondsLeft: number | null;
 }
 
-export interface ScoreOptions {
-  /** Names, or proxies. */
+export interface ScoreOptions extends ScoreInput {
   readonly proxies: readonly (string | ZeroCostProxy)[];
-  /** The batch is drawn from its training images; or a batch itself. */
-  readonly data: Dataset | Batch;
-  /** Images of the batch; default 64. */
-  readonly images?: number;
-  /** Of the weights and the batch; default 0. */
-  readonly seed?: number;
-  /** Draws of the weights over which scores are averaged; default 1. */
-  readonly repeats?: number;
-  /** Where it differs from the space's search network. */
-  readonly size?: Partial<NetworkSize>;
   /** Stops before the next architecture; the notebook's interrupt button and Ctrl-C in a script do the same. */
   readonly signal?: AbortSignal;
   readonly progress?: (progress: ScoreProgress) => void;
@@ -57,73 +24,6 @@ export interface ScoreOptions {
   readonly known?: ReadonlyMap<string, ScoreRow>;
   /** Is given each row that is new. */
   readonly row?: (row: ScoreRow) => void;
-}
-
-/** The scores of some architectures. */
-export class ScoreTable {
-  constructor(
-    readonly settings: ScoreSettings,
-    readonly rows: readonly ScoreRow[],
-    /** Whether it was stopped before the last. */
-    readonly interrupted: boolean,
-  ) {}
-
-  /** A proxy's scores by architecture. @throws UserError for one that was not asked for. */
-  of(proxy: string): (number | null)[] {
-    const { proxies } = this.settings;
-    if (proxies.some(({ name }) => name === proxy)) return this.rows.map(({ scores }) => scores[proxy]);
-    throw new UserError(
-      `scores: there are none by "${proxy}"; there are ${proxies.map(({ name }) => name).join(", ")}`,
-    );
-  }
-
-  /**
-   * How well each proxy orders the architectures as the truth does, such as their accuracies; where lower scores are better their sign is
-   * turned round. An architecture without a score is left out; null where three are not left, or all scores are equal.
-   * @param truth by architecture, [rows], higher is better.
-   */
-  correlations(
-    truth: readonly number[],
-    seed = 0,
-  ): { readonly proxy: string; readonly correlation: RankCorrelation | null }[] {
-    return this.settings.proxies.map(({ name, better }) => {
-      const own = this.of(name);
-      const there = own.flatMap((score, k) => (score === null ? [] : [k]));
-      const values = there.map((k) => (better === "higher" ? own[k]! : -own[k]!));
-      const correlation =
-        new Set(values).size < 2 || there.length < 3
-          ? null
-          : rankCorrelation(
-              values,
-              there.map((k) => truth[k]),
-              { seed },
-            );
-      return { proxy: name, correlation };
-    });
-  }
-}
-
-/** What scores of a space's architectures are made under. @throws UserError for options that make no sense. */
-export function scoreSettings(
-  space: SearchSpace,
-  { proxies: asked, data, images = 64, seed = 0, repeats = 1, size }: ScoreOptions,
-): ScoreSettings & { readonly proxies: readonly ZeroCostProxy[] } {
-  const proxies = asked.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
-  if (proxies.length === 0) throw new UserError("scores: there are no proxies; name one at least");
-  if (!(Number.isInteger(repeats) && repeats > 0))
-    throw new UserError(`scores: repeats must be a positive whole number, got ${repeats}`);
-  const network = { ...space.search, image: space.image, classes: space.classes };
-  if (!(data instanceof Dataset)) {
-    const images = data.labels.length;
-    return { space, proxies, data: "a batch", images, size: { ...network, ...size }, seed, repeats };
-  }
-  const { train, title, shape, classes } = data;
-  if (!(Number.isInteger(images) && images > 0 && images <= train.count))
-    throw new UserError(
-      `scores: ${images} images in the batch; give a whole number from 1 to the ${train.count} training images that there are`,
-    );
-  const fitting = { ...network, image: shape, classes: classes.length, ...size };
-  return { space, proxies, data: title, images, size: fitting, seed, repeats };
 }
 
 /**
@@ -142,6 +42,7 @@ export async function scoreArchitectures(
       `scores: architectures of ${space.title} and of ${other.space.title}; score them one space at a time`,
     );
   const settings = scoreSettings(space, options);
+  const proxies = options.proxies.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
   const { progress = () => {}, row: told = () => {} } = options;
   const interrupt = interruption(options.signal);
   const known = new Map(options.known);
@@ -156,7 +57,7 @@ export async function scoreArchitectures(
       const found = known.get(architecture.canonical);
       if (!found) {
         const started = performance.now();
-        const row = await scored(architecture, batch, settings);
+        const row = await scored(architecture, proxies, batch, settings);
         seconds += (performance.now() - started) / 1000;
         made++;
         known.set(architecture.canonical, row);
@@ -174,13 +75,14 @@ export async function scoreArchitectures(
     interrupt.close();
   }
   if (rows.length === 0) throw new UserError("scores: interrupted before the first architecture; call it again");
-  return new ScoreTable(settings, rows, rows.length < architectures.length);
+  return new ScoreTable(settings, proxies, rows, rows.length < architectures.length);
 }
 
 async function scored(
   architecture: Architecture,
+  proxies: readonly ZeroCostProxy[],
   batch: Batch,
-  { proxies, size, seed, repeats }: ReturnType<typeof scoreSettings>,
+  { size, seed, repeats }: ScoreSettings,
 ): Promise<ScoreRow> {
   const draws: Record<string, Score>[] = [];
   for (let k = 0; k < repeats; k++) draws.push(await scores(architecture, proxies, batch, { size, seed: seed + k }));

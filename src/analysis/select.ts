@@ -7,7 +7,9 @@ import { type Architecture, SearchSpace } from "../spaces";
 import { nextTurn, originOf, SearchRun } from "../trainer";
 import { type BoundedDraws, type Budget, costMeasure, drawBounded } from "./budget";
 import { drawArchitecture, probabilityUnder, requireFit } from "./draw";
-import { type ScoreOptions, type ScoreRow, type ScoreTable, scoreArchitectures, scoreSettings } from "./score";
+import { type ScoreOptions, scoreArchitectures } from "./score";
+import { scoreSettings } from "./score-settings";
+import type { ScoreRow, ScoreTable } from "./score-table";
 
 export interface SelectOptions extends Omit<ScoreOptions, "known" | "row"> {
   /** Architectures that are drawn; default 100. The paper does not say how many it takes: this is inferred. */
@@ -98,7 +100,7 @@ export async function select(
     scoring,
   );
   const combined = combine(
-    table.settings.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
+    table.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
     combination,
   );
   const exactly = under && !under.exact ? null : probabilityUnder(distribution, space);

@@ -1,7 +1,7 @@
 // The work of `naslab score`: architectures one after the other, kept in a file where one is named.
 import { closeSync, openSync, writeSync } from "node:fs";
-import { type ScoreProgress, type ScoreSettings, scoreArchitectures, scoreSettings } from "../analysis";
-import { headLine, knownScores, rowLine } from "../analysis/score-file";
+import { type ScoreProgress, type ScoreRow, type ScoreSettings, scoreArchitectures, scoreSettings } from "../analysis";
+import { headLine, rowLine } from "../analysis/score-file";
 import { useBackend } from "../backend";
 import type { Dataset } from "../datasets";
 import { exitCodeOf, interruptible } from "./interrupt";
@@ -10,14 +10,17 @@ import { scoreDocument, scoreSummary } from "./score-document";
 import type { ScoreCommand } from "./score-options";
 import { duration } from "./search-progress";
 
-/** @returns the exit code. */
-export async function scoreAll(options: ScoreCommand, data: Dataset): Promise<number> {
+/** @param known what the file holds already, by canonical form. @returns the exit code. */
+export async function scoreAll(
+  options: ScoreCommand,
+  data: Dataset,
+  known: ReadonlyMap<string, ScoreRow>,
+): Promise<number> {
   const { architectures, file, json, backend, proxies, images, seed, repeats, size } = options;
   const asked = { proxies, data, images, seed, repeats, size };
   const settings = scoreSettings(architectures[0].space, asked);
-  const known = file === undefined ? undefined : knownScores(file, settings);
   await useBackend(backend);
-  const keep = file === undefined ? null : appending(file, settings, known!.size === 0);
+  const keep = file === undefined ? null : appending(file, settings, known.size === 0);
   const progress = progressLine();
   const { table, signal } = await interruptible(async (signal) => ({
     signal,

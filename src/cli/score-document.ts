@@ -8,8 +8,8 @@ const BEST = 5;
 
 /** Everything about the scores that is worth keeping, as plain data; accuracies in percent, of the benchmark's long training. */
 export function scoreDocument(table: ScoreTable, dataset: string) {
-  const { settings, rows, interrupted } = table;
-  const { space, proxies, data, images, size, seed, repeats } = settings;
+  const { settings, proxies, rows, interrupted } = table;
+  const { space, data, images, size, seed, repeats } = settings;
   const benchmark = benchmarkOf(space);
   const truth = benchmark?.data.includes(dataset) ? dataset : "cifar10";
   const accuracies = benchmark && rows.map(({ architecture }) => benchmark.accuracyOf(architecture, truth, "test"));

@@ -1,7 +1,11 @@
 // What `naslab score` is asked for, read from its words.
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { knownScores } from "../analysis/score-file";
+import { scoreSettings } from "../analysis/score-settings";
+import type { ScoreRow } from "../analysis/score-table";
 import { type BackendName, backendFromEnvironment, backendNames } from "../backend/name";
 import { RandomStream } from "../backend/random";
+import type { Dataset } from "../datasets";
 import { UserError } from "../errors";
 import { nearest } from "../nearest";
 import { type ProxyName, proxyNames } from "../proxies/names";
@@ -60,6 +64,15 @@ export function readScoreOptions(words: readonly string[]): ScoreCommand {
     file: file === undefined ? file : fileToWrite("file", file, [".jsonl"]),
     json: values.json,
   };
+}
+
+/** What the file holds already. @throws UserError where it was made under other settings, or these make no sense. */
+export function knownFor(
+  { architectures, file, ...asked }: ScoreCommand,
+  data: Dataset,
+): ReadonlyMap<string, ScoreRow> {
+  const settings = scoreSettings(architectures[0].space, { ...asked, data });
+  return file === undefined ? new Map() : knownScores(file, settings);
 }
 
 /** "naswot,synflow", or "all". */

@@ -2,7 +2,7 @@
 import { program } from "../root";
 import type { Command } from "./command";
 import { loadData } from "./data-options";
-import { readScoreOptions } from "./score-options";
+import { knownFor, readScoreOptions } from "./score-options";
 
 export const score: Command = {
   help: `Usage: ${program} score [OPTIONS]
@@ -34,7 +34,8 @@ exits with 130 (143).`,
   async run(words) {
     const options = readScoreOptions(words);
     const data = await loadData(options.data);
+    const known = knownFor(options, data);
     const { scoreAll } = await import("./score-architectures.js"); // with TensorFlow, for which nobody who has mistyped shall wait
-    return scoreAll(options, data);
+    return scoreAll(options, data, known);
   },
 };

@@ -34,7 +34,7 @@ export function scoresBundle(table: ScoreTable): MimeBundle {
   const estimate = (of: Estimate | undefined) =>
     of ? `${of.value.toFixed(3)} (${of.low.toFixed(3)} – ${of.high.toFixed(3)})` : "–";
   const heading = ["proxy", "better", "scored", "lowest", "highest", "ms each", ...(truth ? ["ρ", "τ"] : [])];
-  const lines = settings.proxies.map(({ name, better }, k) => {
+  const lines = table.proxies.map(({ name, better }, k) => {
     const own = table.of(name).filter((score) => score !== null);
     const seconds = rows.reduce((sum, row) => sum + row.seconds[name], 0) / rows.length;
     const correlation = correlations?.[k].correlation ?? undefined;

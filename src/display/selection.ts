@@ -45,7 +45,7 @@ export function selectionRows(
 
 /** The columns of the table: rank, score, draws, the proxies' scores, the architecture. */
 export function bestRows({ candidates, table }: Selection, limit: number): string[][] {
-  const names = table.settings.proxies.map(({ name }) => name);
+  const names = table.proxies.map(({ name }) => name);
   const score = ({ scores }: Candidate, name: string) => (scores[name] === null ? "–" : written(scores[name]));
   return [
     ["", "score", "draws", ...names, "architecture"],
@@ -191,7 +191,7 @@ export function selectionFigure(selection: Selection, { against }: SelectionOpti
   const alike = candidates.every(({ probability }) => Math.abs(probability / candidates[0].probability - 1) < 1e-6);
   const by = against ?? (budget || alike ? "cost" : "probability");
   const unit = unitOf(budget?.cost ?? "parameters", Math.max(...candidates.map(({ cost }) => cost)));
-  const names = table.settings.proxies.map(({ name }) => name);
+  const names = table.proxies.map(({ name }) => name);
   const [, ...under] = tableNote(table).split(", ");
   const lines = [
     `${counted(candidates.length, "different architecture")} of ${counted(samples, "draw")}${table.interrupted ? ", interrupted" : ""}, scored by ${names.join(", ")}: ${under.join(", ")}`,
