@@ -14,6 +14,7 @@ import { lists } from "./commands/lists";
 import { own } from "./commands/own";
 import { run } from "./commands/run";
 import { runs } from "./commands/runs";
+import { score } from "./commands/score";
 import { search } from "./commands/search";
 import { searchFiles } from "./commands/search-files";
 import type { Answered, Asked } from "./in-turn";
@@ -39,6 +40,7 @@ const entries: Readonly<Record<string, readonly CommandCase[]>> = {
   lists,
   run: run(below("run")),
   runs: runs(below("runs")),
+  score: score(below("score")),
   bench,
 };
 
