@@ -10,6 +10,7 @@ import type { CallCase } from "./calls/call-case";
 import { files } from "./calls/files";
 import { genotypes } from "./calls/genotypes";
 import { runs } from "./calls/runs";
+import { scores } from "./calls/scores";
 import { settings } from "./calls/settings";
 import { spaces } from "./calls/spaces";
 import { assertSaid } from "./said";
@@ -31,6 +32,7 @@ const entries: Readonly<Record<string, readonly CallCase[]>> = {
   arrays,
   files: files(below("files")),
   runs: runs(below("runs")),
+  scores: scores(below("scores")),
 };
 
 const before = [folder, packageRoot].map(stateOf);

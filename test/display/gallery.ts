@@ -1,4 +1,6 @@
 // The gallery: a figure of each kind, of numbers made up by a rule, so that it is the same on every machine.
+import { studies } from "../../src";
+import { type Candidate, ScoreTable, Selection } from "../../src/analysis";
 import { RandomStream } from "../../src/backend";
 import { benchmarks } from "../../src/benchmarks";
 import type { ImageDataset } from "../../src/datasets";
@@ -106,6 +108,38 @@ export function madeUpRun(
   return run;
 }
 
+/** Architectures that nobody has scored. */
+function madeUpSelection(space: SearchSpace): Selection {
+  const stream = new RandomStream(0, "gallery", "selection");
+  const [naswot, params] = [
+    { name: "naswot", better: "higher" },
+    { name: "params", better: "higher" },
+  ] as const;
+  const size = { channels: 16, cells: 5, image: [32, 32, 3], classes: 10 } as const;
+  const candidates = Array.from({ length: 60 }, (_, k): Candidate => {
+    const architecture = space.sample(stream);
+    const cost = architecture.cost().parameters;
+    const quality = Math.log(cost / 7e4) + 0.5 * stream.normal();
+    return {
+      architecture,
+      scores: { naswot: 1600 + 40 * quality, params: cost },
+      reasons: {},
+      seconds: { naswot: 0.2, params: 0 },
+      draws: 1 + (k % 4 === 0 ? stream.below(6) : 0),
+      probability: 0.01 * Math.exp(-2 * stream.uniform() - 0.3 * quality),
+      combined: 1 / (1 + Math.exp(-quality)),
+      cost,
+    };
+  }).sort((a, b) => b.combined - a.combined);
+  const table = new ScoreTable(
+    { space, proxies: ["naswot", "params"], data: "CIFAR-10", images: 64, size, seed: 0, repeats: 1 },
+    [naswot, params],
+    candidates,
+    false,
+  );
+  return new Selection(table, candidates, 100, true, null, null);
+}
+
 /** By the name of its file in docs/figures. @param data any images: the runs' settings want some. */
 export function gallery(data: ImageDataset): Record<string, () => Figure> {
   const space = spaces.nasBench201();
@@ -142,5 +176,8 @@ export function gallery(data: ImageDataset): Record<string, () => Figure> {
     rank: () => display.rank(architecture),
     "valid-test": () => display.validTest(architecture),
     pareto: () => display.pareto(architecture),
+    correlations: () => display.correlations(studies.nasBench201()),
+    selection: () => display.selection(madeUpSelection(space)),
+    "selection-cost": () => display.selection(madeUpSelection(space), { against: "cost" }),
   };
 }
