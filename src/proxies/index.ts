@@ -8,6 +8,7 @@ import { grasp } from "./grasp";
 import { jacobCov } from "./jacob-cov";
 import { l2Norm } from "./l2-norm";
 import { linearRegions } from "./linear-regions";
+import { type ProxyName, proxyNames } from "./names";
 import { naswot } from "./naswot";
 import { ntk } from "./ntk";
 import { params } from "./params";
@@ -17,6 +18,7 @@ import { snip } from "./snip";
 import { synflow } from "./synflow";
 import { zen } from "./zen";
 
+export { type ProxyName, proxyNames } from "./names";
 export { NoScore } from "./no-score";
 export { defineProxy, type ProxyDefinition, type ZeroCostProxy } from "./proxy";
 export { type Score, scores } from "./score";
@@ -40,14 +42,13 @@ export const proxies = {
   epe_nas: epeNas,
   params,
   flops,
-} as const satisfies Readonly<Record<string, ZeroCostProxy>>;
+} as const satisfies Readonly<Record<ProxyName, ZeroCostProxy>>;
 
 /** @throws UserError if there is no proxy of this name. */
 export function requireProxy(name: string): ZeroCostProxy {
-  const names = Object.keys(proxies);
-  if (Object.hasOwn(proxies, name)) return proxies[name as keyof typeof proxies];
-  const meant = nearest(name, names);
+  if (Object.hasOwn(proxies, name)) return proxies[name as ProxyName];
+  const meant = nearest(name, proxyNames);
   throw new UserError(
-    `there is no proxy "${name}"; ${meant ? `did you mean ${meant}? Else ` : ""}use ${names.join(", ")}`,
+    `there is no proxy "${name}"; ${meant ? `did you mean ${meant}? Else ` : ""}use ${proxyNames.join(", ")}`,
   );
 }
