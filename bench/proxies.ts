@@ -2,7 +2,7 @@
 import { RandomStream } from "../src/backend/random";
 import { oneOf, wholeNumber } from "../src/cli/command";
 import { UserError } from "../src/errors";
-import { proxies } from "../src/proxies";
+import { proxyNames } from "../src/proxies/names";
 import { benchmark, type Report, type Values } from "./frame/bench";
 import { median, milliseconds, quartiles } from "./frame/quartiles";
 import { pythonHelp, pythonOptions, pytorch, readVariant } from "./frame/reference";
@@ -16,7 +16,6 @@ const REFERENCE = ["grad_norm", "snip", "naswot", "jacob_cov"];
 /** Of a proxy that passes through the network once for each image, one in so many architectures. */
 const FEWER: Readonly<Record<string, number>> = { ntk: 25 };
 
-const names = Object.keys(proxies);
 const text = { type: "string" } as const;
 const { steps: _, ...sizes } = sizeOptions;
 const options = {
@@ -24,7 +23,7 @@ const options = {
   ...pythonOptions,
   cells: { ...text, default: "5" },
   architectures: { ...text, default: "50" },
-  proxies: { ...text, default: names.join() },
+  proxies: { ...text, default: proxyNames.join() },
 } as const;
 
 export const bench = benchmark({
@@ -41,7 +40,7 @@ ${REFERENCE.join(", ")} there, in turns: ratio is PyTorch's time for all over ou
 
 async function run(values: Values<typeof options>): Promise<Report> {
   const sizes = readSizes(values);
-  const chosen = values.proxies.split(",").map((name) => oneOf("proxies", name, names));
+  const chosen = values.proxies.split(",").map((name) => oneOf("proxies", name, proxyNames));
   const count = wholeNumber("architectures", values.architectures, 1);
   const backend = readBackend(values.backend);
   const variant = readVariant(values);

@@ -1,6 +1,6 @@
 // Scores of architectures by training-free proxies. Its argument: sizes, and the architectures.
 import { RandomStream } from "../../src/backend";
-import { proxies, requireProxy } from "../../src/proxies";
+import { proxyNames, requireProxy } from "../../src/proxies";
 import { serve } from "../frame/serve";
 import { networkSize, type Sizes, spaceOf } from "../frame/sizes";
 import { about } from "./about";
@@ -26,4 +26,4 @@ const score = (name: string) => async (k: number, times: number) => {
   return { seconds };
 };
 
-void serve({ about, ...Object.fromEntries(Object.keys(proxies).map((name) => [name, score(name)])) });
+void serve({ about, ...Object.fromEntries(proxyNames.map((name) => [name, score(name)])) });

@@ -8,7 +8,7 @@ import { grasp } from "./grasp";
 import { jacobCov } from "./jacob-cov";
 import { l2Norm } from "./l2-norm";
 import { linearRegions } from "./linear-regions";
-import type { ProxyName } from "./names";
+import { type ProxyName, proxyNames } from "./names";
 import { naswot } from "./naswot";
 import { ntk } from "./ntk";
 import { params } from "./params";
@@ -47,10 +47,9 @@ export const proxies = {
 
 /** @throws UserError if there is no proxy of this name. */
 export function requireProxy(name: string): ZeroCostProxy {
-  const names = Object.keys(proxies);
-  if (Object.hasOwn(proxies, name)) return proxies[name as keyof typeof proxies];
-  const meant = nearest(name, names);
+  if (Object.hasOwn(proxies, name)) return proxies[name as ProxyName];
+  const meant = nearest(name, proxyNames);
   throw new UserError(
-    `there is no proxy "${name}"; ${meant ? `did you mean ${meant}? Else ` : ""}use ${names.join(", ")}`,
+    `there is no proxy "${name}"; ${meant ? `did you mean ${meant}? Else ` : ""}use ${proxyNames.join(", ")}`,
   );
 }

@@ -1,4 +1,6 @@
-// The proxies' names alone, for whoever has to know them before TensorFlow is loaded.
+// The proxies' names, for whoever reads words before TensorFlow.js is loaded.
+
+/** In the order in which they are listed. */
 export const proxyNames = [
   "synflow",
   "snip",

@@ -9,6 +9,7 @@ import { arrays } from "./calls/arrays";
 import type { CallCase } from "./calls/call-case";
 import { files } from "./calls/files";
 import { genotypes } from "./calls/genotypes";
+import { proxyCalls } from "./calls/proxies";
 import { runs } from "./calls/runs";
 import { scores } from "./calls/scores";
 import { settings } from "./calls/settings";
@@ -30,6 +31,7 @@ const entries: Readonly<Record<string, readonly CallCase[]>> = {
   spaces,
   genotypes,
   arrays,
+  proxies: proxyCalls,
   files: files(below("files")),
   runs: runs(below("runs")),
   scores: scores(below("scores")),

@@ -220,6 +220,19 @@ suite("benchmarks", { concurrency: 2 }, () => {
     }
   });
 
+  test("proxies tells architectures a second by each, beside PyTorch's", async () => {
+    const sizes = ["--architectures", "2", "--batch", "4", "--channels", "4", "--cells", "1"];
+    const words = [...sizes, "--proxies", "naswot,ntk", "--python", pretendedPython()];
+    const { proxies, cells, variant, referencePeakMemoryBytes } = await documentOf("proxies", ...words);
+    assert.deepEqual([cells, variant, referencePeakMemoryBytes], [1, "eager", 1e9]);
+    const [naswot, ntk] = proxies;
+    assert.deepEqual([naswot.name, naswot.architectures, ntk.name, ntk.architectures], ["naswot", 2, "ntk", 1]);
+    for (const row of proxies) assertSummary(row.secondsPerArchitecture, row, row.name);
+    assert.equal(naswot.reference.architecturesPerSecond, 2);
+    assert.ok(Math.abs(naswot.ratio - 0.5 * naswot.architecturesPerSecond) < 1e-9);
+    assert.equal(ntk.reference, undefined);
+  });
+
   test("methods relates each method to first-order DARTS of the same round", async () => {
     const words = [...tiny, "--methods", "idarts", "--processes", "2"];
     const { methods, processes, backend } = await documentOf("methods", ...words);
@@ -313,6 +326,7 @@ suite("benchmarks", { concurrency: 2 }, () => {
       "methods",
       "operations",
       "partial-channels",
+      "proxies",
       "scaling",
       "soak",
       "spaces",

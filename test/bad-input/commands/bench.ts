@@ -33,5 +33,8 @@ export const bench: readonly CommandCase[] = [
   refused("bench data --batch 4 --channels 4 --data /nonexistent", says("/nonexistent", "cifar10", "name the folder")),
   refused("bench display --channels 0", says("0", "--channels", "at least 1; give one")),
   refused("bench distributions --cells x", says("x", "--cells", "at least 1; give one")),
+  refused("bench proxies --proxies naswot,nasswot", says("nasswot", "--proxies", "did you mean naswot?")),
+  refused("bench proxies --architectures 0", says("0", "--architectures", "at least 1; give one")),
+  refused("bench proxies --variant compile", says("compile", "--variant", "eager or channels-last")),
   refused("bench operations --steps 0", says("0", "--steps", "at least 1; give one")),
 ];
