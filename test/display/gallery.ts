@@ -1,6 +1,6 @@
 // The gallery: a figure of each kind, of numbers made up by a rule, so that it is the same on every machine.
 import { RandomStream } from "../../src/backend";
-import { benchmarks } from "../../src/benchmarks";
+import { benchmarks, simulate } from "../../src/benchmarks";
 import type { ImageDataset } from "../../src/datasets";
 import type { Figure } from "../../src/display";
 import { display } from "../../src/display";
@@ -18,7 +18,7 @@ import { stepTimesFigure } from "../../src/display/step-times";
 import { surfaceFigure } from "../../src/display/surface";
 import { trajectoryFigure } from "../../src/display/trajectory";
 import { CellDistribution, concentrationOf, Dirichlet, recordOf } from "../../src/distributions";
-import { methods } from "../../src/methods";
+import { methods, tabularMethods } from "../../src/methods";
 import { type SearchSpace, spaces } from "../../src/spaces";
 import { type EpochRecord, SearchRun, type StepRecord } from "../../src/trainer";
 
@@ -142,5 +142,16 @@ export function gallery(data: ImageDataset): Record<string, () => Figure> {
     rank: () => display.rank(architecture),
     "valid-test": () => display.validTest(architecture),
     pareto: () => display.pareto(architecture),
+    regret: () =>
+      display.regret(
+        Object.fromEntries(
+          ["random", "evolution", "local-search"].map((name) => [
+            tabularMethods[name].title,
+            Array.from({ length: 40 }, (_, seed) =>
+              simulate(benchmarks.nasBench201(), tabularMethods[name], { seed, evaluations: 300 }),
+            ),
+          ]),
+        ),
+      ),
   };
 }
