@@ -10,7 +10,14 @@ import { type OpenOptions, openRun as openFolder, Run, type RunInput } from "./r
 import type { Architecture, SearchSpace } from "./spaces";
 import type { SearchRun } from "./trainer";
 
-export { openScores, publishedCorrelations, rankCorrelation, ScoreTable, Selection } from "./analysis";
+export {
+  openScores,
+  publishedCorrelations,
+  rankCorrelation,
+  regret,
+  ScoreTable,
+  Selection,
+} from "./analysis";
 export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
 export { benchmarks, publishedTables, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";

@@ -204,7 +204,7 @@ const bandTransform = (field: string) => [
   { calculate: `datum.${field}[1]`, as: "high" },
 ];
 
-const dashes = [
+export const dashes = [
   [1, 0],
   [7, 4],
   [2, 3],
@@ -212,7 +212,7 @@ const dashes = [
 ];
 
 /** A look for each run, of some in turn. */
-const byRun = (names: readonly string[], looks: readonly unknown[]) => ({
+export const byRun = (names: readonly string[], looks: readonly unknown[]) => ({
   field: "run",
   type: "nominal",
   scale: { domain: names, range: names.map((_, k) => looks[k % looks.length]) },

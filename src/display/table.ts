@@ -1,5 +1,5 @@
 // One table from class to picture, and the figures of a run in one line each.
-import { ScoreTable, Selection } from "../analysis";
+import { Regret, type RegretOptions, regret, ScoreTable, Selection, type SimulatedRuns } from "../analysis";
 import { tf } from "../backend";
 import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, PublishedTable } from "../benchmarks";
 import { Dataset, loaded } from "../datasets";
@@ -31,6 +31,7 @@ import { publishedBundle } from "./published";
 import { publishedTableBundle } from "./published-table";
 import { rankFigure } from "./rank";
 import { register } from "./register";
+import { regretFigure } from "./regret";
 import { ridgelinesFigure } from "./ridgelines";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
@@ -196,6 +197,9 @@ export const display = {
     return validTestFigure(entry, data, note);
   },
 
+  /** How far simulated searches are from the best after a budget, a curve for each name: `{ name: [run, …] }`. */
+  regret: (runs: SimulatedRuns, options?: RegretOptions): Figure => regretFigure(regret(runs, options)),
+
   /** Accuracy against cost of all architectures of the benchmark, their Pareto front, and where one lies. */
   pareto: (source: Judged, options?: ParetoOptions): Figure => {
     const { entry, note } = entryOf(source, "pareto");
@@ -223,6 +227,7 @@ register(Architecture, (architecture) => display.architecture(architecture));
 register(PublishedGenotype, (genotype) => display.architecture(genotype.design()));
 register(ScoreTable, scoresBundle);
 register(Selection, (selection) => selectionFigure(selection));
+register(Regret, regretFigure);
 register(PublishedTable, publishedTableBundle);
 register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {

@@ -2,7 +2,7 @@
 import { studies } from "../../src";
 import { type Candidate, ScoreTable, Selection } from "../../src/analysis";
 import { RandomStream } from "../../src/backend";
-import { benchmarks } from "../../src/benchmarks";
+import { benchmarks, simulate } from "../../src/benchmarks";
 import type { ImageDataset } from "../../src/datasets";
 import type { Figure } from "../../src/display";
 import { display } from "../../src/display";
@@ -20,7 +20,7 @@ import { stepTimesFigure } from "../../src/display/step-times";
 import { surfaceFigure } from "../../src/display/surface";
 import { trajectoryFigure } from "../../src/display/trajectory";
 import { CellDistribution, concentrationOf, Dirichlet, recordOf } from "../../src/distributions";
-import { methods } from "../../src/methods";
+import { methods, tabularMethods } from "../../src/methods";
 import { type SearchSpace, spaces } from "../../src/spaces";
 import { type EpochRecord, SearchRun, type StepRecord } from "../../src/trainer";
 
@@ -179,5 +179,16 @@ export function gallery(data: ImageDataset): Record<string, () => Figure> {
     correlations: () => display.correlations(studies.nasBench201()),
     selection: () => display.selection(madeUpSelection(space)),
     "selection-cost": () => display.selection(madeUpSelection(space), { against: "cost" }),
+    regret: () =>
+      display.regret(
+        Object.fromEntries(
+          ["random", "evolution", "local-search"].map((name) => [
+            tabularMethods[name].title,
+            Array.from({ length: 40 }, (_, seed) =>
+              simulate(benchmarks.nasBench201(), tabularMethods[name], { seed, evaluations: 300 }),
+            ),
+          ]),
+        ),
+      ),
   };
 }
