@@ -83,6 +83,8 @@ function epochRecord(run: SearchRun, epoch: number, random: RandomStream): Epoch
     mean,
     entropy: distribution.entropy(),
     eigenvalue: null,
+    smallestEigenvalue: null,
+    hessianDiagonal: null,
     architecture: space.sample(random).toString(),
     residentBytes: 1e9,
   };

@@ -31,6 +31,7 @@ export { along } from "./axes/sampler";
 export { checkSettings } from "./check-settings";
 export { defineMethod, type MethodDefinition } from "./define-method";
 export { type MethodDescription, requireMethod } from "./description";
+export { type HessianOptions, hessianOptions } from "./hessian";
 export type {
   ArchitectureLearner,
   Draw,
@@ -52,6 +53,7 @@ export {
   settingsFor,
   type WeightSettings,
 } from "./settings";
+export type { Spectrum } from "./spectrum";
 export { type Evaluate, type Evaluation, type TabularMethod, type TabularResult, tabularMethods } from "./tabular";
 
 /** The search methods that train a network, by their names on the command line. */

@@ -9,9 +9,10 @@ import type { Memory } from "./axes/part";
 import { keepStrongest, type Stage } from "./axes/pruning";
 import { type By, rankingWeights, SKIP } from "./axes/read-out";
 import type { Sampler } from "./axes/sampler";
-import { dominantEigenvalue } from "./dominant-eigenvalue";
+import { type Chart, type HessianOptions, hessianProduct, logitsOf } from "./hessian";
 import type { ArchitectureLearner, Draw, Judge, Moment, NetworkChange, Passes, Review, WeightedDraw } from "./method";
 import type { ArchitectureSettings } from "./settings";
+import { spectrum } from "./spectrum";
 
 /** All that changes while the distribution learns: plain values. */
 interface State {
@@ -135,21 +136,25 @@ export class Learner implements ArchitectureLearner {
   }
 
   async review(passes: Passes, moment: Moment, interrupted: () => Promise<boolean>): Promise<Review | null> {
-    const nothing = { eigenvalue: null, back: null, oldest: moment.epoch, decay: null };
-    if (!this.#watch?.reads(moment)) return nothing;
-    const { kept, parameters, readings } = this.#state;
-    const gradient = (at: Float64Array) => {
-      const member = this.#family.at(at, this.#choices, kept, moment);
-      const { draw, pull } = member.mean();
-      const slope = pull!(passes.gradient("search", draw, { probe: true }).dTheta);
-      const penalty = this.#regulariser({ member, parameters: at, kept, moment, choices: this.#choices }).gradient;
-      return slope.map((g, k) => g + penalty[k]);
-    };
-    const eigenvalue = await dominantEigenvalue(parameters, gradient, interrupted);
-    if (eigenvalue === null) return null;
-    readings.push({ epoch: moment.epoch, eigenvalue });
-    const { decay } = this.#watch;
-    return { eigenvalue, back: this.#watch.verdict(readings), oldest: this.#watch.oldest(readings), decay };
+    if (!this.#watch?.reads(moment)) return { spectrum: null, back: null, oldest: null, decay: null };
+    const { hessian, stop } = this.#watch;
+    const read = await this.spectrum(passes, moment, hessian, interrupted);
+    if (read === null) return null;
+    if (!stop) return { spectrum: read, back: null, oldest: null, decay: null };
+    const { readings } = this.#state;
+    readings.push({ epoch: moment.epoch, eigenvalue: read.eigenvalue });
+    return { spectrum: read, back: stop.verdict(readings), oldest: stop.oldest(readings), decay: stop.decay };
+  }
+
+  spectrum(passes: Passes, moment: Moment, options: HessianOptions, interrupted: () => Promise<boolean>) {
+    const { kept, parameters } = this.#state;
+    const memberAt = (at: Float64Array) => this.#family.at(at, this.#choices, kept, moment);
+    const own: Chart = { x: parameters, at: (x) => memberAt(x).mean() as ReturnType<Chart["at"]> };
+    const chart = options.of === "parameters" ? own : logitsOf(memberAt(parameters).mean().draw, kept);
+    const penalty = (x: Float64Array) =>
+      this.#regulariser({ member: memberAt(x), parameters: x, kept, moment, choices: this.#choices }).gradient;
+    const product = hessianProduct(chart, passes, options.derivatives, options.regulariser ? penalty : null);
+    return spectrum(chart.x.length, product, interrupted);
   }
 
   state(): object {

@@ -4,7 +4,9 @@ import type { CellDistribution } from "../distributions";
 import type { ProxyName } from "../proxies/names";
 import type { Choices, Picks } from "../spaces";
 import type { MethodDescription } from "./description";
+import type { HessianOptions } from "./hessian";
 import type { ArchitectureSettings, SettingsInput } from "./settings";
+import type { Spectrum } from "./spectrum";
 
 /** What a forward pass runs under. */
 export interface Draw {
@@ -61,6 +63,12 @@ export interface Passes {
   readonly cells: number;
   /** The loss of a batch and its gradient by θ. @param options with `probe` it leaves the running statistics as they are. */
   gradient(half: Half, draw: Draw, options?: { readonly probe?: boolean }): Pass;
+  /** ∂L/∂θ and ∂²L/∂θ² · v of a batch, exactly [edges · operations]; the running statistics stay as they are. @param draw without a path. */
+  curvature(
+    half: Half,
+    draw: Draw,
+    v: ArrayLike<number>,
+  ): { readonly gradient: ArrayLike<number>; readonly product: ArrayLike<number> };
   /** The same by each image's own θ: ∂L_i/∂θ of its share of the loss, [batch][edges · operations]; batch norm couples the images. */
   byImage(draw: Draw): { readonly loss: number; readonly dTheta: readonly Float64Array[] };
   /** Loss and accuracy (0 … 1) of a batch, forward only, with the batch's own statistics. */
@@ -91,12 +99,12 @@ export interface NetworkChange {
 
 /** What the look at an epoch's end told. */
 export interface Review {
-  /** The dominant eigenvalue of the validation loss's Hessian, where it was read. */
-  readonly eigenvalue: number | null;
+  /** Of the validation loss's Hessian, where it was read. */
+  readonly spectrum: Spectrum | null;
   /** The epoch (0-based) whose end to go back to; null: go on. */
   readonly back: number | null;
-  /** The earliest epoch that a later review may go back to. */
-  readonly oldest: number;
+  /** The earliest epoch that a later review may go back to; null: none ever will. */
+  readonly oldest: number | null;
   /** What the weight decay grows by, and its limit, to go on from there; null: the search ends there. */
   readonly decay: { readonly factor: number; readonly limit: number } | null;
 }
@@ -127,6 +135,16 @@ export interface ArchitectureLearner {
    * @param interrupted is asked now and then; it lets timers run. @returns null if interrupted: then nothing is remembered of it.
    */
   review(passes: Passes, moment: Moment, interrupted: () => Promise<boolean>): Promise<Review | null>;
+  /**
+   * The eigenvalues of the validation loss's Hessian on the search batch. @returns null if interrupted. @throws UserError where the
+   * distribution has no mean weights.
+   */
+  spectrum(
+    passes: Passes,
+    moment: Moment,
+    options: HessianOptions,
+    interrupted: () => Promise<boolean>,
+  ): Promise<Spectrum | null>;
   /** All that learning has changed: a copy, plain values. */
   state(): object;
   /** Goes back to a state of this learner. */

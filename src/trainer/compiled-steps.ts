@@ -4,6 +4,7 @@ import type { compile } from "../backend";
 import { sameAtEachCall } from "../spaces";
 import type { Supernet } from "../supernet";
 import { answered, architectureStep } from "./architecture-step";
+import { curvature } from "./curvature";
 import { neumann } from "./neumann";
 import { evaluated } from "./pass";
 import type { Sgd } from "./sgd";
@@ -48,6 +49,10 @@ export function compiledSteps(network: Supernet, sgd: Sgd, compiler: typeof comp
       (batch: BatchTensors, draw: DrawTensors, statistics: tf.Tensor) =>
         architectureStep(parameters, draw.theta, pass(batch, draw), statistics),
       { name: "architecture step", check },
+    ),
+    curvature: compiler(
+      (batch: BatchTensors, draw: DrawTensors, v: tf.Tensor2D) => curvature(draw.theta, pass(batch, draw), v),
+      { name: "curvature", check },
     ),
     unrolled: compiler(
       (tensors: LevelTensors, rate: tf.Scalar) => {

@@ -46,8 +46,11 @@ export interface EpochRecord {
   /** The mean operation probabilities [edges][operations]. */
   readonly mean: readonly (readonly number[])[];
   readonly entropy: number;
-  /** The dominant eigenvalue of the validation loss's Hessian by the distribution's parameters; null where no early stop read it. */
+  /** The dominant eigenvalue of the validation loss's Hessian, as the setting `earlyStop` wants it; null where it read none. */
   readonly eigenvalue: number | null;
+  /** The smallest one, and the Hessian's diagonal over the edges' operations; null, too, for more than 64 of these. */
+  readonly smallestEigenvalue: number | null;
+  readonly hessianDiagonal: readonly number[] | null;
   /** The most probable architecture, as the space prints it. */
   readonly architecture: string;
   /** Memory that the process holds (its resident set) at the end. */

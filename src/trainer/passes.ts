@@ -26,6 +26,7 @@ export function passesOf(
     cells: steps.cells,
     gradient: (half, draw, { probe = false } = {}) =>
       finite(steps.architecture(batches[half], draw, { statistics: !probe })),
+    curvature: (half, draw, v) => finite(steps.curvature(batches[half], draw, v)),
     byImage(draw) {
       const { loss, dTheta } = finite(steps.perImage(search, draw));
       const columns = dTheta.length / batch;

@@ -5,12 +5,16 @@ import { type CellDistribution, recordOf } from "../distributions";
 import { UserError } from "../errors";
 import {
   type ArchitectureLearner,
+  type HessianOptions,
+  hessianOptions,
   type Method,
   type Moment,
+  type Passes,
   plannedShares,
   type Review,
   type SearchSettings,
   type SettingsInput,
+  type Spectrum,
   settingsFor,
 } from "../methods";
 import type { Architecture, Picks, SearchSpace } from "../spaces";
@@ -137,12 +141,7 @@ export class SearchRun {
    * @throws UserError while a stage runs, before the first, or if interrupted.
    */
   async derive({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Architecture> {
-    if (this.#status === "running")
-      throw new UserError("run.derive: a stage of this run is running; wait for it, or interrupt it");
-    if (!this.#hasWeights)
-      throw new UserError(
-        "run.derive: there are no weights before the first stage; call `await run.stage({ epochs: 1 })`",
-      );
+    this.#requireRest("derive");
     const interrupt = interruption(signal);
     try {
       const session = await this.#opened();
@@ -158,6 +157,44 @@ export class SearchRun {
     } finally {
       interrupt.close();
     }
+  }
+
+  /**
+   * The eigenvalues of the validation loss's Hessian as it is now, the dominant one foremost, on the search batch of the last step: what the
+   * setting `architecture.earlyStop: { kind: "watch" }` takes down by epoch. Nothing changes.
+   * @param options which Hessian: of "logits" or "parameters", with the regulariser's or without, exactly or by differences; a signal stops it.
+   * @throws UserError while a stage runs, before the first, if interrupted, or where the distribution has no weights.
+   */
+  async spectrum({
+    signal,
+    ...input
+  }: Partial<HessianOptions> & { readonly signal?: AbortSignal } = {}): Promise<Spectrum> {
+    const options = hessianOptions(input, this.settings.architecture.distribution.kind, "run.spectrum");
+    this.#requireRest("spectrum");
+    const interrupt = interruption(signal);
+    try {
+      const session = await this.#opened();
+      const epoch = this.#under.step > 0 ? this.history.length : this.history.length - 1;
+      const passes = await this.#passesAtEnd(session, epoch);
+      const found = await this.#learner.spectrum(passes, { ...this.#moment, epoch }, options, async () => {
+        await nextTurn();
+        return interrupt.signal.aborted;
+      });
+      if (found === null) throw new UserError("run.spectrum: interrupted; call it again");
+      return found;
+    } finally {
+      interrupt.close();
+    }
+  }
+
+  /** @throws UserError while a stage runs, and before the first. */
+  #requireRest(call: string): void {
+    if (this.#status === "running")
+      throw new UserError(`run.${call}: a stage of this run is running; wait for it, or interrupt it`);
+    if (!this.#hasWeights)
+      throw new UserError(
+        `run.${call}: there are no weights before the first stage; call \`await run.stage({ epochs: 1 })\``,
+      );
   }
 
   /** What the user should know beside the records, such as that the run cannot be saved; displays show it. Null: nothing. */
@@ -442,7 +479,7 @@ export class SearchRun {
       const review = valid && (await this.#review(session, signal));
       if (!review) return "interrupted";
       clock.validation(performance.now() - started);
-      const record = this.#closeEpoch(session, valid, review.eigenvalue, (performance.now() - started) / 1000);
+      const record = this.#closeEpoch(session, valid, review.spectrum, (performance.now() - started) / 1000);
       report("searching");
       this.#emit("epoch", record);
       const rollback = this.#stopped ? null : this.#goBack(session, review);
@@ -533,14 +570,18 @@ export class SearchRun {
 
   /** The method's look at the epoch that ends; null if interrupted. */
   async #review(session: Session, signal: AbortSignal): Promise<Review | null> {
-    const epoch = this.history.length;
+    const passes = await this.#passesAtEnd(session, this.history.length);
+    return this.#learner.review(passes, this.#moment, () => this.#mustStop(signal));
+  }
+
+  /** Passes over the batches of an epoch's last step. */
+  async #passesAtEnd(session: Session, epoch: number): Promise<Passes> {
     const { steps, batches } = session;
     const last = batches.stepsPerEpoch - 1;
     const [search, train] = [await batches.search(epoch, last), await batches.train(epoch, last)];
-    const passes = passesOf(steps, search, train, session.rate(epoch), (loss) =>
+    return passesOf(steps, search, train, session.rate(epoch), (loss) =>
       diverged("architecture", `the end of epoch ${epoch + 1}`, loss),
     );
-    return this.#learner.review(passes, this.#moment, () => this.#mustStop(signal));
   }
 
   /** Gives way between two steps, for as long as the run is paused; answers whether the stage is to stop. */
@@ -558,9 +599,9 @@ export class SearchRun {
   }
 
   /** Remembers the end of the epoch, and goes back to that of an earlier one if the review says so; null if not. */
-  #goBack(session: Session, { eigenvalue, back, oldest, decay }: Review): Rollback | null {
+  #goBack(session: Session, { back, oldest, decay }: Review): Rollback | null {
     const from = this.history.length;
-    if (eigenvalue === null) return null;
+    if (oldest === null) return null;
     const { steps } = this;
     this.#marks.set(from - 1, {
       weights: session.steps.snapshot(),
@@ -594,7 +635,7 @@ export class SearchRun {
     for (const epoch of this.#marks.keys()) if (which(epoch)) this.#marks.delete(epoch);
   }
 
-  #closeEpoch({ batches }: Session, valid: Score, eigenvalue: number | null, validationSeconds: number): EpochRecord {
+  #closeEpoch({ batches }: Session, valid: Score, spectrum: Spectrum | null, validationSeconds: number): EpochRecord {
     const { loss, correct, seconds } = this.#under;
     const count = batches.stepsPerEpoch;
     const { distribution } = this;
@@ -609,7 +650,9 @@ export class SearchRun {
       kept: distribution.kept,
       mean: distribution.mean().map((row) => Array.from(row)),
       entropy: distribution.entropy(),
-      eigenvalue,
+      eigenvalue: spectrum?.eigenvalue ?? null,
+      smallestEigenvalue: spectrum?.smallest ?? null,
+      hessianDiagonal: spectrum?.diagonal ?? null,
       architecture: this.architecture.toString(),
       residentBytes: process.memoryUsage.rss(),
     };

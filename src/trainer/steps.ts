@@ -12,6 +12,9 @@ import { type BatchTensors, batchTensors, type DrawTensors, drawTensors, type Se
 /** A pass, and the gradient of its loss by θ. */
 export type ArchitectureResult = PassResult & { readonly dTheta: Float32Array };
 
+/** A pass, the gradient of its loss by θ, and a product of the Hessian. */
+export type CurvatureResult = PassResult & { readonly gradient: Float32Array; readonly product: Float32Array };
+
 export interface ArchitectureOptions {
   /** Whether the running statistics learn from the pass, the default; not so where one batch is passed again and again. */
   readonly statistics?: boolean;
@@ -39,6 +42,14 @@ export class Steps {
   /** ∂L/∂θ [edges · operations] on a validation batch. Only the running statistics change. */
   architecture(batch: SeededBatch, draw: Draw, { statistics = true }: ArchitectureOptions = {}): ArchitectureResult {
     return this.#architecture(batch, drawTensors(draw), statistics);
+  }
+
+  /** ∂L/∂θ and ∂²L/∂θ² · v [edges · operations] on a validation batch, exactly. Nothing changes. @throws RangeError if the draw has a path. */
+  curvature(batch: SeededBatch, draw: Draw, v: ArrayLike<number>): CurvatureResult {
+    if (draw.path) throw new RangeError("Steps.curvature: one path has no second derivative; give a draw without");
+    const along = tf.tensor2d(Float32Array.from(v), [draw.theta.length, draw.theta[0].length]);
+    const { result, more } = runPass(this.#compiled.curvature, this.#tensors(batch), drawTensors(draw), along);
+    return { ...result, gradient: more.subarray(0, v.length), product: more.subarray(v.length) };
   }
 
   /**

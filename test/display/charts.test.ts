@@ -48,6 +48,8 @@ const epoch = (number: number, mean: number[][]): EpochRecord => ({
   mean,
   entropy: 1,
   eigenvalue: null,
+  smallestEigenvalue: null,
+  hessianDiagonal: null,
   architecture: "",
   residentBytes: 1e9,
 });

@@ -32,6 +32,8 @@ function runOf(method: string, weights: number[]): SearchRun {
       mean: space.edges.map((_, e) => (e === 0 ? [weight, rest, rest, rest, rest] : [0, 0.25, 0.25, 0.25, 0.25])),
       entropy: 1.5 - 0.1 * k,
       eigenvalue: null,
+      smallestEigenvalue: null,
+      hessianDiagonal: null,
       architecture: space.at(k).toString(),
       residentBytes: 1e9,
     });

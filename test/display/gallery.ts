@@ -65,6 +65,8 @@ export function madeUpHistory(space: SearchSpace, epochs: number, seed = 0): Epo
       mean,
       entropy: distribution.entropy(),
       eigenvalue: null,
+      smallestEigenvalue: null,
+      hessianDiagonal: null,
       architecture: space.sample(new RandomStream(1000 * seed + k)).toString(),
       residentBytes: 1e9,
     };

@@ -35,6 +35,7 @@ export function problem(seen: Draw[] = [], goal = target): Passes {
     batch: 2,
     cells: 1,
     gradient: (_, draw) => gradient(draw),
+    curvature: (_, draw, v) => ({ gradient: gradient(draw).dTheta, product: Array.from(v) }),
     byImage: (draw) => {
       const { loss, dTheta } = gradient(draw);
       return { loss, dTheta: [0.5, 1.5].map((share) => Float64Array.from(dTheta, (x) => share * x)) };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { RandomStream } from "../../src/backend";
 import { CellDistribution, PointMass } from "../../src/distributions";
 import { completeSettings, type Moment, methods, type SettingsInput } from "../../src/methods";
@@ -115,15 +116,16 @@ suite("drop path", () => {
 });
 
 suite("early stop", () => {
-  const watch = axes.earlyStop.make({ kind: "eigenvalue", every: 2, window: 5, from: 10, ratio: 1.3, action: "stop" })!;
+  const settings = { kind: "eigenvalue", every: 2, window: 5, from: 10, ratio: 1.3, action: "stop" };
+  const stop = axes.earlyStop.make(settings)!.stop!;
   const readings = (values: number[]): Reading[] => values.map((eigenvalue, k) => ({ epoch: 2 * k, eigenvalue }));
 
   test("compares the averages of five readings, four readings apart, and goes back to the earlier one's middle", () => {
     const flat = new Array(11).fill(1);
-    assert.equal(watch.verdict(readings([...flat, 1])), null);
-    assert.equal(watch.verdict(readings([...flat, 2.4])), null); // the average rises by 1.28
-    assert.equal(watch.verdict(readings([...flat, 2.6])), 10); // by 1.32; the 12 readings' 8 first have their middle at epoch 10
-    assert.equal(watch.verdict(readings([...new Array(10).fill(1), 9])), null); // it would go back to before epoch 10
+    assert.equal(stop.verdict(readings([...flat, 1])), null);
+    assert.equal(stop.verdict(readings([...flat, 2.4])), null); // the average rises by 1.28
+    assert.equal(stop.verdict(readings([...flat, 2.6])), 10); // by 1.32; the 12 readings' 8 first have their middle at epoch 10
+    assert.equal(stop.verdict(readings([...new Array(10).fill(1), 9])), null); // it would go back to before epoch 10
   });
 
   test("the Hessian is that of the loss by α, the regulariser in it", async () => {
@@ -149,8 +151,66 @@ suite("early stop", () => {
         best = Math.max(best, along([0, 0, 0, 0, 0, 0].map((_, k) => row[k - edge] ?? 0)));
       }
     const review = await subject.review(problem(), at(0), async () => false);
-    assert.ok(Math.abs(review!.eigenvalue! - (best + 0.25)) < 1e-4, `${review!.eigenvalue} and ${best + 0.25}`);
-    assert.equal((await subject.review(problem(), at(1), async () => false))!.eigenvalue, null);
+    assert.ok(
+      Math.abs(review!.spectrum!.eigenvalue - (best + 0.25)) < 1e-4,
+      `${review!.spectrum!.eigenvalue} and ${best + 0.25}`,
+    );
+    assert.equal((await subject.review(problem(), at(1), async () => false))!.spectrum, null);
+  });
+
+  /** The largest eigenvalue of f's Hessian, by second differences. */
+  const largest = (f: (x: number[]) => number, x: readonly number[]) => {
+    const h = 1e-3;
+    const moved = (...by: [number, number][]) =>
+      f(x.map((value, k) => by.reduce((sum, [j, d]) => sum + (j === k ? d : 0), value)));
+    const rows = x.map((_, j) =>
+      x.map(
+        (_, k) =>
+          (moved([j, h], [k, h]) - moved([j, h], [k, -h]) - moved([j, -h], [k, h]) + moved([j, -h], [k, -h])) /
+          (4 * h * h),
+      ),
+    );
+    return Math.max(...new EigenvalueDecomposition(new Matrix(rows)).realEigenvalues);
+  };
+  const shares = (weights: readonly number[]) => weights.map((w) => w / weights.reduce((sum, y) => sum + y, 0));
+  const softmax = (row: readonly number[]) => shares(row.map(Math.exp));
+  const concentration = (row: readonly number[]) => row.map((eta) => (eta > 0 ? eta + 1 : Math.exp(eta)));
+  const edges = (x: readonly number[]) => [x.slice(0, 3), x.slice(3)];
+
+  for (const derivatives of ["exact", "differences"] as const)
+    test(`the Hessian of DrNAS is that by η or by the logits of the mean weights: ${derivatives}`, async () => {
+      const subject = learner("drnas", { regulariser: { weight: 0.25 } });
+      for (let step = 0; step < 300; step++) subject.learn(problem(), stream(`draw ${step}`), moment);
+      const read = (options: Parameters<typeof subject.spectrum>[2]) =>
+        subject.spectrum(problem(), moment, options, async () => false).then((found) => found!.eigenvalue);
+      const eta = subject.eta.flatMap((row) => Array.from(row));
+      const byEta = largest((x) => lossOf(edges(x).map((row) => shares(concentration(row)))), eta);
+      const mu = edges(eta).flatMap((row) => concentration(row).map(Math.log));
+      const byMu = largest((x) => lossOf(edges(x).map(softmax)), mu);
+      const tolerance = derivatives === "exact" ? 1e-6 : 1e-4;
+      const close = (found: number, expected: number) =>
+        assert.ok(Math.abs(found - expected) < tolerance, `${found}, not ${expected}`);
+      close(await read({ of: "parameters", regulariser: false, derivatives }), byEta);
+      close(await read({ of: "parameters", regulariser: true, derivatives }), byEta + 0.25);
+      close(await read({ of: "logits", regulariser: false, derivatives }), byMu);
+      assert.ok(Math.abs(byEta - byMu) > 1e-3);
+    });
+
+  test("watching reads every so many epochs, and never goes back", async () => {
+    const subject = learner("darts", { earlyStop: { kind: "watch", every: 3 } });
+    for (const epoch of [0, 1, 2, 3, 4]) {
+      const review = await subject.review(problem(), at(epoch, 5), async () => false);
+      assert.deepEqual(
+        [review!.spectrum !== null, review!.back, review!.oldest],
+        [epoch % 3 === 0 || epoch === 4, null, null],
+      );
+    }
+    const refused = (architecture: object, words: RegExp) => assert.throws(() => learner("drnas", architecture), words);
+    refused(
+      { earlyStop: { kind: "watch", regulariser: true } },
+      /earlyStop: "watch" cannot be read: the regulariser is a function of the parameters/,
+    );
+    refused({ distribution: { kind: "switches" }, earlyStop: { kind: "watch" } }, /./);
   });
 
   test("a learner goes back to a state, the optimiser's memory in it", () => {

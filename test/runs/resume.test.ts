@@ -95,7 +95,7 @@ suite("a search that is opened from its folder goes on bit for bit", () => {
 
   test("an early stop, with what it has read and may go back to", async () => {
     await useBackend("native");
-    const earlyStop = { every: 1, window: 1, from: 0, ratio: 1e-9, limit: 9e-4 };
+    const earlyStop = { every: 1, window: 1, from: 0, ratio: 1e-9, limit: 9e-4, derivatives: "differences" };
     const architecture = { objective: { kind: "first-order" }, earlyStop };
     await goesOn("darts-ada", { epochs: 6, stepsPerEpoch: 1, batch: 4, architecture }, [3, 4], smallSpace);
   });

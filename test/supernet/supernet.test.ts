@@ -4,12 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { type BackendName, compile, hessianVector, RandomStream, useBackend } from "../../src/backend";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { type BackendName, RandomStream, useBackend } from "../../src/backend";
 import { completeSettings, methods } from "../../src/methods";
+import { hessianProduct, logitsOf } from "../../src/methods/hessian";
+import { spectrum } from "../../src/methods/spectrum";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { Supernet } from "../../src/supernet";
 import { readSafetensors } from "../../src/supernet/safetensors";
+import { passesOf } from "../../src/trainer/passes";
 import { Steps } from "../../src/trainer/steps";
 import { close, closeState } from "./close";
 
@@ -83,30 +87,35 @@ for (const [backend, { value, under, size, theta, batch }] of backends.flatMap((
       closeState(parameters.stateDict(), expected);
     });
 
-    test("the Hessian by θ agrees with PyTorch's double backward", () => {
+    test("the Hessian and its dominant eigenvalue agree with PyTorch's double backward", async () => {
       network.parameters.loadStateDict(under("before."));
-      const [images, labels] = [tf.tensor4d(batch.images, [8, 16, 16, 3]), tf.tensor1d(batch.labels, "int32")];
-      const product = compile((theta: tf.Tensor2D, v: tf.Tensor2D) => {
-        const loss = () => network.evaluate(images, labels, { theta }, "training").loss;
-        return hessianVector(loss, [theta], [v]);
-      });
+      const steps = new Steps(network, completeSettings(methods.drnas.settings).weights);
       const hessian = value("hessian.theta");
       const scale = hessian.reduce((largest, h) => Math.max(largest, Math.abs(h)), 0);
-      const columns = backend === "native" && size.partialChannels === 1 ? 30 : 2;
-      const point = tf.tensor2d(value("theta"), [6, 5]);
-      for (let k = 0; k < columns; k++) {
-        const v = tf.tensor2d(
-          Array.from({ length: 30 }, (_, j) => (j === k ? 1 : 0)),
-          [6, 5],
-        );
-        const found = product(point, v);
-        if (k === 0) close(found.gradient[0].dataSync(), value("gradient.theta"), "∂L/∂θ");
-        const error = found.product[0].dataSync().map((h, j) => Math.abs(h - hessian[30 * k + j]));
-        assert.ok(Math.max(...error) < 1e-4 * scale, `column ${k}: ${Math.max(...error)} of ${scale}`);
-        tf.dispose([v, found]);
+      for (let k = 0; k < (backend === "native" ? 4 : 1); k++) {
+        const { gradient, product } = steps.curvature(batch, { theta }, new Float64Array(30).fill(1, k, k + 1));
+        if (k === 0) close(gradient, value("gradient.theta"), "∂L/∂θ");
+        const error = Math.max(...product.map((h, j) => Math.abs(h - hessian[30 * k + j])));
+        assert.ok(error < 1e-4 * scale, `column ${k}: ${error} of ${scale}`);
       }
-      product.dispose();
-      tf.dispose([images, labels, point]);
+      if (backend === "native" && size.partialChannels === 1) {
+        const passes = passesOf(steps, batch, batch, 0.1, (loss) => new Error(`loss ${loss}`));
+        const chart = logitsOf(
+          { theta },
+          theta.map(() => [0, 1, 2, 3, 4]),
+        );
+        const ofAlpha = Array.from({ length: 30 }, (_, k) =>
+          Array.from(value("hessian.alpha").slice(30 * k, 30 * k + 30)),
+        );
+        const expected = Math.max(...new EigenvalueDecomposition(new Matrix(ofAlpha)).realEigenvalues);
+        const product = hessianProduct(chart, passes, "exact", null);
+        const found = await spectrum(30, product, async () => false);
+        assert.ok(Math.abs(found!.eigenvalue - expected) < 1e-3 * expected, `${found!.eigenvalue}, not ${expected}`);
+      }
+      const expected = under("before.");
+      for (const name of [...expected.keys()]) if (/tracked|_arch/.test(name)) expected.delete(name);
+      closeState(network.parameters.stateDict(), expected);
+      steps.dispose();
     });
 
     test("a step of SGD, clipped, agrees with PyTorch", () => {

@@ -61,7 +61,7 @@ suite("a search in stages", () => {
 
 suite("an early stop", () => {
   // Any ratio of averages is greater than this: it stops as soon as it may, at the fifth reading.
-  const soon = { every: 1, window: 1, from: 0, ratio: 1e-9 };
+  const soon = { every: 1, window: 1, from: 0, ratio: 1e-9, derivatives: "differences" }; // they compile faster
 
   test("ends the search at an earlier epoch, which can be read out and gone on from", async () => {
     const tensors = tf.memory().numTensors;
@@ -108,7 +108,11 @@ suite("an early stop", () => {
   });
 
   test("stops while it reads the eigenvalue when interrupted, and reads it again", async () => {
-    const run = start("darts-es", { epochs: 2, stepsPerEpoch: 1, architecture: { earlyStop: { every: 1 } } });
+    const run = start("darts-es", {
+      epochs: 2,
+      stepsPerEpoch: 1,
+      architecture: { earlyStop: { every: 1, derivatives: "differences" } },
+    });
     const controller = new AbortController();
     run.on("step", () => setTimeout(() => controller.abort(), 30));
     await run.stage({ epochs: 1, signal: controller.signal });
@@ -116,5 +120,23 @@ suite("an early stop", () => {
     await run.stage({ epochs: 1 });
     assert.ok(Number.isFinite(run.history[0].eigenvalue));
     run.dispose();
+  });
+
+  test("or it only watches: what it takes down is what `spectrum` tells, and the search is the same", async () => {
+    const tiny = { cells: 1, batch: 4, epochs: 1, stepsPerEpoch: 1 };
+    const run = start("drnas", { ...tiny, architecture: { earlyStop: { kind: "watch", every: 1 } } });
+    const other = start("drnas", tiny);
+    await run.stage();
+    await other.stage();
+    const [{ eigenvalue, smallestEigenvalue, hessianDiagonal }] = run.history;
+    assert.deepEqual(rows(run.eta), rows(other.eta));
+    assert.deepEqual(run.history[0].valid, other.history[0].valid);
+    const after = run.state().session!.weights;
+    assert.deepEqual(await run.spectrum(), { eigenvalue, smallest: smallestEigenvalue, diagonal: hessianDiagonal });
+    assert.deepEqual(run.state().session!.weights, after);
+    assert.equal(hessianDiagonal!.length, 30);
+    assert.ok(eigenvalue! > 0 && smallestEigenvalue! < eigenvalue!);
+    run.dispose();
+    other.dispose();
   });
 });

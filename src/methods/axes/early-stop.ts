@@ -1,6 +1,8 @@
-// The axis of early stops: whether the search ends, or regularises more, once the loss landscape sharpens (R-DARTS).
+// The axis of early stops: whether the search ends, or regularises more, once the loss landscape sharpens (R-DARTS), or that it is watched.
 import { z } from "zod";
+import { type HessianOptions, hessianFault, hessianFields } from "../hessian";
 import type { Moment } from "../method";
+import type { ArchitectureSettings } from "../settings";
 import { Axis, part } from "./part";
 
 /** The dominant eigenvalue after an epoch. */
@@ -13,6 +15,13 @@ export interface Reading {
 export interface Watch {
   /** Whether there is a reading after this epoch. */
   reads(moment: Moment): boolean;
+  /** What is read: the dominant eigenvalue of this Hessian. */
+  readonly hessian: HessianOptions;
+  /** What follows from it; null: nothing. */
+  readonly stop: Stop | null;
+}
+
+export interface Stop {
   /** The epoch (0-based) to go back to by the end of which the readings did not rise yet; null: go on. */
   verdict(readings: readonly Reading[]): number | null;
   /** The earliest epoch that a later verdict may go back to. */
@@ -29,8 +38,12 @@ const none = part<EarlyStop, object>({ kind: "none", settings: z.strictObject({}
 /** Readings between the two averages that are compared. */
 const DELTA = 4;
 
-interface Settings {
+/** How often and what is read. */
+interface Readings extends HessianOptions {
   readonly every: number;
+}
+
+interface Settings extends Readings {
   readonly window: number;
   readonly from: number;
   readonly ratio: number;
@@ -38,6 +51,32 @@ interface Settings {
   readonly factor: number;
   readonly limit: number;
 }
+
+const every = z.int().positive().default(2);
+
+const readsEach =
+  (every: number): Watch["reads"] =>
+  ({ epoch, epochs }) =>
+    epoch % every === 0 || epoch === epochs - 1;
+
+/** Why there is nothing to read. */
+function unread({ distribution, objective, earlyStop }: ArchitectureSettings): string | null {
+  if (objective.kind === "none") return 'watches what is learnt, and the objective is "none"';
+  const fault = hessianFault(earlyStop as unknown as HessianOptions, distribution.kind);
+  return fault && `cannot be read: ${fault}`;
+}
+
+/** Reads the dominant eigenvalue and changes nothing: it is in the epochs' records (DrNAS, figures 4 and 5). */
+const watch = part<EarlyStop, Readings>({
+  kind: "watch",
+  settings: z.strictObject({
+    /** Epochs between two readings. */
+    every,
+    ...hessianFields({ of: "logits", regulariser: false, derivatives: "exact" }),
+  }),
+  refuses: unread,
+  make: ({ every, ...hessian }) => ({ reads: readsEach(every), hessian, stop: null }),
+});
 
 /**
  * The dominant eigenvalue λ of ∇²L_val by the parameters (R-DARTS, Zela et al., ICLR 2020, section 4.3): once the average of λ over a
@@ -48,7 +87,8 @@ const eigenvalue = part<EarlyStop, Settings>({
   kind: "eigenvalue",
   settings: z.strictObject({
     /** Epochs between two readings. */
-    every: z.int().positive().default(2),
+    every,
+    ...hessianFields({ of: "parameters", regulariser: true, derivatives: "exact" }),
     /** Readings that are averaged. */
     window: z.int().positive().default(5),
     /** The first epoch that it may go back to. */
@@ -60,16 +100,14 @@ const eigenvalue = part<EarlyStop, Settings>({
     /** The largest weight decay; only for "decay". */
     limit: z.number().positive().default(0.0243),
   }),
-  refuses: ({ distribution, pruning, objective }) => {
-    if (distribution.kind === "controller") return 'is of the loss by weights, and a "controller" has none';
-    if (pruning.kind !== "none") return 'compares one network over the epochs; take the pruning "none"';
-    return objective.kind === "none" ? 'watches what is learnt, and the objective is "none"' : null;
-  },
-  make: ({ every, window, from, ratio, action, factor, limit }) => {
+  refuses: (settings) =>
+    settings.pruning.kind === "none"
+      ? unread(settings)
+      : 'compares one network over the epochs; take the pruning "none"',
+  make: ({ every, window, from, ratio, action, factor, limit, ...hessian }) => {
     /** The middle of the earlier window, in readings from the last one. */
     const reach = Math.floor(window / 2) + DELTA;
-    return {
-      reads: ({ epoch, epochs }) => epoch % every === 0 || epoch === epochs - 1,
+    const stop: Stop = {
       verdict(readings) {
         const target = readings.at(-1 - reach);
         if (!target || target.epoch < from) return null;
@@ -79,6 +117,7 @@ const eigenvalue = part<EarlyStop, Settings>({
       oldest: (readings) => (readings.at(-reach) ?? readings[0]).epoch,
       decay: action === "decay" ? { factor, limit } : null,
     };
+    return { reads: readsEach(every), hessian, stop };
   },
 });
 
@@ -88,4 +127,4 @@ function average(readings: readonly Reading[], window: number): number {
   return last.reduce((sum, { eigenvalue }) => sum + eigenvalue, 0) / last.length;
 }
 
-export const earlyStop = new Axis<EarlyStop>("earlyStop", [none, eigenvalue]);
+export const earlyStop = new Axis<EarlyStop>("earlyStop", [none, watch, eigenvalue]);
