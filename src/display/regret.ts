@@ -1,5 +1,5 @@
 // Regret over budget: a curve for each kind of run, with a band over its seeds.
-import type { Regret } from "../analysis/regret";
+import type { Regret } from "../analysis";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import { byRun, dashes } from "./compare";
