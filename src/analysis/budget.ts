@@ -3,7 +3,7 @@
 import type { RandomStream } from "../backend/random";
 import type { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
-import type { Architecture, NetworkSize, SearchSpace } from "../spaces";
+import { type Architecture, costMeter, type NetworkSize, type SearchSpace } from "../spaces";
 import { architectureOf, drawEdge, type EdgeDraw, isProduct, probabilityUnder } from "./draw";
 import { latency } from "./latency";
 
@@ -35,14 +35,17 @@ const TRIES = 500;
 const [DESCENT, BURN_IN, THIN] = [200, 20, 2];
 
 /** What an architecture costs, remembered. */
-export function costMeasure(cost: CostMeasure, size: NetworkSize): (architecture: Architecture) => number {
+export function costMeasure(
+  cost: CostMeasure,
+  space: SearchSpace,
+  size: NetworkSize,
+): (architecture: Architecture) => number {
+  if (cost === "parameters" || cost === "multiplyAdds") {
+    const meter = costMeter(space, size);
+    return (architecture) => meter(architecture)[cost];
+  }
   const known = new Map<string, number>();
-  const of =
-    cost === "latency"
-      ? (architecture: Architecture) => latency(architecture, size)
-      : typeof cost === "function"
-        ? cost
-        : (architecture: Architecture) => architecture.cost(size)[cost];
+  const of = cost === "latency" ? (architecture: Architecture) => latency(architecture, size) : cost;
   return (architecture) => {
     const { key } = architecture;
     if (!known.has(key)) known.set(key, checked(of(architecture), architecture));

@@ -74,7 +74,8 @@ export async function select(
   const { distribution, space, run } = sourceOf(source, options.space);
   const scale = run && { channels: run.settings.channels, cells: run.settings.cells };
   const scoring = { ...options, size: { ...scale, ...options.size } };
-  const cost = costMeasure(budget?.cost ?? "parameters", scoreSettings(space, scoring).size);
+  const most = budget && checkedBound(budget);
+  const cost = costMeasure(budget?.cost ?? "parameters", space, scoreSettings(space, scoring).size);
   if (budget?.cost === "latency") await useBackend();
   const stream = new RandomStream(seed, "select");
   const under =
@@ -83,7 +84,7 @@ export async function select(
       distribution,
       space,
       cost,
-      { most: checkedBound(budget), samples, exhaustive: budget.cost !== "latency" },
+      { most: most!, samples, exhaustive: budget.cost !== "latency" },
       stream,
       turnOf(options.signal),
     ));

@@ -1,6 +1,6 @@
 // What accuracy costs: all architectures that a benchmark has trained, and those that no other beats in both, the Pareto front.
 import type { Benchmark, BenchmarkData, BenchmarkEntry, BenchmarkSplit } from "../benchmarks";
-import { type Architecture, type Cost, designOf, edgesInUse, type SearchSpace } from "../spaces";
+import { type Counted, costMeter } from "../spaces";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
@@ -120,40 +120,14 @@ export function paretoSpecification(
 }
 
 /** What every architecture of a benchmark costs, by its index. */
-const known = new WeakMap<Benchmark, readonly Cost[]>();
+const known = new WeakMap<Benchmark, readonly Counted[]>();
 
-function costsOf(benchmark: Benchmark): readonly Cost[] {
-  const found = known.get(benchmark);
-  if (found) return found;
+function costsOf(benchmark: Benchmark): readonly Counted[] {
   const { space, size } = benchmark;
-  const architectures = Array.from({ length: size }, (_, index) => benchmark.at(index));
-  const costs = space.cells.length > 1 ? architectures.map((each) => each.cost()) : costsOfEdges(space, architectures);
+  const meter = costMeter(space, space.finalSize);
+  const costs = known.get(benchmark) ?? Array.from({ length: size }, (_, index) => meter(benchmark.at(index)));
   known.set(benchmark, costs);
   return costs;
-}
-
-/** Where all edges cost the same under the same operation, an architecture costs what the operations of the edges in use do. */
-function costsOfEdges(space: SearchSpace, architectures: readonly Architecture[]): Cost[] {
-  const [{ name }] = space.cells;
-  const carries = space.catalogue.map((operation) => operation.steps(1) !== null);
-  const usedBy = new Map<string, readonly number[]>(); // which edges are in use, by which carry something
-  const byUse = new Map<string, Cost>();
-  return architectures.map((architecture) => {
-    const { operations } = architecture;
-    const carrying = operations.map((o) => Number(carries[o])).join("");
-    if (!usedBy.has(carrying))
-      usedBy.set(
-        carrying,
-        edgesInUse(designOf(architecture).cell(name)).map(({ place }) => place),
-      );
-    const key = usedBy
-      .get(carrying)!
-      .map((place) => operations[place])
-      .sort()
-      .join();
-    if (!byUse.has(key)) byUse.set(key, architecture.cost());
-    return byUse.get(key)!;
-  });
 }
 
 const costTitles = {

@@ -1,6 +1,6 @@
 // The eigenvalues of a symmetric matrix that is known by its products with vectors, the largest (signed) one foremost.
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { RandomStream } from "../backend";
+import { RandomStream } from "../backend/random";
 
 export type Product = (v: Float64Array) => Float64Array;
 

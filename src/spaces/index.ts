@@ -1,6 +1,7 @@
 export { Architecture } from "./architecture";
 export { type Choices, type Edge, type EdgeGroup, nodeChoices, type Picks, presentOn, strongest } from "./choices";
 export { type Cost, costOf, type StepCost, stepsOf } from "./cost";
+export { type Counted, costMeter } from "./cost-meter";
 export {
   defineSpace,
   type OwnCell,
