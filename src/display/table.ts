@@ -5,6 +5,7 @@ import { Dataset, loaded } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
+import { proxies } from "../proxies";
 import { Architecture, type Design, type NetworkSize, PublishedGenotype, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
 import { DISPLAY, type MimeBundle } from "./bundle";
@@ -24,6 +25,7 @@ import { methodsBundle } from "./methods";
 import { networkFigure } from "./network-graph";
 import { type ParallelOptions, parallelFigure } from "./parallel";
 import { type ParetoOptions, paretoFigure } from "./pareto";
+import { proxiesBundle } from "./proxies";
 import { publishedBundle } from "./published";
 import { rankFigure } from "./rank";
 import { register } from "./register";
@@ -213,4 +215,7 @@ register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
 });
+Object.defineProperty(proxies, DISPLAY, { value: async () => proxiesBundle(Object.values(proxies)) });
+for (const proxy of Object.values(proxies))
+  Object.defineProperty(proxy, DISPLAY, { value: async () => proxiesBundle([proxy]) });
 Object.defineProperty(published, DISPLAY, { value: async () => publishedBundle(Object.values(published)) });
