@@ -4,7 +4,7 @@ export { addZero } from "./add-zero";
 export { at } from "./at";
 export { averagePool3x3 } from "./average-pool";
 export { batchNorm, normalise } from "./batch-norm";
-export { bothPositive } from "./both-positive";
+export { bothActive } from "./both-active";
 export { choose } from "./choose";
 export { type Compiled, compile } from "./compile";
 export { conv2d } from "./convolution";

@@ -144,7 +144,7 @@ export class Trial {
     const products = sensitivities ? new Products() : null;
     const xs: tf.Tensor[] = [...filters];
     const watcher: Watcher = {
-      activation: codes ? (x) => codes.activation(x) : undefined,
+      activation: codes ? (output) => codes.activation(output) : undefined,
       product: products ? (output, weights) => xs.push(products.add(output, weights)) : undefined,
     };
     tf.tidy(() => {
