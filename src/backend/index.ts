@@ -27,6 +27,7 @@ export { type NodeTime, profile } from "./profile";
 export { bytesField, doubleField, floatField, integerField, message, packedDoubles } from "./protobuf";
 export { RandomStream } from "./random";
 export { randomNormal } from "./random-normal";
+export { rowGradients } from "./row-gradients";
 export { scaleBy, spread } from "./scale";
 export { hessianVector } from "./second-order";
 export { normReluSeparable, reluSeparable, type SeparableFilters } from "./separable";

@@ -151,7 +151,10 @@ export class Trial {
       const loss = () => this.loss(codes || products ? watcher : undefined);
       // xs grows by the products while the pass runs; TensorFlow.js looks at it afterwards
       const gradients: readonly (tf.Tensor | null)[] = tf.engine().gradients(loss, xs, undefined, true).grads;
-      this.#weights ??= filters.map((value, k) => ({ value, gradient: gradients[k] && this.#keep(gradients[k]) }));
+      this.#weights ??= filters.map((value, k) => ({
+        value,
+        gradient: gradients[k] ? this.#keep(gradients[k]) : null,
+      }));
       if (products) this.#sensitivities = products.sensitivities(gradients.slice(filters.length));
     });
     if (codes) this.#agreement = codes;
