@@ -1,6 +1,7 @@
 // One network of an architecture at fresh weights with one batch, and what proxies read of it: each is computed when it is first asked for, once.
 import * as tf from "@tensorflow/tfjs";
 import { crossEntropy, type RandomStream } from "../backend";
+import { UserError } from "../errors";
 import { type Cost, costOf, type Design, type NetworkSize } from "../spaces";
 import { Network, type Watcher } from "../supernet";
 import { Codes } from "./codes";
@@ -59,7 +60,7 @@ export class Trial {
 
   /** The images' values. */
   get pixels(): Float32Array {
-    return this.#scored.images!;
+    return this.#scored.images ?? refuse("images");
   }
 
   /** [n, height, width, channels] */
@@ -69,7 +70,7 @@ export class Trial {
   }
 
   get labels(): Int32Array {
-    return this.#scored.labels!;
+    return this.#scored.labels ?? refuse("labels");
   }
 
   /** A pass in training mode, batch norms with the batch's statistics. Wants a tidy around it. */
@@ -168,4 +169,8 @@ export class Trial {
     this.#jacobian = Array.from({ length: this.count }, (_, k) => values.subarray(k * length, (k + 1) * length));
     if (codes) this.#agreement = codes;
   }
+}
+
+function refuse(need: "images" | "labels"): never {
+  throw new UserError(`a proxy reads ${need} that the batch has not; name "${need}" among what it needs`);
 }
