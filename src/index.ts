@@ -24,7 +24,7 @@ export { datasets } from "./datasets";
 export { display } from "./display";
 export { Categorical, Concrete, Dirichlet, Gaussian, kl, PointMass } from "./distributions";
 export { axes, defineMethod, methods, part, tabularMethods } from "./methods";
-export { defineProxy, proxies, requireProxy, scores } from "./proxies";
+export { defineProxy, NoScore, proxies, requireProxy, scores } from "./proxies";
 export { Run, readEvents } from "./runs";
 export { defineSpace, published, spaces } from "./spaces";
 export { SearchRun } from "./trainer";

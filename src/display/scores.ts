@@ -1,28 +1,10 @@
-// Proxies, and scores by them, as tables.
+// Scores of many architectures as a table, a row a proxy.
 import type { Estimate, ScoreTable } from "../analysis";
 import { benchmarkOf } from "../benchmarks";
-import type { ProxyDefinition } from "../proxies";
 import { dataTitles } from "./accuracies";
 import type { MimeBundle } from "./bundle";
 import { tableNote } from "./correlations";
 import { count, markdownTable, textTable } from "./words";
-
-/** A row a proxy: what it computes, which way it points, what it needs. */
-export function proxiesBundle(proxies: readonly ProxyDefinition[]): MimeBundle {
-  const heading = ["name", "score", "better", "needs", "cost", "source"];
-  const rows = proxies.map(({ name, formula, better, needs, cost, source }) => [
-    name,
-    formula.replaceAll("|", "∣"), // a bar would end the cell
-    better,
-    needs.join(", ") || "–",
-    cost,
-    source,
-  ]);
-  return {
-    "text/markdown": markdownTable([heading, ...rows.map(([name, ...rest]) => [`\`${name}\``, ...rest])]),
-    "text/plain": textTable([heading, ...rows]),
-  };
-}
 
 /** A row a proxy: how many architectures have a score, what it took, and how well it orders them where a benchmark knows. */
 export function scoresBundle(table: ScoreTable): MimeBundle {

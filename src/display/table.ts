@@ -27,6 +27,7 @@ import { methodsBundle } from "./methods";
 import { networkFigure } from "./network-graph";
 import { type ParallelOptions, parallelFigure } from "./parallel";
 import { type ParetoOptions, paretoFigure } from "./pareto";
+import { proxiesBundle } from "./proxies";
 import { publishedBundle } from "./published";
 import { publishedTableBundle } from "./published-table";
 import { rankFigure } from "./rank";
@@ -35,7 +36,7 @@ import { regretFigure } from "./regret";
 import { ridgelinesFigure } from "./ridgelines";
 import { runBundle } from "./run";
 import { scaleNote } from "./scale";
-import { proxiesBundle, scoresBundle } from "./scores";
+import { scoresBundle } from "./scores";
 import { type SelectionOptions, selectionFigure } from "./selection";
 import type { SimplexOptions } from "./simplex";
 import { simplexFigure } from "./simplex-plot";
@@ -233,5 +234,7 @@ register(BenchmarkEntry, (entry) => display.rank(entry));
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
 });
-Object.defineProperty(published, DISPLAY, { value: async () => publishedBundle(Object.values(published)) });
 Object.defineProperty(proxies, DISPLAY, { value: async () => proxiesBundle(Object.values(proxies)) });
+for (const proxy of Object.values(proxies))
+  Object.defineProperty(proxy, DISPLAY, { value: async () => proxiesBundle([proxy]) });
+Object.defineProperty(published, DISPLAY, { value: async () => publishedBundle(Object.values(published)) });

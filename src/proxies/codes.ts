@@ -1,6 +1,6 @@
 // The binary codes of images, which of a network's ReLUs they switch on, as NASWOT compares them.
 import type { Matrix } from "ml-matrix";
-import { bothPositive } from "../backend";
+import { bothActive } from "../backend";
 import type { Features, Watcher } from "../supernet";
 import { symmetric } from "./matrix";
 
@@ -8,7 +8,7 @@ import { symmetric } from "./matrix";
 export class Codes implements Watcher {
   /** For each pair of images, how many units both switch on. */
   readonly #both: Float64Array;
-  /** The same of each tensor that went into a ReLU: several operations may share it. */
+  /** The same of each tensor that a ReLU gave: several operations may share it. */
   readonly #seen = new Map<number, ArrayLike<number>>();
   #units = 0;
 
@@ -16,10 +16,10 @@ export class Codes implements Watcher {
     this.#both = new Float64Array(images * images);
   }
 
-  activation(x: Features): void {
-    const both = this.#seen.get(x.id) ?? bothPositive(x).dataSync();
-    this.#seen.set(x.id, both);
-    this.#units += x.size / this.images;
+  activation(output: Features): void {
+    const both = this.#seen.get(output.id) ?? bothActive(output).dataSync();
+    this.#seen.set(output.id, both);
+    this.#units += output.size / this.images;
     for (let k = 0; k < both.length; k++) this.#both[k] += both[k];
   }
 

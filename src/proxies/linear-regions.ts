@@ -88,8 +88,8 @@ export function patternsOf(network: Network, samples: readonly Float32Array[]): 
       [samples.length, ...image],
     );
     const codes: tf.Tensor2D[] = [];
-    const activation = (x: tf.Tensor): void => {
-      codes.push(tf.keep(tf.reshape(tf.sign(tf.relu(x)), [samples.length, -1])));
+    const activation = (output: tf.Tensor): void => {
+      codes.push(tf.keep(tf.reshape(tf.sign(output), [samples.length, -1])));
     };
     network.forward(images, "training", { noise: tf.tensor1d([0, 0], "int32") }, { activation });
     if (codes.length === 0) throw new NoScore("the network has no ReLU that its output depends on");

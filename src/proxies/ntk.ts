@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { rowGradients } from "../backend";
 import { eigenvalues, symmetric } from "./matrix";
 import { NoScore } from "./no-score";
 import { defineProxy } from "./proxy";
@@ -16,7 +17,7 @@ export const ntk = defineProxy({
   formula: "λ_max / λ_min of Θ = G Gᵀ, G: gradients of each image's Σ logits by the weights",
   source: "Chen et al., Neural Architecture Search on ImageNet in Four GPU Hours (TE-NAS), ICLR 2021",
   better: "lower",
-  cost: "a forward and backward pass for each image",
+  cost: "a forward pass, and a backward pass for each image",
   needs: ["images"],
   score(trial) {
     const values = eigenvalues(tangentKernel(trial));
@@ -35,14 +36,9 @@ function tangentKernel(trial: Trial) {
   const { trainable, names } = trial.network.parameters;
   const weights = trainable.filter((_, k) => names[k].endsWith(".weight"));
   const products = tf.tidy(() => {
-    const rows = Array.from({ length: count }, (_, image) =>
-      tf.tidy(() => {
-        const logits = () => tf.sum(tf.slice(trial.forward().logits, image, 1));
-        const { grads } = tf.engine().gradients(logits, weights, undefined, true);
-        return tf.concat1d(
-          grads.flatMap((gradient) => (gradient ? [tf.reshape(gradient, [-1])] : [])) as tf.Tensor1D[],
-        );
-      }),
+    const logits = () => tf.sum(trial.forward().logits, 1) as tf.Tensor1D;
+    const rows = rowGradients(logits, weights, (gradients) =>
+      tf.concat1d(gradients.flatMap((gradient) => (gradient ? [tf.reshape(gradient, [-1])] : [])) as tf.Tensor1D[]),
     );
     const all = tf.stack(rows) as tf.Tensor2D;
     return tf.matMul(all, all, false, true).dataSync();

@@ -1,4 +1,5 @@
 // What a training-free proxy is: a number for an architecture, and what has to be known of it.
+import { UserError } from "../errors";
 import { NoScore } from "./no-score";
 import { scores } from "./score";
 import type { Need, ProxyBatch, ScoreOptions, Subject } from "./subject";
@@ -31,7 +32,12 @@ export interface ZeroCostProxy extends ProxyDefinition {
   (architecture: Subject, batch?: ProxyBatch, options?: ScoreOptions): Promise<number>;
 }
 
+/** A proxy, also of your own. @throws UserError for one without a name or a function. */
 export function defineProxy(definition: ProxyDefinition): ZeroCostProxy {
+  if (!definition?.name || typeof definition.score !== "function" || !Array.isArray(definition.needs))
+    throw new UserError(
+      `defineProxy: ${definition?.name ? `"${definition.name}"` : "it"} must have a name, what it needs, and a function: { name: "mine", needs: ["images"], …, score: (trial) => … }`,
+    );
   const call = async (architecture: Subject, batch?: ProxyBatch, options?: ScoreOptions) => {
     const { [definition.name]: score } = await scores(architecture, [definition], batch, options);
     if (score.value === null) throw new NoScore(score.reason!);

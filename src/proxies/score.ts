@@ -1,4 +1,5 @@
 // An architecture's scores by one proxy or several.
+import { setImmediate } from "node:timers/promises";
 import { RandomStream, useBackend } from "../backend";
 import { UserError } from "../errors";
 import { NoScore } from "./no-score";
@@ -37,6 +38,7 @@ export async function scores(
   const subject = scored(who, architecture, batch, options.size, needs);
   const random = new RandomStream(options.seed ?? 0, "proxies");
   await useBackend();
+  await setImmediate(); // an interrupt has its turn between two architectures
   const trial = new Trial(
     subject,
     random,

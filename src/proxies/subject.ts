@@ -44,31 +44,20 @@ export function scored(
   needs: ReadonlySet<Need>,
 ): Scored {
   const { design, own } = known(who, subject);
-  if (batch) checkArrays(who, batch, needs);
-  const image = size.image ?? (batch && needs.size > 0 ? imageOf(who, batch, own.image) : own.image);
-  const whole = checkedSize(who, { ...own, ...size, ...(image && { image }) });
-  if (!batch || needs.size === 0) {
-    if (needs.size > 0)
-      throw new UserError(`${who}: needs a batch of ${[...needs].join(" and ")}; data.batch(indices, null) gives one`);
-    return { design, size: whole, images: null, labels: null };
+  if (!batch) {
+    if (needs.size === 0) return { design, size: checkedSize(who, { ...own, ...size }), images: null, labels: null };
+    throw new UserError(`${who}: needs a batch of ${[...needs].join(" and ")}; data.batch(indices, null) gives one`);
   }
-  const { images, labels } = batch;
-  const perImage = whole.image.reduce((product, length) => product * length, 1);
-  const count = images.length / perImage;
-  const shape = `images of [${whole.image}]`;
+  checkImages(who, batch);
+  const whole = checkedSize(who, { ...own, ...size, image: size.image ?? imageOf(who, batch, own.image) });
+  const { images, labels = null } = batch;
+  const count = images.length / whole.image.reduce((product, length) => product * length, 1);
   if (!Number.isInteger(count))
     throw new UserError(
-      `${who}: ${images.length} values are no ${shape}; give size: { image: [height, width, channels] }`,
+      `${who}: ${images.length} values are no images of [${whole.image}]; give size: { image: [height, width, channels] }`,
     );
-  if (!needs.has("labels")) return { design, size: whole, images, labels: null };
-  if (labels!.length !== count)
-    throw new UserError(`${who}: the batch has ${count} ${shape} and ${labels!.length} labels; give one an image`);
-  const wrong = labels!.find((label) => label < 0 || label >= whole.classes);
-  if (wrong !== undefined)
-    throw new UserError(
-      `${who}: label ${wrong} is none of the network's ${whole.classes} classes; give size: { classes }`,
-    );
-  return { design, size: whole, images, labels: labels! };
+  if (needs.has("labels")) checkLabels(who, labels, count, whole.classes);
+  return { design, size: whole, images, labels };
 }
 
 /** What the network is built from, and the papers' size of it, where there is one. */
@@ -83,14 +72,21 @@ function known(who: string, subject: Subject): { design: Design; own: Partial<Ne
   throw new UserError(`${who}: ${given} is no architecture; space.parse(text) or space.sample(stream) gives one`);
 }
 
-function checkArrays(who: string, { images, labels }: ProxyBatch, needs: ReadonlySet<Need>): void {
-  if (needs.size === 0) return;
+function checkImages(who: string, { images }: ProxyBatch): void {
   if (!(images instanceof Float32Array) || images.length === 0)
     throw new UserError(`${who}: the batch has no images; await data.batch(indices, null) gives one`);
   const wrong = images.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) throw new UserError(`${who}: value ${wrong} of the images is ${images[wrong]}; give finite ones`);
-  if (needs.has("labels") && !(labels instanceof Int32Array && labels.length > 0))
+}
+
+function checkLabels(who: string, labels: Int32Array | null, count: number, classes: number): void {
+  if (!(labels instanceof Int32Array && labels.length > 0))
     throw new UserError(`${who}: needs labels, and the batch has none; give { images, labels }`);
+  if (labels.length !== count)
+    throw new UserError(`${who}: the batch has ${count} images and ${labels.length} labels; give one an image`);
+  const wrong = labels.find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined)
+    throw new UserError(`${who}: label ${wrong} is none of the network's ${classes} classes; give size: { classes }`);
 }
 
 /** The space's own shape, or a square's with three channels or one. */
@@ -118,23 +114,15 @@ function imageOf(
 }
 
 function checkedSize(who: string, size: Partial<NetworkSize>): NetworkSize {
-  const { channels, cells, classes, image } = size;
-  const entries = Object.entries({ channels, cells, classes, image }) as [
-    string,
-    number | readonly number[] | undefined,
-  ][];
-  for (const [name, value] of entries) {
-    const numbers = name === "image" ? (value as readonly number[] | undefined) : [value as number];
-    if (
-      value !== undefined &&
-      numbers!.every((n) => Number.isInteger(n) && n > 0) &&
-      (name !== "image" || numbers!.length === 3)
-    )
-      continue;
-    const wanted = name === "image" ? "[height, width, channels]" : "a positive whole number";
-    throw new UserError(
-      `${who}: size.${name} must be ${wanted}, got ${value === undefined ? "none" : JSON.stringify(value)}`,
-    );
-  }
+  const whole = (value: number | undefined, least: number) => Number.isInteger(value) && value! >= least;
+  const wanted = {
+    channels: whole(size.channels, 1) || "a positive whole number",
+    cells: whole(size.cells, 1) || "a positive whole number",
+    classes: whole(size.classes, 2) || "a whole number of at least 2",
+    image: (size.image?.length === 3 && size.image.every((side) => whole(side, 1))) || "[height, width, channels]",
+  };
+  for (const name of ["channels", "cells", "classes", "image"] as const)
+    if (wanted[name] !== true)
+      throw new UserError(`${who}: size.${name} must be ${wanted[name]}, got ${JSON.stringify(size[name]) ?? "none"}`);
   return size as NetworkSize;
 }

@@ -1,6 +1,7 @@
 // One network of an architecture at fresh weights with one batch, and what proxies read of it: each is computed when it is first asked for, once.
 import * as tf from "@tensorflow/tfjs";
 import { crossEntropy, type RandomStream } from "../backend";
+import { UserError } from "../errors";
 import { type Cost, costOf, type Design, type NetworkSize } from "../spaces";
 import { Network, type Watcher } from "../supernet";
 import { Codes } from "./codes";
@@ -59,7 +60,7 @@ export class Trial {
 
   /** The images' values. */
   get pixels(): Float32Array {
-    return this.#scored.images!;
+    return this.#scored.images ?? refuse("images");
   }
 
   /** [n, height, width, channels] */
@@ -69,7 +70,7 @@ export class Trial {
   }
 
   get labels(): Int32Array {
-    return this.#scored.labels!;
+    return this.#scored.labels ?? refuse("labels");
   }
 
   /** A pass in training mode, batch norms with the batch's statistics. Wants a tidy around it. */
@@ -144,14 +145,17 @@ export class Trial {
     const products = sensitivities ? new Products() : null;
     const xs: tf.Tensor[] = [...filters];
     const watcher: Watcher = {
-      activation: codes ? (x) => codes.activation(x) : undefined,
+      activation: codes ? (output) => codes.activation(output) : undefined,
       product: products ? (output, weights) => xs.push(products.add(output, weights)) : undefined,
     };
     tf.tidy(() => {
       const loss = () => this.loss(codes || products ? watcher : undefined);
       // xs grows by the products while the pass runs; TensorFlow.js looks at it afterwards
       const gradients: readonly (tf.Tensor | null)[] = tf.engine().gradients(loss, xs, undefined, true).grads;
-      this.#weights ??= filters.map((value, k) => ({ value, gradient: gradients[k] && this.#keep(gradients[k]) }));
+      this.#weights ??= filters.map((value, k) => ({
+        value,
+        gradient: gradients[k] ? this.#keep(gradients[k]) : null,
+      }));
       if (products) this.#sensitivities = products.sensitivities(gradients.slice(filters.length));
     });
     if (codes) this.#agreement = codes;
@@ -165,4 +169,8 @@ export class Trial {
     this.#jacobian = Array.from({ length: this.count }, (_, k) => values.subarray(k * length, (k + 1) * length));
     if (codes) this.#agreement = codes;
   }
+}
+
+function refuse(need: "images" | "labels"): never {
+  throw new UserError(`a proxy reads ${need} that the batch has not; name "${need}" among what it needs`);
 }

@@ -18,7 +18,7 @@ export const zen = defineProxy({
   formula: "ln mean over x of ‖f(x) − f(x + 0.01 ε)‖₁ + Σ over batch norms ln σ; weights, x, ε ~ N(0, 1)",
   source: "Lin et al., Zen-NAS: A Zero-Shot NAS for High-Performance Image Recognition, ICCV 2021",
   better: "higher",
-  cost: "two forward passes",
+  cost: "two forward passes of noise, as many images as the batch has",
   needs: ["images"],
   score: (trial) => tf.tidy(() => withNormalWeights(trial)),
 });

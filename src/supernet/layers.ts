@@ -14,8 +14,8 @@ export type Mode = "training" | "evaluation" | "linear";
 
 /** Who looks at an architecture's network at work. */
 export interface Watcher {
-  /** What goes into a ReLU or ReLU6, once for each operation or layer that has one of its own. */
-  activation?(input: Features): void;
+  /** What a ReLU or ReLU6 gives, once for each operation or layer that has one of its own. */
+  activation?(output: Features): void;
   /** What a convolution or the classifier gives, its outputs on the last axis; `weights`: how many lead to one of them. */
   product?(output: tf.Tensor, weights: number): void;
   /** What the head takes the mean of over all pixels. */
@@ -38,13 +38,17 @@ export class Pass {
   ) {}
 
   relu(x: Features): Features {
-    this.watcher?.activation?.(x);
-    return relu(x);
+    return this.active(relu(x));
   }
 
   relu6(x: Features): Features {
-    this.watcher?.activation?.(x);
-    return this.mode === "linear" ? relu(x) : tf.relu6(x);
+    return this.active(this.mode === "linear" ? relu(x) : tf.relu6(x));
+  }
+
+  /** What a ReLU gave. */
+  active(output: Features): Features {
+    this.watcher?.activation?.(output);
+    return output;
   }
 
   /** What a convolution or the classifier gave. */

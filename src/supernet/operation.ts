@@ -109,11 +109,7 @@ const isResidual = ({ residual = false }: Operation, { stride, inputs, outputs }
 
 /** What operations that leave a node begin with alike. */
 function shared(step: Step, stride: 1 | 2): ((node: Node, pass: Pass) => Features) | null {
-  if (step.kind === "relu")
-    return (node, { watcher }) => {
-      watcher?.activation?.(node.features);
-      return node.active;
-    };
+  if (step.kind === "relu") return (node, pass) => pass.active(node.active);
   if (step.kind === "average-pool") return (node) => node.averagePooled(stride);
   if (step.kind === "max-pool") return (node) => node.maxPooled(stride);
   return null;

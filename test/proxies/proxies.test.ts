@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream, useBackend } from "../../src/backend";
-import { NoScore, type ProxyBatch, proxies, requireProxy, scores, Trial, type ZeroCostProxy } from "../../src/proxies";
+import {
+  defineProxy,
+  NoScore,
+  type ProxyBatch,
+  proxies,
+  requireProxy,
+  scores,
+  Trial,
+  type ZeroCostProxy,
+} from "../../src/proxies";
 import { type Architecture, defineSpace, designOf, nasBench101Design, published, spaces } from "../../src/spaces";
 
 const space = spaces.nasBench201();
@@ -177,6 +186,31 @@ suite("proxies", () => {
     const found = await scores(mixed, [proxies.params, proxies.flops, proxies.l2_norm]);
     assert.equal(found.params.value, mixed.cost().parameters);
     assert.equal(found.flops.value, mixed.cost().multiplyAdds);
+  });
+
+  test("one of a user's own, which may have no score either", async () => {
+    const own = { formula: "", source: "", better: "higher", cost: "", needs: ["images"] } as const;
+    const spread = defineProxy({
+      ...own,
+      name: "spread",
+      score: (trial) => tf.tidy(() => tf.moments(trial.forward().logits).variance.sqrt().dataSync()[0]),
+    });
+    const none = defineProxy({
+      ...own,
+      name: "none",
+      score() {
+        throw new NoScore("there is none");
+      },
+    });
+    const ratio = defineProxy({ ...own, name: "ratio", needs: [], score: () => 0 / 0 });
+    const found = await scores(mixed, [spread, none, ratio], batch, { size });
+    assert.equal(found.spread.value, await spread(mixed, batch, { size }));
+    assert.ok(found.spread.value! > 0);
+    assert.deepEqual([found.none.value, found.none.reason], [null, "none: there is none"]);
+    assert.deepEqual([found.ratio.value, found.ratio.reason], [null, "ratio is NaN"]);
+    await assert.rejects(ratio(mixed), /^UserError: ratio is NaN$/);
+    const greedy = defineProxy({ ...own, name: "greedy", score: (trial) => trial.labels.length });
+    await assert.rejects(greedy(mixed, { images: batch.images }, { size }), /name "labels" among what it needs/);
   });
 
   suite("every space", () => {

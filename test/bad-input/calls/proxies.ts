@@ -1,5 +1,5 @@
 // Training-free proxies: what is no architecture or proxy, and batches that do not fit.
-import { proxies, requireProxy, scores, spaces } from "../../../src";
+import { defineProxy, proxies, requireProxy, scores, spaces } from "../../../src";
 import { says } from "../said";
 import { type CallCase, refused } from "./call-case";
 
@@ -14,6 +14,12 @@ const any = (value: unknown) => value as never;
 
 export const proxyCalls: readonly CallCase[] = [
   refused("an unknown proxy", () => requireProxy("nasswot"), says('"nasswot"', "proxy", "did you mean naswot?")),
+  refused(
+    "a proxy without a function",
+    () => defineProxy(any({ name: "mine", needs: [] })),
+    says('"mine"', "defineProxy", "score: (trial)"),
+  ),
+  refused("no proxy to define", () => defineProxy(any(undefined)), says(null, "defineProxy", 'name: "mine"')),
   refused("no proxy's name", () => requireProxy(""), says('""', "proxy", "use synflow, snip")),
   refused(
     "a name as a proxy",
