@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 import { bunzip } from "./bunzip";
 import { NasBench201Benchmark } from "./nasbench201";
-import { checkSet, type NasBench201Set, type NasBench201Training, secondsOf, trainingsOf } from "./nasbench201-results";
+import { checkSet, type NasBench201Set, NasBench201Trainings, secondsOf, trainingsOf } from "./nasbench201-results";
 import { END, FileParts, indexOf, notOfficial, type Published, readThrough } from "./official-file";
 import { PickleOutline, type Segment } from "./pickle-outline";
 import { pickleStart, torchVocabulary } from "./torch-file";
@@ -52,11 +52,14 @@ export class NasBench201Files extends NasBench201Benchmark {
   trainings(
     architecture: Architecture,
     { dataset, epochs = this.epochs[0] }: { dataset?: NasBench201Set; epochs?: number } = {},
-  ): NasBench201Training[] {
+  ): NasBench201Trainings {
     if (dataset !== undefined) checkSet(dataset);
     const { index } = this.query(architecture, { epochs }).architecture;
     const found = this.#read(index, (read) => trainingsOf(read, architecture.toString(), epochs));
-    return dataset === undefined ? found : found.filter(({ set }) => set === dataset);
+    return new NasBench201Trainings(
+      architecture,
+      found.filter(({ set }) => dataset === undefined || set === dataset),
+    );
   }
 
   override seconds(architecture: Architecture): number | null {

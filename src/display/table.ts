@@ -1,13 +1,22 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { Regret, type RegretOptions, regret, type SimulatedRuns } from "../analysis/regret";
 import { tf } from "../backend";
-import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, PublishedTable } from "../benchmarks";
+import {
+  Benchmark,
+  type BenchmarkData,
+  BenchmarkEntry,
+  type BenchmarkSplit,
+  benchmarkOf,
+  NasBench201Trainings,
+  PublishedTable,
+} from "../benchmarks";
 import { Dataset, loaded } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
 import { methods, tabularMethods } from "../methods";
 import { Architecture, type Design, type NetworkSize, PublishedGenotype, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
+import { benchmarkBundle } from "./benchmark";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
 import { type CompareOptions, compareFigure, type Runs } from "./compare";
@@ -41,6 +50,7 @@ import type { StageMark } from "./stages";
 import { stepTimesFigure } from "./step-times";
 import { surfaceFigure } from "./surface";
 import { tensorBundle } from "./tensor";
+import { trainingsFigure } from "./trainings";
 import { trajectoryFigure } from "./trajectory";
 import { validTestFigure } from "./valid-test";
 
@@ -215,6 +225,8 @@ register(History, (history) =>
 );
 register(Architecture, (architecture) => display.architecture(architecture));
 register(PublishedGenotype, (genotype) => display.architecture(genotype.design()));
+register(Benchmark, benchmarkBundle);
+register(NasBench201Trainings, trainingsFigure);
 register(Regret, regretFigure);
 register(PublishedTable, publishedTableBundle);
 register(BenchmarkEntry, (entry) => display.rank(entry));
