@@ -207,6 +207,7 @@ function tables(at: At): CallCase[] {
 }
 
 function officialFiles(at: At): CallCase[] {
+  execFileSync("mkfifo", [at("pipe.tfrecord")]);
   const cases = [
     [
       "no folder of NATS-Bench",
@@ -221,6 +222,12 @@ function officialFiles(at: At): CallCase[] {
       "(4.7 GB), from https",
     ],
     ["no NAS-Bench-101 file", () => benchmarks.nasBench101({ file: at("none.tfrecord") }), "none.tfrecord", "499 MB"],
+    [
+      "a pipe as NAS-Bench-101's file",
+      () => benchmarks.nasBench101({ file: at("pipe.tfrecord") }),
+      "is no file",
+      "499 MB",
+    ],
     ["a folder as NAS-Bench-101's file", () => benchmarks.oneShot1(2, { file: at(".") }), at("."), "nasbench_only108"],
   ] as const;
   return [
