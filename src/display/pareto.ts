@@ -127,8 +127,7 @@ function costsOf(benchmark: Benchmark): readonly Cost[] {
   if (found) return found;
   const { space, size } = benchmark;
   const architectures = Array.from({ length: size }, (_, index) => benchmark.at(index));
-  const alike = space.cells.length === 1 && space.cells[0].operationsOn === "edges";
-  const costs = alike ? costsOfEdges(space, architectures) : architectures.map((each) => each.cost());
+  const costs = space.cells.length > 1 ? architectures.map((each) => each.cost()) : costsOfEdges(space, architectures);
   known.set(benchmark, costs);
   return costs;
 }

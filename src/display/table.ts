@@ -225,11 +225,11 @@ register(History, (history) =>
 );
 register(Architecture, (architecture) => display.architecture(architecture));
 register(PublishedGenotype, (genotype) => display.architecture(genotype.design()));
-register(Benchmark, benchmarkBundle);
-register(NasBench201Trainings, trainingsFigure);
 register(Regret, regretFigure);
 register(PublishedTable, publishedTableBundle);
 register(BenchmarkEntry, (entry) => display.rank(entry));
+register(Benchmark, benchmarkBundle);
+register(NasBench201Trainings, trainingsFigure);
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
 });
