@@ -34,22 +34,13 @@ export class BenchmarkEntry<Data extends string = string, Split extends string =
   }
 }
 
-/** The columns of a benchmark: a list of accuracies for each data set, split and length of training. */
-export interface Columns<Data extends string, Split extends string> {
-  readonly data: readonly Data[];
-  readonly splits: readonly Split[];
-  /** How long architectures were trained, the longest first. */
-  readonly epochs: readonly number[];
-}
-
 /** One port for all: those that NASLab has in it, and those that are read from official files. */
-export abstract class Benchmark<Data extends string = string, Split extends string = string>
-  implements Columns<Data, Split>
-{
+export abstract class Benchmark<Data extends string = string, Split extends string = string> {
   abstract readonly title: string;
   abstract readonly space: SearchSpace;
   abstract readonly data: readonly Data[];
   abstract readonly splits: readonly Split[];
+  /** How long architectures were trained, the longest first. */
   abstract readonly epochs: readonly number[];
   /** The accuracy by which a simulated search picks. */
   abstract readonly reward: { readonly data: Data; readonly split: Split; readonly epochs: number };

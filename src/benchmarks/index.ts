@@ -11,7 +11,7 @@ export type { NasBenchMacro } from "./nasbench-macro";
 export type { NasBench101, NasBench101Entry, NasBench101Evaluation, NasBench101Training } from "./nasbench101";
 export type { NasBench201Benchmark } from "./nasbench201";
 export type { NasBench201Files } from "./nasbench201-files";
-export type { Curve, NasBench201Set, NasBench201Training } from "./nasbench201-results";
+export { type Curve, type NasBench201Set, type NasBench201Training, NasBench201Trainings } from "./nasbench201-results";
 export type { OneShot1Benchmark } from "./one-shot";
 export {
   averageGain,

@@ -71,7 +71,7 @@ export class NasBench101 {
   static async open(path: string): Promise<NasBench101> {
     const file = new FileParts(path, published);
     const index = await indexOf(file, "records-1", () => indexRows(file));
-    const epochs = new Set<number>();
+    const epochs = new Set<number>(); // of the first cell: all have the same
     if (index.size > 0) {
       const first = hashAt(index, 0);
       for (let row = 0; row * ROW < index.size && hashAt(index, row) === first; row++) epochs.add(epochsAt(index, row));

@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 import { bunzip } from "./bunzip";
 import { NasBench201Benchmark } from "./nasbench201";
-import { checkSet, type NasBench201Set, type NasBench201Training, secondsOf, trainingsOf } from "./nasbench201-results";
+import { checkSet, type NasBench201Set, NasBench201Trainings, secondsOf, trainingsOf } from "./nasbench201-results";
 import { END, FileParts, indexOf, notOfficial, type Published, readThrough } from "./official-file";
 import { PickleOutline, type Segment } from "./pickle-outline";
 import { pickleStart, torchVocabulary } from "./torch-file";
@@ -31,12 +31,12 @@ export class NasBench201Files extends NasBench201Benchmark {
   /** Of NATS-Bench's topology folder: a file an architecture, which is read when it is asked for. @throws UserError where there is no such folder. */
   static async folder(path: string): Promise<NasBench201Files> {
     const source = new Folder(path);
-    new FileParts(source.fileOf(0).path, folderPublished);
+    new FileParts(source.fileOf(0).path, folderPublished).close();
     return new NasBench201Files(source);
   }
 
   /**
-   * Of NAS-Bench-201's own file. The first time it is read through once, and where each architecture lies is kept in the cache (375 kB).
+   * Of NAS-Bench-201's own file. The first time it is read through once, and where each architecture lies is kept in the cache (0.5 MB).
    * @throws UserError if it cannot be read, is cut off or another one.
    */
   static async file(path: string): Promise<NasBench201Files> {
@@ -52,11 +52,14 @@ export class NasBench201Files extends NasBench201Benchmark {
   trainings(
     architecture: Architecture,
     { dataset, epochs = this.epochs[0] }: { dataset?: NasBench201Set; epochs?: number } = {},
-  ): NasBench201Training[] {
+  ): NasBench201Trainings {
     if (dataset !== undefined) checkSet(dataset);
     const { index } = this.query(architecture, { epochs }).architecture;
     const found = this.#read(index, (read) => trainingsOf(read, architecture.toString(), epochs));
-    return dataset === undefined ? found : found.filter(({ set }) => set === dataset);
+    return new NasBench201Trainings(
+      architecture,
+      found.filter(({ set }) => dataset === undefined || set === dataset),
+    );
   }
 
   override seconds(architecture: Architecture): number | null {
@@ -79,7 +82,7 @@ export class NasBench201Files extends NasBench201Benchmark {
 
 const folderPublished: Published = {
   title: "NATS-Bench",
-  what: "in NATS-tss-v1_0-3ffb9-simple as it was unpacked (15,626 files, 1.3 GB; the archive of the same name)",
+  what: "in NATS-tss-v1_0-3ffb9-simple as it was unpacked (15,626 files, about 1.3 GB)",
   from: "https://github.com/D-X-Y/NATS-Bench",
 };
 
@@ -95,9 +98,13 @@ class Folder implements Source {
 
   results(index: number): unknown {
     const file = new FileParts(this.fileOf(index).path, folderPublished);
-    if (file.size > MOST_PACKED)
-      throw file.wrong(`has ${file.size.toLocaleString("en")} bytes, more than an official file`);
-    return readPickle(bunzip(file.read(0, file.size), MOST_UNPACKED));
+    try {
+      if (file.size > MOST_PACKED)
+        throw file.wrong(`has ${file.size.toLocaleString("en")} bytes, more than an official file`);
+      return readPickle(bunzip(file.read(0, file.size), MOST_UNPACKED));
+    } finally {
+      file.close();
+    }
   }
 
   fileOf(index: number) {

@@ -1,5 +1,6 @@
 // What NAS-Bench-201's official files tell of an architecture: the curves of all of its trainings.
 import { UserError } from "../errors";
+import type { Architecture } from "../spaces";
 
 /** What a network was trained on: of CIFAR-10 half of the training images or all, as the benchmark names it. */
 export type NasBench201Set = "cifar10-valid" | "cifar10" | "cifar100" | "imagenet16";
@@ -38,6 +39,21 @@ export interface NasBench201Training {
   readonly multiplyAdds: number;
   /** Seconds of a forward pass; null: not measured. */
   readonly latency: number | null;
+}
+
+/** An architecture's trainings; a plain array with a picture of its own. */
+export class NasBench201Trainings extends Array<NasBench201Training> {
+  static override get [Symbol.species]() {
+    return Array; // what map and filter give are no longer all of an architecture's
+  }
+
+  readonly architecture: Architecture;
+
+  constructor(architecture: Architecture, trainings: readonly NasBench201Training[]) {
+    super();
+    this.push(...trainings);
+    this.architecture = architecture;
+  }
 }
 
 /** The two lengths of training, as NATS-Bench's and as NAS-Bench-201's own files name them. */

@@ -1,6 +1,6 @@
 // Official files of benchmarks: large, read in parts, and indexed once on disk.
 import { createHash } from "node:crypto";
-import { closeSync, promises as fs, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, promises as fs, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { computedFolder } from "../datasets/cache";
 import { reportOnStderr } from "../datasets/download";
@@ -37,14 +37,17 @@ export class FileParts {
   ) {
     if (typeof path !== "string")
       throw new UserError(`${published.title}: give its file, ${published.what}, from ${published.from}`);
-    try {
-      this.#file = openSync(path, "r");
-    } catch (error) {
-      throw notOfficial(published, path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
-    }
-    forgotten.register(this, this.#file);
-    const found = fstatSync(this.#file);
-    if (!found.isFile()) throw notOfficial(published, path, "is no file");
+    const asked = <T>(call: () => T): T => {
+      try {
+        return call();
+      } catch (error) {
+        throw notOfficial(published, path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      }
+    };
+    const found = asked(() => statSync(path));
+    if (!found.isFile()) throw notOfficial(published, path, "is no file"); // a pipe, which might never open
+    this.#file = asked(() => openSync(path, "r"));
+    forgotten.register(this, this.#file, this);
     this.size = found.size;
     this.identity = createHash("sha256")
       .update(JSON.stringify([realpathSync(path), found.size, found.mtimeMs]))
@@ -65,6 +68,12 @@ export class FileParts {
       done += count;
     }
     return bytes;
+  }
+
+  /** Where it is not left to the collection of garbage. */
+  close(): void {
+    forgotten.unregister(this);
+    closeSync(this.#file);
   }
 
   wrong(what: string): UserError {
@@ -109,8 +118,8 @@ export const END = -1;
 export async function indexOf(file: FileParts, kind: string, make: () => Promise<Uint8Array>): Promise<FileParts> {
   const { title } = file.published;
   const folder = await computedFolder(title, `${basename(file.path)}-${kind}-${file.identity}`, async (partial) => {
-    await fs.writeFile(join(partial, "index"), await make());
+    await fs.writeFile(join(partial, "index"), await make(), { flush: true });
   });
-  const from = "being made anew: remove its folder";
-  return new FileParts(join(folder, "index"), { title, what: "the index that NASLab has made", from });
+  const from = "which NASLab makes another once the folder is removed";
+  return new FileParts(join(folder, "index"), { title, what: `an index of "${file.path}"`, from });
 }

@@ -38,7 +38,8 @@ Methods that train a network, such as drnas:
   --checkpoints N                  how many of the newest stay, beside the best; default 2
   --backend native|wasm|cpu        default: the first of these that loads, or what NASLAB_BACKEND names
 
-Methods that ask a benchmark for accuracies, such as random and evolution; they need no data set:
+Methods that ask a benchmark for accuracies (of nasbench201 or nasbench-macro), such as random and evolution; they
+need no data set:
 
   --evaluations N                  architectures that a run may ask for; default 100, in place of the papers' 12,000 simulated
                                    seconds: the table has no training times

@@ -44,8 +44,8 @@ const noMore: Vocabulary = { globals: new Map() };
 const globals: ReadonlyMap<string, Callable | symbol> = new Map<string, Callable | symbol>([
   ["numpy ndarray", NDARRAY],
   ["numpy dtype", (name) => new NumpyType(text(name))],
-  ["collections OrderedDict", (pairs = []) => dictionary(list(pairs).flatMap(list))],
-  ...["builtins", "__builtin__"].map((room): [string, Callable] => [`${room} set`, (items = []) => [...list(items)]]),
+  ["collections OrderedDict", orderedDictionary],
+  ...["builtins", "__builtin__"].map((room): [string, Callable] => [`${room} set`, (items = []) => list(items)]),
   ...["numpy.core", "numpy._core"].flatMap((room): [string, Callable][] => [
     [`${room}.multiarray _reconstruct`, reconstruct],
     [`${room}.multiarray scalar`, scalar],
@@ -60,7 +60,7 @@ const globals: ReadonlyMap<string, Callable | symbol> = new Map<string, Callable
 const MOST_OPCODES = 2 ** 20;
 /** Characters of a key, or of the name of a type. */
 const LONGEST_NAME = 1000;
-/** Of a call. */
+/** Of a call, or in a key. */
 const MOST_ARGUMENTS = 8;
 /** Of numpy's arrays. */
 const MOST_AXES = 64;
@@ -116,17 +116,20 @@ function build(target: unknown, state: unknown): void {
   } else if (!(target instanceof Map)) throw new RangeError("a state of an object, which is not read"); // an OrderedDict's is nothing to us
 }
 
-/** Keys and values in turn. Keys are strings, numbers, or tuples of them. */
-function dictionary(items: readonly unknown[], into = new Map<unknown, unknown>()): Map<unknown, unknown> {
-  if (items.length % 2 !== 0) throw new RangeError("entries of what is no dictionary");
-  for (let i = 0; i < items.length; i += 2) into.set(keyOf(items[i]), items[i + 1]);
-  return into;
+/** Empty: what is in it follows. */
+function orderedDictionary(...pairs: unknown[]): Map<unknown, unknown> {
+  if (pairs.length > 0) throw new RangeError("an ordered dictionary as Python 2 writes it, which is not read");
+  return new Map();
 }
 
+/** Strings, numbers, and tuples of a few of them. */
 function keyOf(key: unknown): unknown {
-  if (typeof key === "number") return key;
-  return Array.isArray(key) ? key.map(keyOf) : text(key);
+  if (!Array.isArray(key)) return plainKey(key);
+  if (key.length > MOST_ARGUMENTS) throw new RangeError(`a key of ${key.length} parts, which is not read`);
+  return key.map(plainKey);
 }
+
+const plainKey = (key: unknown): number | string => (typeof key === "number" ? key : text(key));
 
 function list(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
@@ -441,8 +444,8 @@ class Machine {
 
   #set(items: readonly unknown[]): void {
     const target = this.#top();
-    if (!(target instanceof Map)) throw new RangeError("entries of what is no dictionary");
-    dictionary(items, target);
+    if (!(target instanceof Map) || items.length % 2 !== 0) throw new RangeError("entries of what is no dictionary");
+    for (let i = 0; i < items.length; i += 2) target.set(keyOf(items[i]), items[i + 1]);
   }
 
   #remembered(key: number): unknown {

@@ -1,7 +1,15 @@
 // One table from class to picture, and the figures of a run in one line each.
 import { Regret, type RegretOptions, regret, ScoreTable, Selection, type SimulatedRuns } from "../analysis";
 import { tf } from "../backend";
-import { type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, benchmarkOf, PublishedTable } from "../benchmarks";
+import {
+  Benchmark,
+  type BenchmarkData,
+  BenchmarkEntry,
+  type BenchmarkSplit,
+  benchmarkOf,
+  NasBench201Trainings,
+  PublishedTable,
+} from "../benchmarks";
 import { Dataset, loaded } from "../datasets";
 import { CellDistribution } from "../distributions";
 import { UserError } from "../errors";
@@ -9,6 +17,7 @@ import { methods, tabularMethods } from "../methods";
 import { proxies } from "../proxies";
 import { Architecture, type Design, type NetworkSize, PublishedGenotype, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
+import { benchmarkBundle } from "./benchmark";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
 import { type CompareOptions, compareFigure, type Runs } from "./compare";
@@ -46,6 +55,7 @@ import type { StageMark } from "./stages";
 import { stepTimesFigure } from "./step-times";
 import { surfaceFigure } from "./surface";
 import { tensorBundle } from "./tensor";
+import { trainingsFigure } from "./trainings";
 import { trajectoryFigure } from "./trajectory";
 import { validTestFigure } from "./valid-test";
 
@@ -231,6 +241,8 @@ register(Selection, (selection) => selectionFigure(selection));
 register(Regret, regretFigure);
 register(PublishedTable, publishedTableBundle);
 register(BenchmarkEntry, (entry) => display.rank(entry));
+register(Benchmark, benchmarkBundle);
+register(NasBench201Trainings, trainingsFigure);
 Object.defineProperty(methods, DISPLAY, {
   value: async () => methodsBundle([...Object.values(methods), ...Object.values(tabularMethods)]),
 });

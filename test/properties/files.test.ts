@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { benchmarks } from "../../src/benchmarks";
+import { bunzip } from "../../src/benchmarks/bunzip";
 import { nasBench201Table } from "../../src/benchmarks/nasbench201";
 import { readColumns } from "../../src/benchmarks/packed-table";
 import { datasets } from "../../src/datasets";
@@ -14,12 +16,15 @@ import { readPickle } from "../../src/datasets/pickle";
 import { tarFiles } from "../../src/datasets/tar";
 import { Wire } from "../../src/kernel/message";
 import { packageRoot } from "../../src/root";
+import { spaces } from "../../src/spaces";
 import { readSafetensors, writeSafetensors } from "../../src/supernet/safetensors";
 import { safetensorsOf } from "../bad-input/safetensors-file";
+import { recordOf } from "../benchmarks/nasbench101-file";
 import { records } from "../datasets/cifar10-files";
 import { assertMemory, holds, mutatedBytes, orRefused, orRefusedLater } from "./runs";
 
 const folder = mkdtempSync(join(tmpdir(), "naslab-properties-"));
+process.env.NASLAB_DATA = join(folder, "cache");
 after(() => rmSync(folder, { recursive: true }));
 
 const bytes = fc.uint8Array({ maxLength: 3000 }).map(Buffer.from as (bytes: Uint8Array) => Buffer);
@@ -49,6 +54,12 @@ suite("pickles", () => {
       "cnumpy\nndarray\n",
       "cnumpy\ndtype\n",
       "cnumpy.core.multiarray\n_reconstruct\n",
+      "cnumpy.core.multiarray\nscalar\n",
+      "ccollections\nOrderedDict\n",
+      "cbuiltins\nset\n",
+      "\x8f",
+      "\x90",
+      "Q",
       "X\x06\x00\x00\x00latin1",
       "\x8a\x01\xff",
       "G\x7f\xf8\0\0\0\0\0\0",
@@ -67,6 +78,8 @@ suite("pickles", () => {
     "bytes that are named over and over": `\x80\x02B\0\0\x10\0${"a".repeat(2 ** 20)}q\0${"cnumpy\ndtype\nh\0\x85R".repeat(20_000)}.`,
     "a shape of a million axes": `\x80\x02(${"K\x01".repeat(5e5)}t.`,
     "a call with a million arguments": `\x80\x02cnumpy\ndtype\n(${"K\x01".repeat(5e5)}tR.`,
+    "a key of keys of keys": `\x80\x02}K\x01q\0${"h\0h\0\x86q\0".repeat(60)}N}h\0Nss.`,
+    "a set that is made over and over": `\x80\x02](${"K\x01".repeat(1e5)}eq\0${"cbuiltins\nset\nh\0\x85R".repeat(20_000)}.`,
     "a list in a list in a list": `\x80\x02${"]".repeat(4e5)}${"a".repeat(4e5 - 1)}.`,
   }))
     test(name, { timeout: 20_000 }, () => reads(Buffer.from(pickle, "latin1")));
@@ -184,6 +197,52 @@ suite("weights", () => {
         .map(([header, size]) => safetensorsOf(JSON.stringify(header) ?? "", size)),
       reads,
       { runs: 500 },
+    );
+  });
+});
+
+suite("official files of benchmarks, changed", () => {
+  const golden = (name: string) => readFileSync(join(packageRoot, "test/golden/nasbench201", name));
+
+  test("bzip2", () =>
+    holds(mutatedBytes(fc.constant(golden("000000.pickle.pbz2"))), (file) =>
+      assertMemory(file.length, () => orRefused(() => bunzip(file, 1e6), RangeError)),
+    ));
+
+  test("pickles of torch", () =>
+    holds(
+      mutatedBytes(fc.constantFrom(golden("legacy.pth"), golden("weights.pth"))),
+      async (file) => {
+        const path = join(folder, "changed.pth");
+        writeFileSync(path, file);
+        await orRefusedLater(async () => {
+          const benchmark = await benchmarks.nasBench201({ file: path });
+          for (const index of [0, 1]) orRefused(() => benchmark.trainings(spaces.nasBench201().at(index)));
+        });
+      },
+      { runs: 50 },
+    ));
+
+  test("records", () => {
+    const spec = {
+      matrix: [
+        [0, 1],
+        [0, 0],
+      ],
+      ops: ["input", "output"],
+    };
+    const file = recordOf(spec, 5, { epochs: 108, seconds: 9, valid: 0.9, test: 0.8 });
+    return holds(
+      mutatedBytes(fc.constant(file)),
+      async (changed) => {
+        const path = join(folder, "changed.tfrecord");
+        writeFileSync(path, changed);
+        await orRefusedLater(async () => {
+          const benchmark = await benchmarks.nasBench101({ file: path });
+          orRefused(() => benchmark.query(spec));
+        });
+      },
+      { runs: 50 },
     );
   });
 });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { datasets, RandomStream, spaces } from "../../../src";
+import { benchmarks, datasets, RandomStream, spaces } from "../../../src";
 import { nasBench201Table } from "../../../src/benchmarks/nasbench201";
 import { readColumns } from "../../../src/benchmarks/packed-table";
 import { encodePng } from "../../../src/display/png";
@@ -202,5 +202,50 @@ function tables(at: At): CallCase[] {
     reading("unpacked", Buffer.alloc(100), "incorrect header check"),
     reading("short", gzipSync(Buffer.alloc(100)), "100 bytes"),
     reading("bomb", gzipSync(Buffer.alloc(20e6)), "larger than 750000 bytes"),
+    ...officialFiles(at),
+  ];
+}
+
+function officialFiles(at: At): CallCase[] {
+  execFileSync("mkfifo", [at("pipe.tfrecord")]);
+  const cases = [
+    [
+      "no folder of NATS-Bench",
+      () => benchmarks.nasBench201({ folder: at("nats") }),
+      "nats",
+      "github.com/D-X-Y/NATS-Bench",
+    ],
+    [
+      "no NAS-Bench-201 file",
+      () => benchmarks.nasBench201({ file: at("none.pth") }),
+      "none.pth",
+      "(4.7 GB), from https",
+    ],
+    ["no NAS-Bench-101 file", () => benchmarks.nasBench101({ file: at("none.tfrecord") }), "none.tfrecord", "499 MB"],
+    [
+      "a pipe as NAS-Bench-101's file",
+      () => benchmarks.nasBench101({ file: at("pipe.tfrecord") }),
+      "is no file",
+      "499 MB",
+    ],
+    ["a folder as NAS-Bench-101's file", () => benchmarks.oneShot1(2, { file: at(".") }), at("."), "nasbench_only108"],
+  ] as const;
+  return [
+    ...cases.map(([name, call, place, remedy]) => refused(name, call, says(null, place, remedy))),
+    refused(
+      "NAS-Bench-101 without a file",
+      () => benchmarks.nasBench101({} as { file: string }),
+      says(null, "NAS-Bench-101", "give its file, nasbench_only108.tfrecord"),
+    ),
+    refused(
+      "NAS-Bench-201's folder by another name",
+      () => benchmarks.nasBench201({ path: "x" } as unknown as { folder: string }),
+      says(null, "NATS-Bench", 'as { folder: "'),
+    ),
+    refused(
+      "a fourth space of NAS-Bench-1Shot1",
+      () => benchmarks.oneShot1(4 as 3, { file: at("none.tfrecord") }),
+      says("4", "spaces.oneShot1", "1, 2 and 3"),
+    ),
   ];
 }

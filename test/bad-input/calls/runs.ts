@@ -12,7 +12,9 @@ import {
   methods,
   PointMass,
   published,
+  publishedTables,
   RandomStream,
+  regret,
   search,
   simulate,
   spaces,
@@ -116,6 +118,27 @@ const asked = (): CallCase[] => [
     "a policy on a space of edges that are left out",
     () => tabularMethods.reinforce.search(spaces.darts(), () => 1, 5, {}, new RandomStream(0)),
     says("reinforce", "darts", "some edges are left out"),
+  ),
+  refused(
+    "two budgets",
+    () => benchmarks.nasBenchMacro().simulate(tabularMethods.random, { evaluations: 5, seconds: 60 }),
+    says("5 evaluations and 60 seconds", "simulate", "give one of them"),
+  ),
+  refused(
+    "seconds of a benchmark that has none",
+    () => simulate(benchmarks.nasBenchMacro(), tabularMethods.random, { seconds: 60 }),
+    says("NAS-Bench-Macro", "simulate", "give { evaluations }"),
+  ),
+  refused("a regret of nothing", () => regret([]), says(null, "regret", "give a list of simulated ones")),
+  refused(
+    "a row that no table has",
+    () => publishedTables.drnas4.row("drnas"),
+    says('"drnas"', "DrNAS, table 4", "the rows are ResNet"),
+  ),
+  refused(
+    "numbers of no column",
+    () => publishedTables.drnas5.beside("mine", { accuracy: 94 }),
+    says("accuracy", "DrNAS, table 5", "give some of cifar10/test"),
   ),
   refused("a summary of nothing", () => summarise([]), says(null, "summarise", "give a list of at least one")),
 ];
