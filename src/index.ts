@@ -5,6 +5,7 @@ import { type Method, methods } from "./methods";
 import { type OpenOptions, openRun as openFolder, Run, type RunInput } from "./runs";
 import type { SearchSpace } from "./spaces";
 
+export { accuracyRange, agreement, eigenvalues, operationCounts, proposition1 } from "./analysis";
 export { choose, compile, profile, RandomStream, tf, useBackend } from "./backend";
 export { benchmarks, simulate, summarise } from "./benchmarks";
 export { datasets } from "./datasets";

@@ -16,6 +16,7 @@ const rooms = [
   "proxies",
   "trainer",
   "benchmarks",
+  "analysis",
   "runs",
   "display",
   "kernel",

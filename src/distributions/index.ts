@@ -1,4 +1,5 @@
 // Distributions over architectures and their parameters, in double precision on the host.
+export { argmaxProbabilities } from "./argmax";
 export { Categorical } from "./categorical";
 export { CellDistribution, type EdgeDistribution } from "./cell-distribution";
 export { Concrete, type ConcreteGradient } from "./concrete";
