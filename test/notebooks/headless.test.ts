@@ -16,6 +16,7 @@ const notebooks = {
   "03-spaces.ipynb": 2,
   "04-progressive.ipynb": 4,
   "05-displays.ipynb": 16,
+  "07-why-darts-collapses.ipynb": 6,
   "../src/labextension/template.json": 4,
 };
 
