@@ -11,7 +11,12 @@ import type { Architecture, SearchSpace } from "./spaces";
 import type { SearchRun } from "./trainer";
 
 export {
+  accuracyRange,
+  agreement,
+  eigenvalues,
   openScores,
+  operationCounts,
+  proposition1,
   publishedCorrelations,
   rankCorrelation,
   regret,

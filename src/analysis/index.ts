@@ -1,3 +1,5 @@
+export { type AccuracyRangeOptions, type AccuracyRangeRow, accuracyRange } from "./accuracy-range";
+export { type AgreementRow, agreement } from "./agreement";
 export {
   type BoundedDraws,
   type Budget,
@@ -7,7 +9,11 @@ export {
   effectiveSamples,
 } from "./budget";
 export { drawArchitecture, probabilityUnder } from "./draw";
+export { type EigenvalueRow, eigenvalues } from "./eigenvalues";
+export { checkRuns, type Named, named, type Runs } from "./named-runs";
 export { openScores } from "./open-scores";
+export { type OperationCountRow, operationCounts } from "./operation-counts";
+export { type Proposition1Row, proposition1 } from "./proposition1";
 export { type PublishedCorrelation, publishedCorrelations } from "./published-correlations";
 export { type Estimate, kendall, type RankCorrelation, rankCorrelation, ranks, spearman } from "./rank-correlation";
 export { Regret, type RegretOptions, regret, type SimulatedRuns } from "./regret";

@@ -1,4 +1,5 @@
 // Several runs side by side, from what they recorded: how their weights move, how undecided they are, what they would derive.
+import { checkRuns, type Named, named, type Runs } from "../analysis";
 import { type BenchmarkData, type BenchmarkSplit, benchmarkOf, spread } from "../benchmarks";
 import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
@@ -11,8 +12,9 @@ import { fullTitle, type Labels, labelsOf, uniformShare, uniformWeight } from ".
 import { uniformEntropy, uniformLabel } from "./entropy";
 import { Figure } from "./figure";
 import { epochAxis } from "./history";
+import { banded, bandTransform, byEpoch, curves } from "./run-curves";
 import { scaleNotes } from "./scale";
-import { grey, otherColours } from "./theme";
+import { grey } from "./theme";
 import { percent, textTable } from "./words";
 
 export interface CompareOptions {
@@ -23,45 +25,8 @@ export interface CompareOptions {
   readonly split?: BenchmarkSplit;
 }
 
-/** Runs by the names that they are shown under, of several seeds as a list; of a list alone, each by the title of its method. */
-export type Runs = readonly SearchRun[] | Readonly<Record<string, SearchRun | readonly SearchRun[]>>;
-
-/** Runs that are one curve: their mean, and a band of one standard deviation around it. */
-export interface Named {
-  readonly name: string;
-  readonly runs: readonly SearchRun[];
-}
-
 /** Panels in a row. */
 const COLUMNS = 4;
-
-/** Numbers titles that are there twice. */
-export function named(runs: Runs): Named[] {
-  if (!Array.isArray(runs))
-    return Object.entries(runs).map(([name, some]) => ({ name, runs: Array.isArray(some) ? some : [some] }));
-  const titles = (runs as SearchRun[]).map(({ method }) => method.title);
-  return (runs as SearchRun[]).map((run, k) => {
-    const same = titles.filter((title) => title === titles[k]).length;
-    const nth = titles.slice(0, k + 1).filter((title) => title === titles[k]).length;
-    return { name: same > 1 ? `${titles[k]} (${nth})` : titles[k], runs: [run] };
-  });
-}
-
-/** @param place the figure that wants them. */
-export function checkRuns(place: string, runs: readonly Named[]): void {
-  const all = runs.flatMap(({ name, runs }) => runs.map((run) => ({ name, run })));
-  if (all.length === 0 || runs.some(({ runs }) => runs.length === 0))
-    throw new UserError(`${place}: there are no runs; give a list of them, or { name: run } or { name: [run, …] }`);
-  const [first] = all;
-  for (const { name, run } of all) {
-    if (run.history.length === 0)
-      throw new UserError(`${place}: "${name}" has no finished epoch yet; run a stage of it first`);
-    if (run.space !== first.run.space)
-      throw new UserError(
-        `${place}: "${name}" searches ${run.space.title}, and "${first.name}" ${first.run.space.title}; compare runs on one space`,
-      );
-  }
-}
 
 function checkEdge({ distribution: { edges } }: SearchRun, edge: string | undefined): void {
   if (edge !== undefined && !edges.includes(edge))
@@ -77,21 +42,7 @@ export interface ShareRow {
   readonly band?: readonly [number, number];
 }
 
-/** By epoch what each run says of it; of runs that went different ways, those that came so far. */
-function byEpoch(runs: readonly SearchRun[], value: (record: EpochRecord) => number): Map<number, number[]> {
-  const found = new Map<number, number[]>();
-  for (const { history } of runs)
-    for (const record of history) found.set(record.epoch, [...(found.get(record.epoch) ?? []), value(record)]);
-  return found;
-}
-
-const round = (value: number) => Number(value.toFixed(6));
-
-/** The mean, and of several runs the band, even where a single one of them came so far. */
-function banded(values: readonly number[], several: boolean): { mean: number; band?: [number, number] } {
-  const { mean, std } = spread(values);
-  return { mean: round(mean), ...(several && { band: [round(mean - std), round(mean + std)] }) };
-}
+const historiesOf = (runs: readonly SearchRun[]) => runs.map(({ history }) => history);
 
 /** One row a run, epoch and operation: the mean weight on an edge, or averaged over the edges that have the operation. */
 function shareRows(runs: readonly Named[], { edges, operations }: Labels, edge: string | undefined): ShareRow[] {
@@ -102,7 +53,7 @@ function shareRows(runs: readonly Named[], { edges, operations }: Labels, edge: 
     if (chosen.length === 0) return [];
     return runs.flatMap(({ name, runs }) =>
       Array.from(
-        byEpoch(runs, ({ mean }) => chosen.reduce((sum, e) => sum + mean[e][o], 0) / chosen.length),
+        byEpoch(historiesOf(runs), ({ mean }) => chosen.reduce((sum, e) => sum + mean[e][o], 0) / chosen.length),
         ([epoch, values]) => ({ run: name, epoch, operation: title, ...banded(values, runs.length > 1) }),
       ),
     );
@@ -124,9 +75,9 @@ export interface ProgressRow {
 function progressRows(runs: readonly Named[], accuracy: ((record: EpochRecord) => number) | null): ProgressRow[] {
   return runs.flatMap(({ name, runs }) => {
     const several = runs.length > 1;
-    const judged = accuracy && byEpoch(runs, accuracy);
+    const judged = accuracy && byEpoch(historiesOf(runs), accuracy);
     return Array.from(
-      byEpoch(runs, ({ entropy }) => entropy),
+      byEpoch(historiesOf(runs), ({ entropy }) => entropy),
       ([epoch, entropies]) => {
         const entropy = banded(entropies, several);
         const score = judged && banded(judged.get(epoch)!, several);
@@ -197,81 +148,6 @@ function sharePanels(
   };
 }
 
-/** Of the rows that have a band, its ends. */
-const bandTransform = (field: string) => [
-  { filter: `isValid(datum.${field})` },
-  { calculate: `datum.${field}[0]`, as: "low" },
-  { calculate: `datum.${field}[1]`, as: "high" },
-];
-
-export const dashes = [
-  [1, 0],
-  [7, 4],
-  [2, 3],
-  [9, 3, 2, 3],
-];
-
-/** A look for each run, of some in turn. */
-export const byRun = (names: readonly string[], looks: readonly unknown[]) => ({
-  field: "run",
-  type: "nominal",
-  scale: { domain: names, range: names.map((_, k) => looks[k % looks.length]) },
-  legend: {
-    title: null,
-    orient: "bottom",
-    direction: "horizontal",
-    symbolType: "stroke",
-    symbolSize: 700,
-    symbolOpacity: 1,
-  },
-});
-
-/** A curve for each run. @param line a level to compare with. */
-function curves(
-  names: readonly string[],
-  field: "entropy" | "accuracy",
-  title: string,
-  rows: readonly ProgressRow[],
-  line: number,
-  width: number,
-) {
-  const values = [line, ...rows.flatMap((row) => [row[field]!, ...(row[`${field}Band`] ?? [])])];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const y = {
-    type: "quantitative",
-    title,
-    scale: { domain: [low, Math.max(high, low + 0.01)], nice: false, padding: 8 },
-    axis: { tickCount: 5, minExtent: 34 },
-  };
-  return {
-    width,
-    height: 150,
-    layer: [
-      { mark: { type: "rule", color: grey, strokeDash: [4, 3] }, encoding: { y: { datum: line, ...y } } },
-      {
-        transform: bandTransform(`${field}Band`),
-        mark: { type: "area", opacity: 0.18 },
-        encoding: {
-          x: epochAxis(rows.map(({ epoch }) => epoch)),
-          y: { field: "low", ...y },
-          y2: { field: "high" },
-          color: byRun(names, otherColours),
-        },
-      },
-      {
-        mark: { type: "line", strokeWidth: 2, point: { size: 18 } },
-        encoding: {
-          x: epochAxis(rows.map(({ epoch }) => epoch)),
-          y: { field, ...y },
-          color: byRun(names, otherColours),
-          strokeDash: byRun(names, dashes), // curves that lie on each other are both seen
-          tooltip: ["run", "epoch", field].map((name) => ({ field: name })),
-        },
-      },
-    ],
-  };
-}
-
 /**
  * Runs on one space side by side: each run's mean weights by epoch; the entropy of their distributions; where a benchmark knows the space,
  * its accuracy of the architecture that each would have derived after each epoch. Of runs that differ in their seeds, `{ name: [run, …] }`,
@@ -321,8 +197,10 @@ export function compareFigure(source: Runs, { edge, data = "cifar10", split = "t
           {
             data: { values: rows },
             [sideBySide ? "hconcat" : "vconcat"]: [
-              curves(names, "entropy", "mean entropy (nats)", rows, uniformEntropy(all), width),
-              ...(best === null ? [] : [curves(names, "accuracy", "benchmark accuracy (%)", rows, best, width)]),
+              curves(names, rows, { field: "entropy", title: "mean entropy (nats)", line: uniformEntropy(all), width }),
+              ...(best === null
+                ? []
+                : [curves(names, rows, { field: "accuracy", title: "benchmark accuracy (%)", line: best, width })]),
             ],
             spacing: 24,
           },

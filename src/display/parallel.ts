@@ -1,10 +1,11 @@
 // Settings and results of runs as parallel coordinates: an axis for each setting in which they differ and for each result, a line a run.
+import { checkRuns, named, type Runs } from "../analysis";
 import { type Benchmark, type BenchmarkData, type BenchmarkSplit, benchmarkOf } from "../benchmarks";
 import { settingsFor } from "../methods";
 import type { SearchRun } from "../trainer";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
-import { checkRuns, named, type Runs } from "./compare";
+
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
 import { textWidth } from "./font";

@@ -2,9 +2,9 @@
 import type { Regret } from "../analysis";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
-import { byRun, dashes } from "./compare";
 import type { Specification } from "./draw";
 import { Figure } from "./figure";
+import { byRun, dashes } from "./run-curves";
 import { otherColours } from "./theme";
 import { count, textTable } from "./words";
 

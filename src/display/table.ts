@@ -1,5 +1,5 @@
 // One table from class to picture, and the figures of a run in one line each.
-import { Regret, type RegretOptions, regret, ScoreTable, Selection, type SimulatedRuns } from "../analysis";
+import { Regret, type RegretOptions, type Runs, regret, ScoreTable, Selection, type SimulatedRuns } from "../analysis";
 import { tf } from "../backend";
 import {
   Benchmark,
@@ -17,25 +17,31 @@ import { methods, tabularMethods } from "../methods";
 import { proxies } from "../proxies";
 import { Architecture, type Design, type NetworkSize, PublishedGenotype, published, SearchSpace } from "../spaces";
 import { History, originOf, SearchRun } from "../trainer";
+import { type AccuracyRangeFigureOptions, accuracyRangeFigure } from "./accuracy-range";
+import { agreementFigure } from "./agreement";
 import { benchmarkBundle } from "./benchmark";
 import { DISPLAY, type MimeBundle } from "./bundle";
 import { architectureFigure, mixedFigure } from "./cell-graph";
-import { type CompareOptions, compareFigure, type Runs } from "./compare";
+import { type CompareOptions, compareFigure } from "./compare";
 import { type CorrelationOptions, correlationFigure, type Tables } from "./correlations";
 import { differenceFigure } from "./difference";
 import { distributionFigure } from "./distribution";
 import { edgeEntropyFigure } from "./edge-entropy";
 import { labelsOf } from "./edges";
+import { eigenvaluesFigure } from "./eigenvalues";
 import { entropyFigure } from "./entropy";
 import type { Figure } from "./figure";
+import { follow } from "./follow";
 import { heatMapFigure } from "./heat-map";
 import { historyFigure } from "./history";
 import { imageGrid } from "./images";
 import { leadersFigure } from "./leaders";
 import { methodsBundle } from "./methods";
 import { networkFigure } from "./network-graph";
+import { operationCountsFigure } from "./operation-counts";
 import { type ParallelOptions, parallelFigure } from "./parallel";
 import { type ParetoOptions, paretoFigure } from "./pareto";
+import { proposition1Figure } from "./proposition1";
 import { proxiesBundle } from "./proxies";
 import { publishedBundle } from "./published";
 import { publishedTableBundle } from "./published-table";
@@ -181,6 +187,24 @@ export const display = {
    * Of several seeds, `{ name: [run, …] }`, means with bands.
    */
   compare: (runs: Runs, options?: CompareOptions): Figure => compareFigure(runs, options),
+
+  /** The dominant eigenvalue of the validation loss's Hessian by epoch, of runs that watched it (DrNAS, figures 4 and 5). */
+  eigenvalues: (runs: Runs): Figure => eigenvaluesFigure(runs),
+
+  /** By a benchmark, what architectures drawn from the distribution after each epoch are worth (DrNAS, figure 1). */
+  accuracyRange: (runs: Runs, options?: AccuracyRangeFigureOptions): Figure => accuracyRangeFigure(runs, options),
+
+  /** How often each operation is in the architecture so far, by epoch: whether skip connections take over. */
+  operationCounts: (runs: Runs): Figure => operationCountsFigure(runs),
+
+  /** Whether runs of different seeds find the same: `{ name: [run, …] }`, or a list of one method's. */
+  agreement: (runs: Runs): Figure => agreementFigure(runs),
+
+  /** DrNAS's proposition 1 along a run: the penalty on the Hessian's trace, and its bound. */
+  proposition1: (run: SearchRun): Figure => proposition1Figure(run),
+
+  /** A figure of a run, live: `display.follow(run, (run) => display.accuracyRange([run]))` before a stage draws it anew at each epoch's end. */
+  follow,
 
   /** Settings in which runs differ, and their results, as parallel coordinates. */
   parallel: (runs: Runs, options?: ParallelOptions): Figure => parallelFigure(runs, options),

@@ -239,7 +239,7 @@ export class Run extends SearchRun {
   }
 
   #logEpoch(record: EpochRecord): void {
-    const { epoch, train, valid, mean } = record;
+    const { epoch, train, valid, mean, eigenvalue } = record;
     const { edges, operations } = this.space;
     const rows = edges.map(({ name }, e) => [`distribution/${name}`, mean[e]] as const);
     const weights = rows.flatMap(([edge, row]) => operations.map((name, o) => [`${edge}/${name}`, row[o]]));
@@ -250,6 +250,7 @@ export class Run extends SearchRun {
         "epoch/training accuracy": train.accuracy,
         "epoch/validation loss": valid.loss,
         "epoch/validation accuracy": valid.accuracy,
+        ...(eigenvalue !== null && { "epoch/dominant eigenvalue": eigenvalue }),
         ...Object.fromEntries(weights),
       },
       Object.fromEntries(rows),

@@ -142,6 +142,28 @@ function madeUpSelection(space: SearchSpace): Selection {
   return new Selection(table, candidates, 100, true, null, null);
 }
 
+/** A run that has watched made-up Hessians. @param growth of the eigenvalue over all epochs. */
+export function watchedRun(
+  data: ImageDataset,
+  method: string,
+  epochs: number,
+  seed: number,
+  growth: number,
+): SearchRun {
+  const space = spaces.nasBench201();
+  const settings = { epochs, seed, batch: 8, architecture: { earlyStop: { kind: "watch" } } };
+  const run = new SearchRun(methods[method], space, data, settings);
+  const stream = new RandomStream(seed, "eigenvalues");
+  const records = madeUpHistory(space, epochs, seed).map((record, k): EpochRecord => {
+    const eigenvalue = 0.05 * growth ** (k / Math.max(1, epochs - 1)) * (1 + 0.1 * stream.normal());
+    const hessianDiagonal = Array.from({ length: 30 }, () => (eigenvalue / 6) * stream.uniform());
+    const architecture = space.architecture(record.mean.map((row) => row.indexOf(Math.max(...row)))).toString();
+    return { ...record, architecture, eigenvalue, smallestEigenvalue: -eigenvalue / 50, hessianDiagonal };
+  });
+  run.history.push(...records);
+  return run;
+}
+
 /** By the name of its file in docs/figures. @param data any images: the runs' settings want some. */
 export function gallery(data: ImageDataset): Record<string, () => Figure> {
   const space = spaces.nasBench201();
@@ -153,6 +175,8 @@ export function gallery(data: ImageDataset): Record<string, () => Figure> {
   const other = benchmarks.nasBench201().best("cifar10", "test");
   const large = spaces.darts();
   const seeds = (method: string, first: number) => [0, 1, 2].map((k) => madeUpRun(data, method, 12, first + k));
+  const watched = (method: string, growth: number, first = 0) =>
+    [0, 1, 2].map((k) => watchedRun(data, method, 12, first + k, growth));
   return {
     distribution: () => distributionFigure(distribution, NOTE, labels),
     "heat-map": () => heatMapFigure(distribution, labels, NOTE),
@@ -166,6 +190,12 @@ export function gallery(data: ImageDataset): Record<string, () => Figure> {
     "leaders-darts": () => leadersFigure(madeUpHistory(large, 50), labelsOf(large), NOTE),
     history: () => historyFigure(history, "Losses and accuracies", NOTE),
     compare: () => display.compare({ DrNAS: seeds("drnas", 0), "DARTS, first order": seeds("darts", 10) }),
+    eigenvalues: () => display.eigenvalues({ DrNAS: watched("drnas", 1.4), "DARTS, first order": watched("darts", 8) }),
+    "accuracy-range": () => display.accuracyRange([watchedRun(data, "drnas", 12, 3, 2)]),
+    "operation-counts": () =>
+      display.operationCounts({ DrNAS: watched("drnas", 2), "one seed": watchedRun(data, "drnas", 12, 7, 2) }),
+    agreement: () => display.agreement({ DrNAS: watched("drnas", 2), others: watched("drnas", 2, 20) }),
+    proposition1: () => display.proposition1(watchedRun(data, "drnas", 12, 5, 2)),
     parallel: () =>
       display.parallel(
         [0.1, 0.05, 0.025, 0.0125].map((rate, k) => madeUpRun(data, k % 2 ? "darts" : "drnas", 8 + 2 * k, k, rate)),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, suite, test } from "node:test";
 import { useBackend } from "../../src/backend";
 import { datasets, type ImageDataset } from "../../src/datasets";
-import type { MimeBundle } from "../../src/display";
+import { display, type MimeBundle } from "../../src/display";
 import { draw } from "../../src/display/draw";
 import { liveDisplay, liveSpecification } from "../../src/display/live";
 import { progressLine } from "../../src/display/progress";
@@ -38,6 +38,25 @@ suite("the live display", () => {
 
   const search = () =>
     new SearchRun(methods.drnas, spaces.nasBench201(), images, { channels: 4, cells: 1, batch: 16, epochs: 2 });
+
+  test("of a figure that is followed is one display a stage too, with what the figure refuses in its place", async () => {
+    const run = search();
+    const stop = display.follow(run, (run) => display.eigenvalues([run]));
+    await run.stage({ epochs: 2 });
+    stop();
+    const other = display.follow(run, (run) => display.operationCounts([run]));
+    await run.stage({ epochs: 1 });
+    other();
+    await run.stage({ epochs: 1 });
+    run.dispose();
+    assert.deepEqual(
+      notebook.shown.map(({ update }) => update),
+      [false, true, false],
+    );
+    const [first, , last] = notebook.shown;
+    assert.match(String(first.data["text/plain"]), /^eigenvalues: this run of DrNAS has read none/);
+    assert.ok(VEGA in last.data && last.id !== first.id);
+  });
 
   test("is one display a stage, updated in place without pictures, and a whole figure at the end", async () => {
     const run = search();

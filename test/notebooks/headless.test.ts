@@ -17,6 +17,7 @@ const notebooks = {
   "04-progressive.ipynb": 4,
   "05-displays.ipynb": 16,
   "06-proxies.ipynb": 5,
+  "07-why-darts-collapses.ipynb": 6,
   "../src/labextension/template.json": 4,
 };
 

@@ -15,6 +15,7 @@ const notebooks = {
   "04-progressive.ipynb": 4,
   "05-displays.ipynb": 16,
   "06-proxies.ipynb": 5,
+  "07-why-darts-collapses.ipynb": 6,
 };
 
 for (const [name, least] of Object.entries(notebooks)) {

@@ -2,15 +2,19 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
+  accuracyRange,
+  agreement,
   benchmarks,
   Categorical,
   Concrete,
   Dirichlet,
   display,
+  eigenvalues,
   Gaussian,
   kl,
   methods,
   PointMass,
+  proposition1,
   published,
   publishedTables,
   RandomStream,
@@ -34,8 +38,57 @@ const first = () => space.at(0);
 
 export function runs(folder: string): readonly CallCase[] {
   mkdirSync(join(folder, "picture.svg"));
-  return [...searches(), ...asked(), ...networks(), ...shown(folder), ...numbers()];
+  return [...searches(), ...analysed(), ...asked(), ...networks(), ...shown(folder), ...numbers()];
 }
+
+const analysed = (): CallCase[] => [
+  refused(
+    "spectrum before a stage",
+    () => run().spectrum(),
+    says("run.spectrum", "before the first stage", "run.stage"),
+  ),
+  refused(
+    "spectrum of θ",
+    () => run().spectrum({ of: "theta" as "logits" }),
+    says('"theta"', "run.spectrum.of", '"parameters"|"logits"'),
+  ),
+  refused(
+    "spectrum with a regulariser of logits",
+    () => run().spectrum({ regulariser: true }),
+    says("regulariser", "run.spectrum", 'take of: "parameters"'),
+  ),
+  refused(
+    "eigenvalues that were not read",
+    () => eigenvalues(run()),
+    says("has read none", "eigenvalues", 'earlyStop: { kind: "watch" }'),
+  ),
+  refused(
+    "a figure of them before an epoch",
+    () => display.eigenvalues([run()]),
+    says("DrNAS", "eigenvalues", "run a stage"),
+  ),
+  refused(
+    "accuracies of no samples",
+    () => accuracyRange(run(), { samples: 0 }),
+    says("got 0", "accuracyRange", "positive whole"),
+  ),
+  refused(
+    "accuracies of images that the benchmark does not have",
+    () => accuracyRange(run(), { split: "train" as "test" }),
+    says('"train"', "accuracyRange: split", '"valid" or "test"'),
+  ),
+  refused("agreement of one run", () => agreement([run()]), says("got 1", "agreement", "different seeds")),
+  refused(
+    "proposition 1 of DARTS",
+    () => proposition1(search(methods.darts, space, images(), { channels: 4, cells: 1, batch: 4 })),
+    says('"point-mass"', "proposition1", "give a run of DrNAS"),
+  ),
+  refused(
+    "proposition 1 of nothing",
+    () => proposition1(run()),
+    says("no Hessian", "proposition1", 'earlyStop: { kind: "watch" }'),
+  ),
+];
 
 const searches = (): CallCase[] => [
   refused(

@@ -75,6 +75,9 @@ const parts: CallCase[] = [
   part("update", { kind: "natural-gradient" }, '"natural-gradient"', 'take the distribution "gaussian"'),
   part("earlyStop", { kind: "eigenvalue", factor: 1 }, "1", ">1"),
   part("earlyStop", { kind: "eigenvalue", action: "wait" }, '"wait"', '"stop"|"decay"'),
+  part("earlyStop", { kind: "watch", of: "theta" }, '"theta"', '"parameters"|"logits"'),
+  part("earlyStop", { kind: "watch", regulariser: true }, '"watch"', 'take of: "parameters"'),
+  part("earlyStop", { kind: "watch", every: 0 }, "0", ">0"),
 ];
 
 const tabular: CallCase[] = [
