@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { RandomStream } from "../../src/backend";
+import * as tf from "@tensorflow/tfjs";
+import { RandomStream, useBackend } from "../../src/backend";
 import { UserError } from "../../src/errors";
-import { spaces } from "../../src/spaces";
+import { packageRoot } from "../../src/root";
+import { designOf, spaces } from "../../src/spaces";
+import { Network } from "../../src/supernet";
+import { close } from "../supernet/close";
 
 const space = spaces.nasBenchMacro();
 
@@ -55,4 +61,32 @@ test("layers that are nothing may stand anywhere in their stage but in front", (
   assert.ok(same("00101201", "00110210")); // 00|101|201 and 00|110|210
   assert.ok(!same("01000000", "10000000"));
   assert.ok(!same("00012000", "00021000"));
+});
+
+/** As nasbench_macro.py makes weights and images up. */
+function madeUp(name: string, shape: readonly number[]): Float32Array {
+  const shift = Array.from(name).reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  const [scale, base] = shape.length === 1 ? [0.2, name.endsWith("weight") ? 1 : 0] : [0.5, 0];
+  const length = shape.reduce((product, size) => product * size, 1);
+  return Float32Array.from({ length }, (_, k) => base + scale * Math.sin(0.7 * k + shift));
+}
+
+test("its networks compute what PyTorch's do, test/golden/nasbench_macro.py", async () => {
+  await useBackend("native");
+  const golden: Record<string, number[][]> = JSON.parse(
+    readFileSync(join(packageRoot, "test/golden/nasbench_macro.json"), "utf8"),
+  );
+  for (const [digits, logits] of Object.entries(golden)) {
+    const size = { channels: 2, cells: 1, image: [16, 16, 3], classes: 3 } as const;
+    const network = new Network(designOf(space.parse(digits)), size, new RandomStream(0));
+    const state = network.parameters.stateDict();
+    for (const [name, tensor] of state)
+      if (/(weight|bias)$/.test(name)) state.set(name, { ...tensor, data: madeUp(name, tensor.shape) });
+    network.parameters.loadStateDict(state);
+    tf.tidy(() => {
+      const images = tf.tensor4d(madeUp("images", [8, 3, 16, 16]), [8, 3, 16, 16]).transpose([0, 2, 3, 1]);
+      close(network.forward(images as tf.Tensor4D, "training").logits.dataSync(), logits.flat(), digits);
+    });
+    network.dispose();
+  }
 });
