@@ -1,6 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
 import { defineProxy } from "./proxy";
-import { total } from "./total";
+import { euclidean, total } from "./total";
 
 /** The gradient's norm, layer by layer (Abdelfattah et al., ICLR 2021, section 3.2). */
 export const gradNorm = defineProxy({
@@ -11,5 +10,5 @@ export const gradNorm = defineProxy({
   cost: "a forward and backward pass",
   needs: ["images", "labels"],
   reads: ["gradients"],
-  score: ({ weights }) => total(weights, ({ gradient }) => gradient && tf.norm(gradient)),
+  score: ({ weights }) => total(weights, ({ gradient }) => gradient && euclidean(gradient)),
 });

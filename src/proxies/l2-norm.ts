@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineProxy } from "./proxy";
+import { euclidean } from "./total";
 
 /** The norm of the fresh weights: a baseline that sees no more than the layers' sizes. */
 export const l2Norm = defineProxy({
@@ -9,5 +10,5 @@ export const l2Norm = defineProxy({
   better: "higher",
   cost: "no pass",
   needs: [],
-  score: ({ filters }) => tf.tidy(() => tf.addN(filters.map((filter) => tf.norm(filter))).dataSync()[0]),
+  score: ({ filters }) => tf.tidy(() => tf.addN(filters.map((filter) => euclidean(filter))).dataSync()[0]),
 });
