@@ -10,6 +10,7 @@ export {
 } from "./budget";
 export { drawArchitecture, probabilityUnder } from "./draw";
 export { type EigenvalueRow, eigenvalues } from "./eigenvalues";
+export { frontOf } from "./front";
 export { checkRuns, type Named, named, type Runs } from "./named-runs";
 export { openScores } from "./open-scores";
 export { type OperationCountRow, operationCounts } from "./operation-counts";

@@ -7,6 +7,7 @@ import { type Architecture, SearchSpace } from "../spaces";
 import { nextTurn, originOf, SearchRun } from "../trainer";
 import { type BoundedDraws, type Budget, costMeasure, drawBounded } from "./budget";
 import { drawArchitecture, probabilityUnder, requireFit } from "./draw";
+import { frontOf } from "./front";
 import { type ScoreOptions, scoreArchitectures } from "./score";
 import { scoreSettings } from "./score-settings";
 import type { ScoreRow, ScoreTable } from "./score-table";
@@ -54,8 +55,11 @@ export class Selection {
 
   /** Those that no other beats in both score and cost, by rising cost. */
   get front(): Candidate[] {
-    const order = this.candidates.toSorted((a, b) => a.cost - b.cost || b.combined - a.combined);
-    return order.filter((each, k) => order.slice(0, k).every((before) => before.combined < each.combined));
+    const { candidates } = this;
+    return frontOf(
+      candidates.map(({ cost }) => cost),
+      candidates.map(({ combined }) => combined),
+    ).map((k) => candidates[k]);
   }
 }
 

@@ -1,4 +1,5 @@
 // What accuracy costs: all architectures that a benchmark has trained, and those that no other beats in both, the Pareto front.
+import { frontOf } from "../analysis";
 import type { Benchmark, BenchmarkData, BenchmarkEntry, BenchmarkSplit } from "../benchmarks";
 import { type Counted, costMeter } from "../spaces";
 import { dataTitles } from "./accuracies";
@@ -36,17 +37,6 @@ const BINS = 60;
 
 /** The colour of the front. */
 const FRONT = "#e69f00";
-
-/** Numbers of the points that no other beats: none costs at most as much and is better, or less and is as good. By rising cost. */
-export function frontOf(costs: ArrayLike<number>, accuracies: ArrayLike<number>): number[] {
-  const order = Array.from(costs, (_, k) => k).sort((a, b) => costs[a] - costs[b] || accuracies[b] - accuracies[a]);
-  const front: number[] = [];
-  for (const k of order) {
-    const last = front.at(-1);
-    if (last === undefined || accuracies[k] > accuracies[last]) front.push(k);
-  }
-  return front;
-}
 
 /** @param name of an architecture by its number. @param from architectures below this accuracy are not drawn. */
 export function paretoRows(

@@ -1,7 +1,7 @@
 // The numbers behind figures: what stands in their rows.
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import { spearman } from "../../src/analysis";
+import { frontOf, spearman } from "../../src/analysis";
 import { RandomStream } from "../../src/backend";
 import { benchmarks } from "../../src/benchmarks";
 import { datasets, type ImageDataset } from "../../src/datasets";
@@ -12,7 +12,7 @@ import { edgeEntropyRows } from "../../src/display/edge-entropy";
 import { labelsOf } from "../../src/display/edges";
 import { leaderRows, ledRows } from "../../src/display/leaders";
 import { parallelRows } from "../../src/display/parallel";
-import { frontOf, paretoRows } from "../../src/display/pareto";
+import { paretoRows } from "../../src/display/pareto";
 import { binnedDensity, ridgeRows } from "../../src/display/ridgelines";
 import { latticeOf, outlinesOf, type Shares, simplexRows, subComposition } from "../../src/display/simplex";
 import { squareRows } from "../../src/display/squares";
