@@ -27,6 +27,21 @@ export interface BoundedDraws {
   readonly effectiveSamples: number;
 }
 
+/** What is to be drawn. */
+export interface BoundedRequest {
+  readonly distribution: CellDistribution;
+  readonly space: SearchSpace;
+  readonly cost: (architecture: Architecture) => number;
+  /** The bound. */
+  readonly most: number;
+  readonly samples: number;
+  /** Whether a small space may be gone through whole: a cost that is measured takes too long. */
+  readonly exhaustive: boolean;
+  readonly stream: RandomStream;
+  /** Gives way, and throws where the work is to end. */
+  readonly turn: () => Promise<void>;
+}
+
 /** Spaces of at most so many architectures are gone through whole. */
 const SMALL = 20_000;
 /** Independent draws that a chain begins with. */
@@ -63,30 +78,22 @@ function checked(value: number, architecture: Architecture): number {
  * below the bound, by their probabilities. Else by a Markov chain over the draws on the edges (Metropolis within Gibbs): one edge after
  * the other is drawn anew from its own distribution, and the new draw stands if the architecture keeps to the bound; what the chain
  * converges to is the conditional distribution, of edges that are kept by comparison too.
- * @param turn gives way, and throws where the work is to end. @throws UserError if nothing below the bound is found.
+ * @throws UserError if nothing below the bound is found.
  */
-export async function drawBounded(
-  distribution: CellDistribution,
-  space: SearchSpace,
-  cost: (architecture: Architecture) => number,
-  { most, samples, exhaustive }: { readonly most: number; readonly samples: number; readonly exhaustive: boolean },
-  stream: RandomStream,
-  turn: () => Promise<void>,
-): Promise<BoundedDraws> {
-  return exhaustive && isProduct(space) && space.size <= SMALL
-    ? exactDraws(distribution, space, cost, most, samples, stream, turn)
-    : chainDraws(distribution, space, cost, most, samples, stream, turn);
+export async function drawBounded(request: BoundedRequest): Promise<BoundedDraws> {
+  const { exhaustive, space } = request;
+  return exhaustive && isProduct(space) && space.size <= SMALL ? exactDraws(request) : chainDraws(request);
 }
 
-async function exactDraws(
-  distribution: CellDistribution,
-  space: SearchSpace,
-  cost: (architecture: Architecture) => number,
-  most: number,
-  samples: number,
-  stream: RandomStream,
-  turn: () => Promise<void>,
-): Promise<BoundedDraws> {
+async function exactDraws({
+  distribution,
+  space,
+  cost,
+  most,
+  samples,
+  stream,
+  turn,
+}: BoundedRequest): Promise<BoundedDraws> {
   const probability = probabilityUnder(distribution, space)!;
   const allowed: { architecture: Architecture; until: number }[] = [];
   let total = 0;
@@ -133,15 +140,15 @@ function* allPicks(lists: readonly (readonly number[])[]): Generator<number[]> {
   }
 }
 
-async function chainDraws(
-  distribution: CellDistribution,
-  space: SearchSpace,
-  cost: (architecture: Architecture) => number,
-  most: number,
-  samples: number,
-  stream: RandomStream,
-  turn: () => Promise<void>,
-): Promise<BoundedDraws> {
+async function chainDraws({
+  distribution,
+  space,
+  cost,
+  most,
+  samples,
+  stream,
+  turn,
+}: BoundedRequest): Promise<BoundedDraws> {
   const drawAll = () => space.edges.map((_, e) => drawEdge(distribution, e, stream));
   const first = Array.from({ length: TRIES }, drawAll);
   const costs: number[] = [];
