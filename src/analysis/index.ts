@@ -2,6 +2,7 @@ export { type AccuracyRangeOptions, type AccuracyRangeRow, accuracyRange } from 
 export { type AgreementRow, agreement } from "./agreement";
 export {
   type BoundedDraws,
+  type BoundedRequest,
   type Budget,
   type CostMeasure,
   costMeasure,

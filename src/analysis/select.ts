@@ -84,14 +84,16 @@ export async function select(
   const stream = new RandomStream(seed, "select");
   const under =
     budget &&
-    (await drawBounded(
+    (await drawBounded({
       distribution,
       space,
       cost,
-      { most: most!, samples, exhaustive: budget.cost !== "latency" },
+      most: most!,
+      samples,
+      exhaustive: budget.cost !== "latency",
       stream,
-      turnOf(options.signal),
-    ));
+      turn: turnOf(options.signal),
+    }));
   const drawn =
     under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
   const counts = new Map<string, { architecture: Architecture; draws: number }>();

@@ -22,7 +22,16 @@ const turn = async () => {};
 const convolutions = ({ operations }: Architecture) => operations.reduce((sum, o) => sum + [0, 0, 1, 9, 0.1][o], 0);
 
 const draws = (exhaustive: boolean, most: number, samples: number, seed = 0) =>
-  drawBounded(distribution, nasBench201, convolutions, { most, samples, exhaustive }, new RandomStream(seed), turn);
+  drawBounded({
+    distribution,
+    space: nasBench201,
+    cost: convolutions,
+    most,
+    samples,
+    exhaustive,
+    stream: new RandomStream(seed),
+    turn,
+  });
 
 suite("draws under a bound", () => {
   test("the probabilities of all architectures add up to 1", () => {
@@ -62,24 +71,21 @@ suite("draws under a bound", () => {
     const darts = spaces.darts();
     const small = { channels: 4, cells: 3, image: [8, 8, 3], classes: 10 } as const;
     const cost = (architecture: Architecture) => architecture.cost(small).parameters;
-    const any = await drawBounded(
-      dirichlet(darts, 2),
-      darts,
-      cost,
-      { most: Number.MAX_VALUE, samples: 60, exhaustive: true },
-      new RandomStream(0),
-      turn,
-    );
+    const drawn = (most: number, samples: number) =>
+      drawBounded({
+        distribution: dirichlet(darts, 2),
+        space: darts,
+        cost,
+        most,
+        samples,
+        exhaustive: true,
+        stream: new RandomStream(0),
+        turn,
+      });
+    const any = await drawn(Number.MAX_VALUE, 60);
     const costs = any.architectures.map(cost).sort((a, b) => a - b);
     const most = costs[1]; // about a thirtieth
-    const found = await drawBounded(
-      dirichlet(darts, 2),
-      darts,
-      cost,
-      { most, samples: 20, exhaustive: true },
-      new RandomStream(0),
-      turn,
-    );
+    const found = await drawn(most, 20);
     assert.equal(found.exact, false);
     assert.ok(found.architectures.every((architecture) => cost(architecture) <= most));
     assert.ok(found.probability < 0.2);
