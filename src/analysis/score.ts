@@ -8,11 +8,14 @@ import { interruption, nextTurn } from "../trainer";
 import { type ScoreInput, type ScoreSettings, scoreSettings } from "./score-settings";
 import { type ScoreRow, ScoreTable } from "./score-table";
 
-/** How far the work is; `secondsLeft` is null before the first architecture. */
+/** How far the work is. */
 export interface ScoreProgress {
   readonly done: number;
   readonly of: number;
+  /** Null where nothing has been scored yet by which to tell. */
   readonly secondsLeft: number | null;
+  /** Told once, at the end: whether all is done, or it was interrupted. */
+  readonly ended: boolean;
 }
 
 export interface ScoreOptions extends ScoreInput {
@@ -43,10 +46,11 @@ export async function scoreArchitectures(
     );
   const settings = scoreSettings(space, options);
   const proxies = options.proxies.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
-  const { progress = () => {}, row: told = () => {} } = options;
+  const { progress = () => {}, row: keep = () => {} } = options;
   const interrupt = interruption(options.signal);
   const known = new Map(options.known);
   const rows: ScoreRow[] = [];
+  const told = { of: architectures.length, ended: false };
   let seconds = 0;
   let made = 0;
   try {
@@ -61,20 +65,17 @@ export async function scoreArchitectures(
         seconds += (performance.now() - started) / 1000;
         made++;
         known.set(architecture.canonical, row);
-        told(row);
+        keep(row);
       }
       rows.push({ ...known.get(architecture.canonical)!, architecture });
       const left = architectures.length - rows.length;
-      progress({
-        done: rows.length,
-        of: architectures.length,
-        secondsLeft: made === 0 ? null : (seconds / made) * left,
-      });
+      progress({ ...told, done: rows.length, secondsLeft: made === 0 ? null : (seconds / made) * left });
     }
   } finally {
     interrupt.close();
   }
   if (rows.length === 0) throw new UserError("scores: interrupted before the first architecture; call it again");
+  progress({ ...told, done: rows.length, secondsLeft: 0, ended: true });
   return new ScoreTable(settings, proxies, rows, rows.length < architectures.length);
 }
 

@@ -54,7 +54,8 @@ const INTERVAL = 10;
 function progressLine(stream: NodeJS.WriteStream = process.stderr) {
   const live = stream.isTTY === true;
   let told = performance.now();
-  const tell = ({ done, of, secondsLeft }: ScoreProgress) => {
+  const tell = ({ done, of, secondsLeft, ended }: ScoreProgress) => {
+    if (ended) return;
     const line = `score: ${done} of ${of} architectures${secondsLeft === null ? "" : ` · ${duration(secondsLeft)} left`}`;
     if (live) stream.write(`\r\x1b[K${line}`);
     else if (performance.now() - told > 1000 * INTERVAL) {
