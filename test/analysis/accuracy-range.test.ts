@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { accuracyRange } from "../../src/analysis";
 import { benchmarks } from "../../src/benchmarks";
-import { datasets, type ImageDataset } from "../../src/datasets";
 import { Dirichlet, recordOf } from "../../src/distributions";
 import { methods } from "../../src/methods";
 import { spaces } from "../../src/spaces";
 import { SearchRun } from "../../src/trainer";
 import { madeUpHistory, madeUpRun } from "../display/gallery";
+import { blackImages } from "./black-images";
 
-let data: ImageDataset;
-before(async () => {
-  data = (await datasets.fashionMnist()).take({ train: 64, test: 0 });
-});
+const data = blackImages();
 
 test("of a distribution that has decided, all draws are the architecture of its mean weights", () => {
   const space = spaces.nasBench201();

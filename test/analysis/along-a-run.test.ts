@@ -1,15 +1,12 @@
 // What an analysis reads from records: eigenvalues, operations, agreement.
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { agreement, eigenvalues, operationCounts } from "../../src/analysis";
-import { datasets, type ImageDataset } from "../../src/datasets";
 import { spaces } from "../../src/spaces";
 import { madeUpRun, watchedRun } from "../display/gallery";
+import { blackImages } from "./black-images";
 
-let data: ImageDataset;
-before(async () => {
-  data = (await datasets.fashionMnist()).take({ train: 64, test: 0 });
-});
+const data = blackImages();
 
 /** A run whose epochs ended with these architectures, by the operations' numbers. */
 function runOf(...architectures: number[][]) {

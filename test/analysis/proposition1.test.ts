@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { proposition1 } from "../../src/analysis";
-import { datasets, type ImageDataset } from "../../src/datasets";
 import { Dirichlet, recordOf } from "../../src/distributions";
 import { madeUpRun, watchedRun } from "../display/gallery";
+import { blackImages } from "./black-images";
 
-let data: ImageDataset;
-before(async () => {
-  data = (await datasets.fashionMnist()).take({ train: 64, test: 0 });
-});
+const data = blackImages();
 
 const close = (a: number, b: number) => assert.ok(Math.abs(a - b) <= 1e-12 * Math.abs(b), `${a}, not ${b}`);
 
