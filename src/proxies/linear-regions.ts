@@ -68,6 +68,8 @@ function thinNetwork(design: Design, whole: NetworkSize, random: RandomStream): 
 /** [samples][side · side] */
 function samplesOf({ pixels, count, size: { image }, random }: Trial, side: number): Float32Array[] {
   const [height, width, channels] = image;
+  if (Math.min(height, width) < side)
+    throw new NoScore(`its samples have ${side}×${side} pixels, and the images are smaller`);
   const stream = random.split("samples");
   return Array.from({ length: SAMPLES }, (_, k) => {
     const [row, column, channel] = [height - side + 1, width - side + 1, channels].map((n) => stream.below(n));
@@ -91,11 +93,14 @@ export function patternsOf(network: Network, samples: readonly Float32Array[]): 
     const activation = (output: tf.Tensor): void => {
       codes.push(tf.keep(tf.reshape(tf.sign(output), [samples.length, -1])));
     };
-    network.forward(images, "training", { noise: tf.tensor1d([0, 0], "int32") }, { activation });
-    if (codes.length === 0) throw new NoScore("the network has no ReLU that its output depends on");
-    const units = Uint8Array.from(tf.concat(codes, 1).dataSync());
-    tf.dispose(codes);
-    const each = units.length / samples.length;
-    return samples.map((_, k) => Buffer.from(units.buffer, k * each, each).toString("latin1"));
+    try {
+      network.forward(images, "training", { noise: tf.tensor1d([0, 0], "int32") }, { activation });
+      if (codes.length === 0) throw new NoScore("the network has no ReLU that its output depends on");
+      const units = Uint8Array.from(tf.concat(codes, 1).dataSync());
+      const each = units.length / samples.length;
+      return samples.map((_, k) => Buffer.from(units.buffer, k * each, each).toString("latin1"));
+    } finally {
+      tf.dispose(codes);
+    }
   });
 }

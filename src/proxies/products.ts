@@ -11,13 +11,16 @@ export class Products {
     return output;
   }
 
-  /** Σ over channels a of (weights to a) · ½ mean over images (Σ over pixels a ∂L/∂a)². Frees the outputs. @param gradients of these. */
+  /** Σ over channels a of (weights to a) · ½ mean over images (Σ over pixels a ∂L/∂a)². @param gradients of these. */
   sensitivities(gradients: readonly (tf.Tensor | null)[]): number {
     const each = this.#outputs.map(({ output, weights }, k) =>
       gradients[k] ? tf.mul(sensitivity(output, gradients[k]), weights) : tf.scalar(0),
     );
-    tf.dispose(this.#outputs.map(({ output }) => output));
     return tf.addN(each).dataSync()[0];
+  }
+
+  dispose(): void {
+    tf.dispose(this.#outputs.map(({ output }) => output));
   }
 }
 

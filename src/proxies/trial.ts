@@ -148,7 +148,7 @@ export class Trial {
       activation: codes ? (output) => codes.activation(output) : undefined,
       product: products ? (output, weights) => xs.push(products.add(output, weights)) : undefined,
     };
-    tf.tidy(() => {
+    const pass = () => {
       const loss = () => this.loss(codes || products ? watcher : undefined);
       // xs grows by the products while the pass runs; TensorFlow.js looks at it afterwards
       const gradients: readonly (tf.Tensor | null)[] = tf.engine().gradients(loss, xs, undefined, true).grads;
@@ -157,7 +157,12 @@ export class Trial {
         gradient: gradients[k] ? this.#keep(gradients[k]) : null,
       }));
       if (products) this.#sensitivities = products.sensitivities(gradients.slice(filters.length));
-    });
+    };
+    try {
+      tf.tidy(pass);
+    } finally {
+      products?.dispose();
+    }
     if (codes) this.#agreement = codes;
   }
 

@@ -90,7 +90,7 @@ export class Network {
   /**
    * @param images [batch, height, width, channels], normalised.
    * @returns logits [batch, classes]; in training mode each batch norm's statistics, and the auxiliary tower's logits, if it has one. Of a
-   * linear pass, which is for eager calls, the logits are to be multiplied by 2^`exponent`.
+   * linear pass, which is for eager calls, the logits without their bias are to be multiplied by 2^`exponent`.
    */
   forward(
     images: Features,
