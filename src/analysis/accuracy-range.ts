@@ -12,7 +12,7 @@ export interface AccuracyRangeOptions {
   /** Of the draws; the run's own by default. */
   readonly seed?: number;
   /** Of the benchmark's accuracies; "test" by default. */
-  readonly split?: "valid" | "test";
+  readonly split?: string;
 }
 
 export interface AccuracyRangeRow {
@@ -42,8 +42,10 @@ export function accuracyRange(
   if (!benchmark) throw new UserError(`accuracyRange: no benchmark has trained the architectures of ${space.title}`);
   if (!(Number.isInteger(samples) && samples > 0))
     throw new UserError(`accuracyRange: samples must be a positive whole number, got ${samples}`);
-  if (split !== "valid" && split !== "test")
-    throw new UserError(`accuracyRange: split must be "valid" or "test", got "${split}"`);
+  if (!benchmark.splits.includes(split))
+    throw new UserError(
+      `accuracyRange: ${benchmark.title} has no split "${split}"; use ${benchmark.splits.join(" or ")}`,
+    );
   if (history.length === 0)
     throw new UserError("accuracyRange: the run has no finished epoch yet; run a stage of it first");
   const random = new RandomStream(seed, "accuracy range");
@@ -53,7 +55,7 @@ export function accuracyRange(
     const drawn = Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
     const own = benchmark.query(space.parse(record.architecture)).accuracies;
     const all = drawn.map((architecture) => benchmark.query(architecture).accuracies);
-    return (Object.keys(own) as (keyof typeof own)[]).map((data): AccuracyRangeRow => {
+    return benchmark.data.map((data): AccuracyRangeRow => {
       const found = all.map((accuracies) => accuracies[data][split]);
       return {
         epoch: record.epoch,
