@@ -15,7 +15,7 @@ const LATER =
 /** The lists' architectures, weights and batches are others than ours: they are to be met nearly, not exactly. */
 export const publishedCorrelations: readonly PublishedCorrelation[] = [
   { proxy: "synflow", low: 0.74, high: 0.78, source: LATER },
-  { proxy: "naswot", low: 0.77, high: 0.77, source: "Mellor et al., ICML 2021" },
+  { proxy: "naswot", low: 0.77, high: 0.77, source: "Mellor et al., ICML 2021 (at second hand)" },
   { proxy: "jacob_cov", low: 0.73, high: 0.73, source: ABDELFATTAH },
   { proxy: "snip", low: 0.58, high: 0.58, source: ABDELFATTAH },
   { proxy: "grad_norm", low: 0.58, high: 0.58, source: ABDELFATTAH },

@@ -11,7 +11,7 @@ export interface Scored {
 
 /**
  * "rank-sum": the mean of the ranks (TE-NAS, Chen et al., ICLR 2021, adds ranks); "rank-product": the mean of their logarithms, so that one
- * bad rank counts for more (AZ-NAS, Lee & Ham, CVPR 2024, eq. 12); weights by the proxies' names: a weighted mean of ranks; or a function of your own.
+ * bad rank counts for more (AZ-NAS, Lee & Ham, CVPR 2024); weights by the proxies' names: a weighted mean of ranks; or a function of your own.
  */
 export type Combination =
   | "rank-sum"
