@@ -81,21 +81,20 @@ export function readScores(
  * What a file of scores under these settings holds already; none where there is no file. A last line that was cut off is removed.
  * @throws UserError if it was made under others.
  */
-export function knownScores(path: string, settings: ScoreSettings): ReadonlyMap<string, ScoreRow> {
-  if (!existsSync(path)) return new Map();
+export function knownScores(path: string, settings: ScoreSettings): readonly ScoreRow[] {
+  if (!existsSync(path)) return [];
   const text = textOf(path);
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   const lines = whole.split("\n").slice(0, -1);
-  if (lines.length === 0) return new Map();
+  if (lines.length === 0) return [];
   const own = JSON.stringify(headOf(settings));
   const theirs = JSON.stringify(parsed(headSchema, lines[0], path, 1));
   if (own !== theirs)
     throw new UserError(
       `"${path}" holds scores under other settings, ${theirs}, where ${own} is wanted; name another file`,
     );
-  const { rows } = readScores(path, settings);
-  return new Map(rows.map((row) => [row.architecture.canonical, row]));
+  return readScores(path, settings).rows;
 }
 
 function textOf(path: string): string {

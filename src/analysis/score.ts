@@ -23,8 +23,8 @@ export interface ScoreOptions extends ScoreInput {
   /** Stops before the next architecture; the notebook's interrupt button and Ctrl-C in a script do the same. */
   readonly signal?: AbortSignal;
   readonly progress?: (progress: ScoreProgress) => void;
-  /** Rows that are there already, by canonical form: their architectures are not scored again. */
-  readonly known?: ReadonlyMap<string, ScoreRow>;
+  /** Rows that are there already: what equals theirs is not scored again. */
+  readonly known?: readonly ScoreRow[];
   /** Is given each row that is new. */
   readonly row?: (row: ScoreRow) => void;
 }
@@ -48,26 +48,30 @@ export async function scoreArchitectures(
   const proxies = options.proxies.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
   const { progress = () => {}, row: keep = () => {} } = options;
   const interrupt = interruption(options.signal);
-  const known = new Map(options.known);
+  const { known = [] } = options;
+  const there = new Set(known.map(({ architecture }) => architecture.key));
+  const byForm = new Map(known.map((row) => [row.architecture.canonical, row]));
   const rows: ScoreRow[] = [];
   const told = { of: architectures.length, ended: false };
   let seconds = 0;
-  let made = 0;
+  let made = 0; // rows that were not there
   try {
     const batch = await batchOf(options.data, settings);
     for (const architecture of architectures) {
       await nextTurn();
       if (interrupt.signal.aborted) break;
-      const found = known.get(architecture.canonical);
-      if (!found) {
+      const form = architecture.canonical;
+      if (!byForm.has(form)) {
         const started = performance.now();
-        const row = await scored(architecture, proxies, batch, settings);
+        byForm.set(form, await scored(architecture, proxies, batch, settings));
         seconds += (performance.now() - started) / 1000;
+      }
+      const row = { ...byForm.get(form)!, architecture };
+      rows.push(row);
+      if (!there.has(architecture.key)) {
         made++;
-        known.set(architecture.canonical, row);
         keep(row);
       }
-      rows.push({ ...known.get(architecture.canonical)!, architecture });
       const left = architectures.length - rows.length;
       progress({ ...told, done: rows.length, secondsLeft: made === 0 ? null : (seconds / made) * left });
     }

@@ -10,17 +10,13 @@ import { scoreDocument, scoreSummary } from "./score-document";
 import type { ScoreCommand } from "./score-options";
 import { duration } from "./search-progress";
 
-/** @param known what the file holds already, by canonical form. @returns the exit code. */
-export async function scoreAll(
-  options: ScoreCommand,
-  data: Dataset,
-  known: ReadonlyMap<string, ScoreRow>,
-): Promise<number> {
+/** @param known what the file holds already. @returns the exit code. */
+export async function scoreAll(options: ScoreCommand, data: Dataset, known: readonly ScoreRow[]): Promise<number> {
   const { architectures, file, json, backend, proxies, images, seed, repeats, size } = options;
   const asked = { proxies, data, images, seed, repeats, size };
   const settings = scoreSettings(architectures[0].space, asked);
   await useBackend(backend);
-  const keep = file === undefined ? null : appending(file, settings, known.size === 0);
+  const keep = file === undefined ? null : appending(file, settings, known.length === 0);
   const progress = progressLine();
   const { table, signal } = await interruptible(async (signal) => ({
     signal,

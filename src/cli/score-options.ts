@@ -67,12 +67,9 @@ export function readScoreOptions(words: readonly string[]): ScoreCommand {
 }
 
 /** What the file holds already. @throws UserError where it was made under other settings, or these make no sense. */
-export function knownFor(
-  { architectures, file, ...asked }: ScoreCommand,
-  data: Dataset,
-): ReadonlyMap<string, ScoreRow> {
+export function knownFor({ architectures, file, ...asked }: ScoreCommand, data: Dataset): readonly ScoreRow[] {
   const settings = scoreSettings(architectures[0].space, { ...asked, data });
-  return file === undefined ? new Map() : knownScores(file, settings);
+  return file === undefined ? [] : knownScores(file, settings);
 }
 
 /** "naswot,synflow", or "all". */

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { probabilityUnder, Selection, scoreArchitectures, select } from "../../src/analysis";
 import { Categorical, CellDistribution, Dirichlet, type EdgeDistribution, Gaussian } from "../../src/distributions";
 import { defineProxy } from "../../src/proxies";
-import { spaces } from "../../src/spaces";
+import { type Architecture, spaces } from "../../src/spaces";
 
 const space = spaces.nasBench201();
 const names = space.edges.map(({ name }) => name);
@@ -160,9 +160,16 @@ suite("scoreArchitectures", () => {
     const table = await scoreArchitectures([...twins, ...same], { ...common, proxies: [counting] });
     assert.equal(scored, 3);
     assert.deepEqual(table.of("counting"), [1, 2, 3, 3]);
-    const known = new Map(table.rows.map((row) => [row.architecture.canonical, row]));
-    await scoreArchitectures(twins, { ...common, proxies: [counting], known });
+    const kept: string[] = [];
+    const row = ({ architecture }: { architecture: Architecture }) => void kept.push(architecture.key);
+    await scoreArchitectures([...twins, ...same], {
+      ...common,
+      proxies: [counting],
+      known: table.rows.slice(0, 3),
+      row,
+    });
     assert.equal(scored, 3);
+    assert.deepEqual(kept, [same[1].key]);
   });
 
   test("scores are means over draws of the weights, and correlate with a truth in each proxy's direction", async () => {
