@@ -82,7 +82,7 @@ export const select = (
 
 /** Studies that were made with `naslab score` and come with the package. */
 export const studies = {
-  /** Proxies on NAS-Bench-201 at full size with CIFAR-10's images (docs/proxies.md says how it was made). */
+  /** Proxies on NAS-Bench-201 at full size with CIFAR-10's images (docs/selection.md says how it was made). */
   nasBench201: (): analysis.ScoreTable =>
     analysis.openScores(join(packageRoot, "data/proxies-nasbench201-cifar10.jsonl.gz")),
 };

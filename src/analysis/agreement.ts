@@ -12,7 +12,7 @@ export interface AgreementRow {
 
 /**
  * From the records of runs on one space, for each epoch that all have finished.
- * @throws UserError for fewer than two runs, or runs on different spaces.
+ * @throws UserError for fewer than two runs, runs on different spaces or of different methods, and equal seeds.
  */
 export function agreement(runs: readonly SearchRun[]): AgreementRow[] {
   const [first, ...others] = runs;
@@ -23,6 +23,15 @@ export function agreement(runs: readonly SearchRun[]): AgreementRow[] {
     throw new UserError(
       `agreement: there are runs on ${first.space.title} and on ${other.space.title}; give runs on one space`,
     );
+  const odd = others.find(({ method }) => method.name !== first.method.name);
+  if (odd)
+    throw new UserError(
+      `agreement: there are runs of ${first.method.title} and of ${odd.method.title}; give runs of one method, by names where there are several: { name: [run, …] }`,
+    );
+  const seeds = runs.map(({ settings }) => settings.seed);
+  const again = seeds.find((seed, k) => seeds.indexOf(seed) < k);
+  if (again !== undefined)
+    throw new UserError(`agreement: two runs have the seed ${again}; give runs of different seeds`);
   const epochs = Math.min(...runs.map(({ history }) => history.length));
   return Array.from({ length: epochs }, (_, k) => {
     const found = runs.map(({ history, space }) => space.parse(history[k].architecture));

@@ -7,7 +7,10 @@ import { type Architecture, costMeter, type NetworkSize, type SearchSpace } from
 import { architectureOf, drawEdge, type EdgeDraw, isProduct, probabilityUnder } from "./draw";
 import { latency } from "./latency";
 
-/** "parameters" and "multiplyAdds" (of an image) by count; "latency" as measured here, in milliseconds; or a function of your own. */
+/**
+ * "parameters" and "multiplyAdds" (of an image) by count; "latency" as measured here, in milliseconds; or a function of your own. Only
+ * under the counted ones is a small space gone through whole.
+ */
 export type CostMeasure = "parameters" | "multiplyAdds" | "latency" | ((architecture: Architecture) => number);
 
 export interface Budget {
@@ -35,7 +38,7 @@ export interface BoundedRequest {
   /** The bound. */
   readonly most: number;
   readonly samples: number;
-  /** Whether a small space may be gone through whole: a cost that is measured takes too long. */
+  /** Whether a small space may be gone through whole: a cost that is not counted may take too long. */
   readonly exhaustive: boolean;
   readonly stream: RandomStream;
   /** Gives way, and throws where the work is to end. */

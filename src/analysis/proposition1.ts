@@ -30,10 +30,10 @@ export function proposition1(run: SearchRun): Proposition1Row[] {
       `proposition1: it is of Dirichlets, and ${run.method.title} learns a "${distribution.kind}"; give a run of DrNAS`,
     );
   const records = Array.from(run.history).filter(({ hessianDiagonal }) => hessianDiagonal);
-  const wanted = earlyStop.of === "logits" && earlyStop.regulariser === false;
+  const wanted = earlyStop.of === "logits" && earlyStop.regulariser === false && earlyStop.derivatives === "exact";
   if (!wanted || records.length === 0)
     throw new UserError(
-      'proposition1: the run has taken down no Hessian of the logits; start one on a space of at most 64 parameters with the setting architecture: { earlyStop: { kind: "watch" } }',
+      'proposition1: the run has taken down no exact Hessian of the logits; start one on a space of at most 64 parameters with the setting architecture: { earlyStop: { kind: "watch" } }',
     );
   return records.map(rowOf);
 }

@@ -13,6 +13,7 @@ const headSchema = z.strictObject({
   space: z.strictObject({ name: z.string(), sha256: z.string() }),
   proxies: z.array(z.string()),
   data: z.string(),
+  sha256: z.string().nullable(),
   images: count,
   size: z.strictObject({ channels: count, cells: count, image: z.tuple([count, count, count]), classes: count }),
   seed: z.int().nonnegative(),
@@ -26,7 +27,16 @@ const rowSchema = z.strictObject({
   seconds: z.record(z.string(), z.number()),
 });
 
-function headOf({ space, proxies, data, images, size, seed, repeats }: ScoreSettings): z.infer<typeof headSchema> {
+function headOf({
+  space,
+  proxies,
+  data,
+  sha256,
+  images,
+  size,
+  seed,
+  repeats,
+}: ScoreSettings): z.infer<typeof headSchema> {
   const { channels, cells, image, classes } = size;
   const shape: [number, number, number] = [image[0], image[1], image[2]];
   return {
@@ -34,6 +44,7 @@ function headOf({ space, proxies, data, images, size, seed, repeats }: ScoreSett
     space: spaceRecord(space),
     proxies: [...proxies],
     data,
+    sha256,
     images,
     size: { channels, cells, image: shape, classes },
     seed,
@@ -44,18 +55,18 @@ function headOf({ space, proxies, data, images, size, seed, repeats }: ScoreSett
 /** The first line of a file of scores. */
 export const headLine = (settings: ScoreSettings): string => `${JSON.stringify(headOf(settings))}\n`;
 
-/** A line: scores to seven digits, as single precision has them. */
+/** A line: counts in full, scores to the nine digits that tell single precision's numbers apart. */
 export function rowLine({ architecture, scores, reasons, seconds }: ScoreRow): string {
   const digits = (values: Readonly<Record<string, number | null>>, precision: number) =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
-        value === null ? null : Number(value.toPrecision(precision)),
+        value === null || Number.isInteger(value) ? value : Number(value.toPrecision(precision)),
       ]),
     );
   const row = {
     architecture: architecture.toString(),
-    scores: digits(scores, 7),
+    scores: digits(scores, 9),
     ...(Object.keys(reasons).length > 0 && { reasons }),
     seconds: digits(seconds, 3),
   };
@@ -84,16 +95,15 @@ export function readScores(
 export function knownScores(path: string, settings: ScoreSettings): readonly ScoreRow[] {
   if (!existsSync(path)) return [];
   const text = textOf(path);
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-  const lines = whole.split("\n").slice(0, -1);
-  if (lines.length === 0) return [];
+  if (headLine(settings).startsWith(text)) return []; // nothing, or the beginning of what will be written again
   const own = JSON.stringify(headOf(settings));
-  const theirs = JSON.stringify(parsed(headSchema, lines[0], path, 1));
+  const theirs = JSON.stringify(parsed(headSchema, text.split("\n", 1)[0], path, 1));
   if (own !== theirs)
     throw new UserError(
       `"${path}" holds scores under other settings, ${theirs}, where ${own} is wanted; name another file`,
     );
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
   return readScores(path, settings).rows;
 }
 

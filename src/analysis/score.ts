@@ -1,9 +1,9 @@
 // Many architectures by many training-free scores.
 import { RandomStream } from "../backend/random";
-import { type Batch, Dataset, loaded } from "../datasets";
+import { Dataset, loaded } from "../datasets";
 import { UserError } from "../errors";
-import { requireProxy, type Score, scores, type ZeroCostProxy } from "../proxies";
-import type { Architecture } from "../spaces";
+import { type ProxyBatch, requireProxy, type Score, scores, type ZeroCostProxy } from "../proxies";
+import { Architecture, designOf, edgesInUse } from "../spaces";
 import { interruption, nextTurn } from "../trainer";
 import { type ScoreInput, type ScoreSettings, scoreSettings } from "./score-settings";
 import { type ScoreRow, ScoreTable } from "./score-table";
@@ -30,14 +30,20 @@ export interface ScoreOptions extends ScoreInput {
 }
 
 /**
- * Scores architectures, one after the other, each canonical form once; an interrupt ends it with what there is.
+ * Scores architectures, one after the other, each network once; an interrupt ends it with what there is.
  * @throws UserError for an unknown proxy, images that do not fit, or if interrupted before the first architecture.
  */
 export async function scoreArchitectures(
   architectures: readonly Architecture[],
   options: ScoreOptions,
 ): Promise<ScoreTable> {
-  if (architectures.length === 0) throw new UserError("scores: there are no architectures; give one at least");
+  if (!Array.isArray(architectures) || architectures.length === 0)
+    throw new UserError("scores: there are no architectures; give one at least, in a list");
+  const stranger = architectures.findIndex((architecture) => !(architecture instanceof Architecture));
+  if (stranger >= 0)
+    throw new UserError(
+      `scores: number ${stranger} of the list is no architecture; space.parse(text) or space.sample(stream) gives one`,
+    );
   const { space } = architectures[0];
   const other = architectures.find((architecture) => architecture.space !== space);
   if (other)
@@ -45,12 +51,12 @@ export async function scoreArchitectures(
       `scores: architectures of ${space.title} and of ${other.space.title}; score them one space at a time`,
     );
   const settings = scoreSettings(space, options);
-  const proxies = options.proxies.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
+  const proxies = requireProxies(options.proxies);
   const { progress = () => {}, row: keep = () => {} } = options;
   const interrupt = interruption(options.signal);
   const { known = [] } = options;
   const there = new Set(known.map(({ architecture }) => architecture.key));
-  const byForm = new Map(known.map((row) => [row.architecture.canonical, row]));
+  const byForm = new Map(known.map((row) => [formOf(row.architecture), row]));
   const rows: ScoreRow[] = [];
   const told = { of: architectures.length, ended: false };
   let seconds = 0;
@@ -60,7 +66,7 @@ export async function scoreArchitectures(
     for (const architecture of architectures) {
       await nextTurn();
       if (interrupt.signal.aborted) break;
-      const form = architecture.canonical;
+      const form = formOf(architecture);
       if (!byForm.has(form)) {
         const started = performance.now();
         byForm.set(form, await scored(architecture, proxies, batch, settings));
@@ -83,10 +89,26 @@ export async function scoreArchitectures(
   return new ScoreTable(settings, proxies, rows, rows.length < architectures.length);
 }
 
+/**
+ * The same for architectures that are the same network: those that differ only in edges that lead nowhere. NAS-Bench-201's own canonical
+ * form does not serve: it takes a convolution that two paths share for two with weights of their own.
+ */
+function formOf(architecture: Architecture): string {
+  const { cells } = architecture.space;
+  if (cells.some(({ operationsOn }) => operationsOn === "nodes")) return architecture.canonical;
+  const design = designOf(architecture);
+  const used = cells.map(({ name }) => edgesInUse(design.cell(name)));
+  return used.map((edges) => edges.map(({ place, operation }) => `${place} ${operation.name}`).join()).join(" | ");
+}
+
+/** @throws UserError for an unknown name. */
+export const requireProxies = (proxies: readonly (string | ZeroCostProxy)[]): ZeroCostProxy[] =>
+  proxies.map((proxy) => (typeof proxy === "string" ? requireProxy(proxy) : proxy));
+
 async function scored(
   architecture: Architecture,
   proxies: readonly ZeroCostProxy[],
-  batch: Batch,
+  batch: ProxyBatch | undefined,
   { size, seed, repeats }: ScoreSettings,
 ): Promise<ScoreRow> {
   const draws: Record<string, Score>[] = [];
@@ -103,7 +125,7 @@ async function scored(
   };
 }
 
-async function batchOf(data: Dataset | Batch, { images, seed }: ScoreSettings): Promise<Batch> {
+async function batchOf(data: ScoreInput["data"], { images, seed }: ScoreSettings): Promise<ProxyBatch | undefined> {
   if (!(data instanceof Dataset)) return data;
   const whole = await loaded(data);
   return whole.batch(new RandomStream(seed, "scores", "batch").permutation(data.train.count).subarray(0, images), null);

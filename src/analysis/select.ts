@@ -2,13 +2,13 @@
 import { RandomStream, useBackend } from "../backend";
 import { Categorical, CellDistribution, Dirichlet } from "../distributions";
 import { UserError } from "../errors";
-import { type Combination, combine } from "../proxies";
+import { type Combination, combine, requireCombination } from "../proxies";
 import { type Architecture, SearchSpace } from "../spaces";
-import { nextTurn, originOf, SearchRun } from "../trainer";
+import { interruption, nextTurn, originOf, SearchRun } from "../trainer";
 import { type BoundedDraws, type Budget, costMeasure, drawBounded } from "./budget";
 import { drawArchitecture, probabilityUnder, requireFit } from "./draw";
 import { frontOf } from "./front";
-import { type ScoreOptions, scoreArchitectures } from "./score";
+import { requireProxies, type ScoreOptions, scoreArchitectures } from "./score";
 import { scoreSettings } from "./score-settings";
 import type { ScoreRow, ScoreTable } from "./score-table";
 
@@ -64,7 +64,7 @@ export class Selection {
 }
 
 /**
- * Draws architectures from a distribution, scores the different ones (once each canonical form) and ranks them.
+ * Draws architectures from a distribution, scores the different ones (each network once) and ranks them.
  * @param source a run or its distribution; a space stands for the uniform one.
  * @throws UserError for options that make no sense, or if nothing that is drawn keeps to the budget.
  */
@@ -78,47 +78,52 @@ export async function select(
   const { distribution, space, run } = sourceOf(source, options.space);
   const scale = run && { channels: run.settings.channels, cells: run.settings.cells };
   const scoring = { ...options, size: { ...scale, ...options.size } };
+  const settings = scoreSettings(space, scoring);
+  const proxies = requireProxies(options.proxies);
+  requireCombination(combination, settings.proxies);
   const most = budget && checkedBound(budget);
-  const cost = costMeasure(budget?.cost ?? "parameters", space, scoreSettings(space, scoring).size);
+  const cost = costMeasure(budget?.cost ?? "parameters", space, settings.size);
   if (budget?.cost === "latency") await useBackend();
   const stream = new RandomStream(seed, "select");
-  const under =
-    budget &&
-    (await drawBounded({
-      distribution,
-      space,
-      cost,
-      most: most!,
-      samples,
-      exhaustive: budget.cost !== "latency",
-      stream,
-      turn: turnOf(options.signal),
-    }));
-  const drawn =
-    under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
-  const counts = new Map<string, { architecture: Architecture; draws: number }>();
-  for (const architecture of drawn) {
-    const { key } = architecture;
-    counts.set(key, { architecture, draws: (counts.get(key)?.draws ?? 0) + 1 });
+  const interrupt = interruption(options.signal);
+  const { signal } = interrupt;
+  try {
+    const turn = async () => {
+      await nextTurn();
+      if (signal.aborted) throw new UserError("select: interrupted while drawing; call it again");
+      options.progress?.({ done: 0, of: samples, secondsLeft: null, ended: false });
+    };
+    const exhaustive = budget?.cost === "parameters" || budget?.cost === "multiplyAdds";
+    const under =
+      budget && (await drawBounded({ distribution, space, cost, most: most!, samples, exhaustive, stream, turn }));
+    const drawn =
+      under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
+    const counts = new Map<string, { architecture: Architecture; draws: number }>();
+    for (const architecture of drawn) {
+      const { key } = architecture;
+      counts.set(key, { architecture, draws: (counts.get(key)?.draws ?? 0) + 1 });
+    }
+    const distinct = [...counts.values()];
+    const table = await scoreArchitectures(
+      distinct.map(({ architecture }) => architecture),
+      { ...scoring, proxies, signal },
+    );
+    const combined = combine(
+      table.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
+      combination,
+    );
+    const exactly = under && !under.exact ? null : probabilityUnder(distribution, space);
+    const candidates = table.rows.map((row, k): Candidate => {
+      const { draws } = distinct[k];
+      const probability = exactly ? exactly(row.architecture) / (under?.probability ?? 1) : draws / samples;
+      return { ...row, draws, probability, combined: combined[k], cost: cost(row.architecture) };
+    });
+    candidates.sort((a, b) => b.combined - a.combined || b.probability - a.probability || a.cost - b.cost);
+    const bound = budget && under ? { ...budget, ...told(under) } : null;
+    return new Selection(table, candidates, samples, exactly !== null, bound, run ?? null);
+  } finally {
+    interrupt.close();
   }
-  const distinct = [...counts.values()];
-  const table = await scoreArchitectures(
-    distinct.map(({ architecture }) => architecture),
-    scoring,
-  );
-  const combined = combine(
-    table.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
-    combination,
-  );
-  const exactly = under && !under.exact ? null : probabilityUnder(distribution, space);
-  const candidates = table.rows.map((row, k): Candidate => {
-    const { draws } = distinct[k];
-    const probability = exactly ? exactly(row.architecture) / (under?.probability ?? 1) : draws / samples;
-    return { ...row, draws, probability, combined: combined[k], cost: cost(row.architecture) };
-  });
-  candidates.sort((a, b) => b.combined - a.combined || b.probability - a.probability || a.cost - b.cost);
-  const bound = budget && under ? { ...budget, ...told(under) } : null;
-  return new Selection(table, candidates, samples, exactly !== null, bound, run ?? null);
 }
 
 const told = ({ exact, probability, effectiveSamples }: BoundedDraws) => ({ exact, probability, effectiveSamples });
@@ -154,8 +159,3 @@ function checkedBound({ most, cost }: Budget): number {
   if (Number.isFinite(most) && most > 0) return most;
   throw new UserError(`select: budget.most must be a positive number, got ${most}`);
 }
-
-const turnOf = (signal: AbortSignal | undefined) => async () => {
-  await nextTurn();
-  if (signal?.aborted) throw new UserError("select: interrupted while drawing; call it again");
-};

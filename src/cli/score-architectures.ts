@@ -18,19 +18,19 @@ export async function scoreAll(options: ScoreCommand, data: Dataset, known: read
   await useBackend(backend);
   const keep = file === undefined ? null : appending(file, settings, known.length === 0);
   const progress = progressLine();
-  const { table, signal } = await interruptible(async (signal) => ({
-    signal,
-    table: await scoreArchitectures(architectures, {
-      ...asked,
-      known,
-      signal,
-      progress: progress.tell,
-      row: (row) => keep?.write(rowLine(row)),
-    }),
-  })).finally(() => {
+  const row = (row: ScoreRow) => keep?.write(rowLine(row));
+  const { table, signal } = await interruptible(async (signal) => {
+    const work = scoreArchitectures(architectures, { ...asked, known, signal, progress: progress.tell, row });
+    const stopped = (error: unknown) => {
+      if (signal.aborted) return null; // before the first
+      throw error;
+    };
+    return { signal, table: await work.catch(stopped) };
+  }).finally(() => {
     progress.end();
     keep?.close();
   });
+  if (table === null) return exitCodeOf(signal);
   const document = scoreDocument(table, options.data.dataset);
   await print(json ? JSON.stringify(document, null, 2) : scoreSummary(document));
   return table.interrupted ? exitCodeOf(signal) : 0;

@@ -1,8 +1,9 @@
 // How well training-free scores order the architectures that a benchmark has trained: rank correlations with intervals, beside what papers
 // print.
-import { publishedCorrelations, type ScoreTable } from "../analysis";
-import { benchmarkOf } from "../benchmarks";
+import { publishedCorrelations, ScoreTable } from "../analysis";
+import { type Benchmark, benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
+import type { SearchSpace } from "../spaces";
 import { dataTitles } from "./accuracies";
 import { chart, pageWidth } from "./chart";
 import type { Specification } from "./draw";
@@ -14,7 +15,7 @@ import { count, textTable } from "./words";
 export type Tables = ScoreTable | Readonly<Record<string, ScoreTable>>;
 
 export interface CorrelationOptions {
-  /** What the accuracies are of. */
+  /** What the accuracies are of; by default the benchmark's first data set. */
   readonly data?: string;
   readonly split?: string;
 }
@@ -33,10 +34,14 @@ export interface CorrelationRow {
 /** A row for each table, proxy and measure; a proxy without a correlation has none. */
 export function correlationRows(
   tables: Readonly<Record<string, ScoreTable>>,
-  { data = "cifar10", split = "test" }: CorrelationOptions = {},
+  { data, split = "test" }: CorrelationOptions = {},
 ): CorrelationRow[] {
-  return Object.entries(tables).flatMap(([name, table]) =>
-    table.correlations(truthOf(table, data, split)).flatMap(({ proxy, correlation }) =>
+  return Object.entries(tables).flatMap(([name, table]) => {
+    const benchmark = requireBenchmark(table.settings.space);
+    const truth = table.rows.map(({ architecture }) =>
+      benchmark.accuracyOf(architecture, data ?? benchmark.data[0], split),
+    );
+    return table.correlations(truth).flatMap(({ proxy, correlation }) =>
       correlation === null
         ? []
         : (["spearman", "kendall"] as const).map((measure) => ({
@@ -47,26 +52,26 @@ export function correlationRows(
             low: rounded(correlation[measure].low),
             high: rounded(correlation[measure].high),
           })),
-    ),
-  );
+    );
+  });
 }
 
-function truthOf({ settings: { space }, rows }: ScoreTable, data: string, split: string): number[] {
+function requireBenchmark(space: SearchSpace): Benchmark {
   const benchmark = benchmarkOf(space);
-  if (!benchmark)
-    throw new UserError(`display.correlations: no benchmark has trained the architectures of ${space.title}`);
-  return rows.map(({ architecture }) => benchmark.accuracyOf(architecture, data, split));
+  if (benchmark) return benchmark;
+  throw new UserError(`display.correlations: no benchmark has trained the architectures of ${space.title}`);
 }
 
 export function correlationSpecification(
   rows: readonly CorrelationRow[],
+  withPublished: boolean,
   lines: readonly string[],
   page: number = pageWidth,
 ): Specification {
   const tables = [...new Set(rows.map(({ table }) => table))];
   const best = (proxy: string) => Math.max(...rows.filter((row) => row.proxy === proxy).map(({ value }) => value));
   const proxies = [...new Set(rows.map(({ proxy }) => proxy))].sort((a, b) => best(b) - best(a));
-  const printed = publishedCorrelations.filter(({ proxy }) => proxies.includes(proxy));
+  const printed = withPublished ? publishedCorrelations.filter(({ proxy }) => proxies.includes(proxy)) : [];
   const low = Math.min(0, ...rows.map((row) => row.low));
   const x = { type: "quantitative", scale: { domain: [low, 1], nice: true }, axis: { tickCount: 5 } };
   const y = {
@@ -141,21 +146,25 @@ export function correlationSpecification(
   return chart("How well training-free scores order architectures", lines, body, page);
 }
 
-export function correlationFigure(tables: Tables, options: CorrelationOptions = {}, names?: string): Figure {
-  const { data = "cifar10", split = "test" } = options;
-  const given =
-    tables instanceof Object && "settings" in tables
-      ? { [names ?? "scores"]: tables as ScoreTable }
-      : (tables as Record<string, ScoreTable>);
+export function correlationFigure(tables: Tables, options: CorrelationOptions = {}): Figure {
+  const given = tables instanceof ScoreTable ? { scores: tables } : tables;
+  const [first, ...others] = Object.values(given).map(({ settings }) => settings.space);
+  if (!first) throw new UserError("display.correlations: there are no scores; give a table, or { name: table }");
+  const other = others.find((space) => space !== first);
+  if (other)
+    throw new UserError(
+      `display.correlations: scores on ${first.title} and on ${other.title}; give tables of one space`,
+    );
+  const benchmark = requireBenchmark(first);
+  const { data = benchmark.data[0], split = "test" } = options;
   const rows = correlationRows(given, options);
   if (rows.length === 0)
     throw new UserError("display.correlations: no proxy has three scores that differ; score more architectures");
+  const printed = first.name === "nasbench201" && data === "cifar10";
   const lines = [
-    `with the ${dataTitles[data]} ${split} accuracies of ${benchmarkOf(Object.values(given)[0].settings.space)!.title} after 200 epochs at full size; bars: 95 % bootstrap intervals`,
-    ...Object.entries(given).map(
-      ([name, table]) => `${Object.keys(given).length > 1 ? `${name}: ` : ""}${tableNote(table)}`,
-    ),
-    "grey: what papers print for CIFAR-10",
+    `with the ${dataTitles[data]} ${split} accuracies of ${benchmark.title} after ${benchmark.epochs[0]} epochs at full size; bars: 95 % bootstrap intervals`,
+    ...Object.entries(given).map(([name, table]) => `${others.length > 0 ? `${name}: ` : ""}${tableNote(table)}`),
+    ...(printed ? ["grey: what papers print for CIFAR-10"] : []),
   ];
   const table = textTable([
     ["scores", "proxy", "measure", "value", "from", "to"],
@@ -167,7 +176,7 @@ export function correlationFigure(tables: Tables, options: CorrelationOptions = 
     ]),
   ]);
   const words = ["How well training-free scores order architectures", ...lines, table].join("\n");
-  return new Figure((page) => correlationSpecification(rows, lines, page), words);
+  return new Figure((page) => correlationSpecification(rows, printed, lines, page), words);
 }
 
 /** What scores were made under, in words. */

@@ -10,7 +10,7 @@ import { count, markdownTable, textTable } from "./words";
 export function scoresBundle(table: ScoreTable): MimeBundle {
   const { rows, settings } = table;
   const benchmark = benchmarkOf(settings.space);
-  const [data] = benchmark?.data ?? [];
+  const data = benchmark?.data.find((name) => dataTitles[name] === settings.data) ?? benchmark?.data[0];
   const truth = benchmark && rows.map(({ architecture }) => benchmark.accuracyOf(architecture, data!, "test"));
   const correlations = truth && table.correlations(truth);
   const estimate = (of: Estimate | undefined) =>

@@ -43,9 +43,13 @@ export function selectionRows(
   }));
 }
 
-/** The columns of the table: rank, score, draws, the proxies' scores, the architecture. */
-export function bestRows({ candidates, table }: Selection, limit: number): string[][] {
-  const names = table.proxies.map(({ name }) => name);
+/** The columns of the table: rank, score, draws, the first proxies' scores, the architecture. @param columns how many proxies at most. */
+export function bestRows(
+  { candidates, table }: Selection,
+  limit: number,
+  columns = Number.POSITIVE_INFINITY,
+): string[][] {
+  const names = table.proxies.map(({ name }) => name).slice(0, columns);
   const score = ({ scores }: Candidate, name: string) => (scores[name] === null ? "–" : written(scores[name]));
   return [
     ["", "score", "draws", ...names, "architecture"],
@@ -66,7 +70,7 @@ const written = (value: number): string =>
 
 export function selectionSpecification(
   rows: readonly SelectionRow[],
-  best: readonly (readonly string[])[],
+  selection: Selection,
   xTitle: string,
   against: "probability" | "cost",
   lines: readonly string[],
@@ -131,13 +135,22 @@ export function selectionSpecification(
   return chart(
     "Architectures drawn and scored",
     lines,
-    { vconcat: [points, tablePanel(best, page)], spacing: 14 },
+    {
+      vconcat: [
+        points,
+        tablePanel(bestRows(selection, BEST, Math.floor((page - 90 - COLUMN.before) / COLUMN.each)), page),
+      ],
+      spacing: 14,
+    },
     page,
   );
 }
 
 /** Heights of the table's lines, in pixels. */
 const LINE = { heading: 18, numbers: 14, row: 31 };
+
+/** Widths: of a column, and of what stands before the first proxy's. */
+const COLUMN = { each: 80, before: 200 };
 
 /** Rows of words as marks, so that the table is in the picture too: an architecture stands beneath its numbers. */
 function tablePanel([heading, ...rows]: readonly (readonly string[])[], page: number): Specification {
@@ -153,11 +166,12 @@ function tablePanel([heading, ...rows]: readonly (readonly string[])[], page: nu
       text: { field: "words" },
     },
   });
-  const columns = heading
-    .slice(0, -1)
-    .map((title, column) =>
-      text([{ y: 0, words: title }, ...lines(column, 0)], { x: column === 0 ? 12 : 80 * column + 30, align: "right" }),
-    );
+  const columns = heading.slice(0, -1).map((title, column) =>
+    text([{ y: 0, words: title }, ...lines(column, 0)], {
+      x: column === 0 ? 12 : COLUMN.each * column + 30,
+      align: "right",
+    }),
+  );
   const fitted = lines(last, LINE.numbers).map(({ y, words }) => ({ y, words: cut(words, page - 115, 9.5) }));
   return { width: page - 90, height, layer: [...columns, text(fitted, { x: 22, align: "left", fontSize: 9.5 })] };
 }
@@ -205,8 +219,7 @@ export function selectionFigure(selection: Selection, { against }: SelectionOpti
     ...(run ? [scaleNote(run)] : []),
   ].filter(Boolean);
   const rows = selectionRows(selection, by, unit.factor);
-  const best = bestRows(selection, BEST);
   const xTitle = by === "cost" ? unit.title : exact ? "probability of a draw" : "share of the draws";
   const words = ["Architectures drawn and scored", ...lines, textTable(bestRows(selection, 20))].join("\n");
-  return new Figure((page) => selectionSpecification(rows, best, xTitle, by, lines, page), words);
+  return new Figure((page) => selectionSpecification(rows, selection, xTitle, by, lines, page), words);
 }

@@ -33,7 +33,10 @@ export interface ProxyScores {
 export function combine(proxies: readonly ProxyScores[], combination: Combination = "rank-sum"): number[] {
   if (proxies.length === 0) throw new UserError("combine: there are no scores; give those of one proxy at least");
   const ranks = proxies.map(({ better, scores }) => rankShares(scores, better));
-  const by = byOf(combination, proxies);
+  const by = requireCombination(
+    combination,
+    proxies.map(({ name }) => name),
+  );
   return proxies[0].scores.map((_, k) => {
     const of = <T>(value: (p: number) => T) =>
       Object.fromEntries(proxies.map(({ name }, p) => [name, value(p)])) as Record<string, T>;
@@ -43,9 +46,13 @@ export function combine(proxies: readonly ProxyScores[], combination: Combinatio
   });
 }
 
-function byOf(combination: Combination, proxies: readonly ProxyScores[]): (architecture: Scored) => number {
+/** What a combination computes of the proxies of these names. @throws UserError if it is none. */
+export function requireCombination(
+  combination: Combination,
+  names: readonly string[],
+): (architecture: Scored) => number {
   const mean = (weigh: (name: string) => number, of: (rank: number) => number) => {
-    const total = proxies.reduce((sum, { name }) => sum + weigh(name), 0);
+    const total = names.reduce((sum, name) => sum + weigh(name), 0);
     return ({ ranks }: Scored) =>
       Object.entries(ranks).reduce((sum, [name, rank]) => sum + weigh(name) * of(rank), 0) / total;
   };
@@ -60,7 +67,6 @@ function byOf(combination: Combination, proxies: readonly ProxyScores[]): (archi
     throw new UserError(
       `combine: "${combination}" is no combination; take "rank-sum", "rank-product", weights by proxy, or a function`,
     );
-  const names = proxies.map(({ name }) => name);
   for (const [name, weight] of Object.entries(combination)) {
     if (!names.includes(name))
       throw new UserError(`combine: there is a weight for "${name}" and no score; the scores are ${names.join(", ")}`);

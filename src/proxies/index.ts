@@ -18,7 +18,7 @@ import { snip } from "./snip";
 import { synflow } from "./synflow";
 import { zen } from "./zen";
 
-export { type Combination, combine, type ProxyScores } from "./combine";
+export { type Combination, combine, type ProxyScores, requireCombination } from "./combine";
 export { type ProxyName, proxyNames } from "./names";
 export { NoScore } from "./no-score";
 export { defineProxy, type ProxyDefinition, type ZeroCostProxy } from "./proxy";

@@ -56,7 +56,8 @@ function thinNetwork(design: Design, whole: NetworkSize, random: RandomStream): 
   let size = { ...whole, cells: 1 };
   while (size.cells < whole.cells && kinds(layersAt(size)) < all) size = { ...size, cells: size.cells + 1 };
   size = { ...size, channels: 1, image: square(SIDE) };
-  while (layersAt(size).length === 0) size = { ...size, image: square(size.image[0] + 1) };
+  const most = Math.max(...whole.image);
+  while (size.image[0] < most && layersAt(size).length === 0) size = { ...size, image: square(size.image[0] + 1) };
   for (;;) {
     const network = new Network(design, size, random);
     if (network.parameters.trainable.every((weight) => weight.size > 0)) return network;

@@ -28,10 +28,10 @@ export async function scores(
   batch?: ProxyBatch,
   options: ScoreOptions = {},
 ): Promise<Record<string, Score>> {
-  const stranger = proxies.find((proxy) => typeof proxy?.score !== "function");
-  if (proxies.length === 0 || stranger !== undefined)
+  const stranger = proxies.findIndex((proxy) => typeof proxy?.score !== "function");
+  if (proxies.length === 0 || stranger >= 0)
     throw new UserError(
-      `scores: ${stranger === undefined ? "no proxy is given" : `"${stranger}" is no proxy`}; give [proxies.naswot, proxies.snip]`,
+      `scores: ${stranger < 0 ? "no proxy is given" : `number ${stranger} of the list is no proxy`}; give [proxies.naswot, proxies.snip]`,
     );
   const needs = new Set(proxies.flatMap((proxy) => proxy.needs));
   const who = proxies.length === 1 ? `proxies.${proxies[0].name}` : "scores";

@@ -160,7 +160,7 @@ export class SearchRun {
   }
 
   /**
-   * The eigenvalues of the validation loss's Hessian as it is now, the dominant one foremost, on the search batch of the last step: what the
+   * The eigenvalues of the validation loss's Hessian as it is now, the dominant one foremost, on the search batch with which the epoch ends: what the
    * setting `architecture.earlyStop: { kind: "watch" }` takes down by epoch. Nothing changes.
    * @param options which Hessian: of "logits" or "parameters", with the regulariser's or without, exactly or by differences; a signal stops it.
    * @throws UserError while a stage runs, before the first, if interrupted, or where the distribution has no weights.

@@ -50,6 +50,6 @@ test("other distributions, and runs that watched nothing, are refused", () => {
   );
   assert.throws(
     () => proposition1(madeUpRun(data, "drnas", 2, 0)),
-    /the run has taken down no Hessian of the logits; start one/,
+    /the run has taken down no exact Hessian of the logits; start one/,
   );
 });

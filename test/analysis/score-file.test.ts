@@ -17,6 +17,7 @@ const settings: ScoreSettings = {
   space,
   proxies: ["naswot", "params"],
   data: "CIFAR-10",
+  sha256: null,
   images: 64,
   size: { channels: 16, cells: 5, image: [32, 32, 3], classes: 10 },
   seed: 0,
@@ -24,7 +25,7 @@ const settings: ScoreSettings = {
 };
 const row = (index: number, naswot: number | null): ScoreRow => ({
   architecture: space.at(index),
-  scores: { naswot, params: index },
+  scores: { naswot, params: 184373834 },
   reasons: naswot === null ? { naswot: "two images are equal" } : {},
   seconds: { naswot: 0.1234567, params: 0 },
 });
@@ -35,7 +36,8 @@ test("scores come back from their file, packed or not", () => {
   writeFileSync(at("scores.jsonl.gz"), gzipSync(text));
   for (const name of ["scores.jsonl", "scores.jsonl.gz"]) {
     const table = openScores(at(name));
-    assert.deepEqual(table.of("naswot"), [1234.568, null]);
+    assert.deepEqual(table.of("naswot"), [1234.56789, null]);
+    assert.deepEqual(table.of("params"), [184373834, 184373834]);
     assert.deepEqual(
       table.proxies.map(({ better }) => better),
       ["higher", "higher"],
@@ -61,6 +63,18 @@ test("a study goes on from its file, without the line that was cut off", () => {
   assert.equal(knownScores(at("none.jsonl"), settings).length, 0);
   writeFileSync(at("head.jsonl"), headLine(settings));
   assert.equal(knownScores(at("head.jsonl"), settings).length, 0);
+});
+
+test("a file that is not ours, or of other settings, is left as it is", () => {
+  const foreign = ["not mine", '{"kind":"run"}\n{"a":1}', `${text}{"architecture": "|no`];
+  for (const [k, content] of foreign.entries()) {
+    writeFileSync(at("foreign.jsonl"), content);
+    const own = k === 2 ? { ...settings, seed: 1 } : settings;
+    assert.throws(() => knownScores(at("foreign.jsonl"), own), /name another/);
+    assert.equal(readFileSync(at("foreign.jsonl"), "utf8"), content);
+  }
+  writeFileSync(at("begun.jsonl"), headLine(settings).slice(0, 30));
+  assert.equal(knownScores(at("begun.jsonl"), settings).length, 0);
 });
 
 test("other settings, damage and other files are refused with the line", () => {

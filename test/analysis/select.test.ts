@@ -114,6 +114,20 @@ suite("select", () => {
     assert.equal(await best(3), await best(3));
   });
 
+  test("an interrupt ends the drawing too; what is wrong is said before anything is scored", async () => {
+    let scored = 0;
+    const counting = defineProxy({ ...told, name: "counting", better: "higher", score: () => ++scored });
+    const controller = new AbortController();
+    const slow = (architecture: Architecture) => {
+      controller.abort();
+      return architecture.index;
+    };
+    const asked = { ...common, proxies: [counting], signal: controller.signal };
+    await assert.rejects(select(space, { ...asked, budget: { cost: slow, most: 1e4 } }), /interrupted while drawing/);
+    await assert.rejects(select(space, { ...common, proxies: [counting], combination: "mean" as never }), /"mean"/);
+    assert.equal(scored, 0);
+  });
+
   test("what makes no sense is refused", async () => {
     const distribution = new CellDistribution(
       names,
@@ -150,11 +164,13 @@ suite("scoreArchitectures", () => {
     [3, 3, 1, 1, 1, 1],
   ].map((picks) => space.architecture(picks));
 
-  test("architectures of one canonical form are scored once, and rows that are known are not scored again", async () => {
+  test("architectures that are one network are scored once, and rows that are known are not scored again", async () => {
     let scored = 0;
     const counting = defineProxy({ ...told, name: "counting", better: "higher", score: () => ++scored });
-    const twins = [space.architecture([1, 3, 0, 0, 0, 1]), space.architecture([3, 1, 0, 0, 0, 1])];
-    assert.equal(twins[0].canonical === twins[1].canonical, false);
+    // a convolution that two paths share, and two convolutions: NAS-Bench-201's canonical form takes both for one
+    const twins = [space.architecture([3, 0, 1, 0, 1, 4]), space.architecture([0, 3, 0, 3, 1, 4])];
+    assert.ok(twins[0].isomorphic(twins[1]));
+    assert.notEqual(twins[0].cost(size).parameters, twins[1].cost(size).parameters);
     const same = [space.architecture([0, 1, 0, 3, 0, 0]), space.architecture([0, 2, 0, 3, 0, 0])]; // node 2 leads nowhere
     assert.equal(same[0].canonical, same[1].canonical);
     const table = await scoreArchitectures([...twins, ...same], { ...common, proxies: [counting] });
@@ -170,6 +186,14 @@ suite("scoreArchitectures", () => {
     });
     assert.equal(scored, 3);
     assert.deepEqual(kept, [same[1].key]);
+  });
+
+  test("a batch of images of another shape is refused, and proxies that need no images need no data", async () => {
+    const other = { images: new Float32Array(2 * 4 * 4 * 3), labels: Int32Array.of(0, 1) };
+    const asked = { ...common, data: other, proxies: ["naswot"] };
+    await assert.rejects(scoreArchitectures(architectures, asked), /holds no images of \[8,8,3\]/);
+    const { settings } = await scoreArchitectures(architectures, { proxies: ["params"] });
+    assert.equal(settings.images, 0);
   });
 
   test("scores are means over draws of the weights, and correlate with a truth in each proxy's direction", async () => {

@@ -134,7 +134,7 @@ function madeUpSelection(space: SearchSpace): Selection {
     };
   }).sort((a, b) => b.combined - a.combined);
   const table = new ScoreTable(
-    { space, proxies: ["naswot", "params"], data: "CIFAR-10", images: 64, size, seed: 0, repeats: 1 },
+    { space, proxies: ["naswot", "params"], data: "CIFAR-10", sha256: null, images: 64, size, seed: 0, repeats: 1 },
     [naswot, params],
     candidates,
     false,

@@ -19,6 +19,12 @@ test("the probabilities of a Dirichlet's and a Gaussian's largest component are 
     assertVector(argmaxProbabilities(new Gaussian(mean, deviation)), probabilities, 1e-8, `N(${mean}; ${deviation})`);
 });
 
+test("deviations that differ by a million, and one that stands apart, are resolved", () => {
+  const narrow = argmaxProbabilities(new Gaussian([0, 0.5], [1, 1e-6]));
+  assertVector(narrow, [0.30853753872598694, 0.6914624612740131], 1e-6, "a point at 0.5"); // 1 - Φ(0.5)
+  assertVector(argmaxProbabilities(new Gaussian([0, 0.5, 200], [1, 1e-6, 1e-6])), [0, 0, 1], 1e-9, "far away");
+});
+
 test("they are the shares of samples, of every distribution", () => {
   const rows = [
     new Dirichlet([0.4, 1, 2.2]),

@@ -86,7 +86,7 @@ const analysed = (): CallCase[] => [
   refused(
     "proposition 1 of nothing",
     () => proposition1(run()),
-    says("no Hessian", "proposition1", 'earlyStop: { kind: "watch" }'),
+    says("no exact Hessian", "proposition1", 'earlyStop: { kind: "watch" }'),
   ),
 ];
 

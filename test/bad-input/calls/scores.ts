@@ -1,7 +1,7 @@
 // What a notebook does with training-free scores.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { display, openScores, rankCorrelation, score, select, spaces, studies } from "../../../src";
+import { display, openScores, rankCorrelation, score, scores as scoresOf, select, spaces, studies } from "../../../src";
 import { CellDistribution, Dirichlet } from "../../../src/distributions";
 import { says } from "../said";
 import { type CallCase, refused } from "./call-case";
@@ -21,6 +21,22 @@ export function scores(folder: string): readonly CallCase[] {
   writeFileSync(file, "hello\n");
   return [
     refused("score nothing", () => score([], common), says(null, "scores", "give one at least")),
+    refused(
+      "score without proxies",
+      () => score([space.at(0)], {} as never),
+      says(null, "scores", "name one at least"),
+    ),
+    refused("score what is none", () => score([undefined as never], common), says("number 0", "scores", "space.parse")),
+    refused(
+      "score a batch of another shape",
+      () => score([space.at(0)], { proxies: ["naswot"], data: { images: new Float32Array(100) } }),
+      says("100 values", "scores", "give their shape"),
+    ),
+    refused(
+      "scores by a proxy that is not there",
+      () => scoresOf(space.at(0), [undefined as never]),
+      says("number 0", "scores", "give [proxies.naswot"),
+    ),
     refused(
       "score by nothing",
       () => score([space.at(0)], { ...common, proxies: [] }),
