@@ -1,6 +1,6 @@
 // NAS-Bench-201 with the curves and times of its official files, which are read an architecture at a time.
 import { join } from "node:path";
-import { type PicklePart, readPickle, readPicklePart } from "../datasets/pickle";
+import { isSmall, type PicklePart, readPickle, readPicklePart } from "../datasets/pickle";
 import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 import { bunzip } from "./bunzip";
@@ -127,8 +127,9 @@ const MOST_SEGMENT = 64e6;
 /** In a pickle, what an architecture is told by may refer to what others have been: their strings, a function's name. */
 class Pickle implements Source {
   readonly #byKey: ReadonlyMap<number, Segment>;
-  /** Values of others that were referred to. */
+  /** The small values of those that others refer to, each of which is read once. */
   readonly #shared = new Map<number, unknown>();
+  readonly #read = new Set<Segment>();
 
   /** @param segments in the order of the file; the first is what stands before the architectures. */
   constructor(
@@ -158,9 +159,10 @@ class Pickle implements Source {
   #earlier(key: number): unknown {
     if (!this.#shared.has(key)) {
       const owner = this.segments.findLast(({ first }) => first <= key)!;
-      const { memo } = this.#part(owner);
-      if (!memo.has(key)) throw new RangeError(`a reference ${key} to nothing`);
-      this.#shared.set(key, memo.get(key));
+      if (!this.#read.has(owner))
+        for (const [own, value] of this.#part(owner).memo) if (isSmall(value)) this.#shared.set(own, value);
+      this.#read.add(owner);
+      if (!this.#shared.has(key)) throw new RangeError(`a reference ${key} to nothing that architectures share`);
     }
     return this.#shared.get(key);
   }
