@@ -1,4 +1,5 @@
 // What NAS-Bench-201's official files tell of an architecture: the curves of all of its trainings.
+import { printed } from "../datasets/pickle";
 import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 
@@ -64,16 +65,16 @@ const MOST_TRAININGS = 64;
 
 /**
  * The trainings of one length.
- * @param read what the file holds of an architecture. @param printed the architecture, which the file has to name. @throws RangeError for something else.
+ * @param read what the file holds of an architecture. @param architecture its string, which the file has to name. @throws RangeError for something else.
  */
-export function trainingsOf(read: unknown, printed: string, epochs: number): NasBench201Training[] {
+export function trainingsOf(read: unknown, architecture: string, epochs: number): NasBench201Training[] {
   const lengths = map(read, "what is known of an architecture");
   const results = map(
     LENGTHS[epochs].map((name) => lengths.get(name)).find((found) => found !== undefined),
     `its trainings of ${epochs} epochs`,
   );
-  if (results.get("arch_str") !== printed)
-    throw new RangeError(`the results of ${String(results.get("arch_str")).slice(0, 120)} in place of ${printed}`);
+  if (results.get("arch_str") !== architecture)
+    throw new RangeError(`the results of ${printed(results.get("arch_str"))} in place of ${architecture}`);
   const all = map(results.get("all_results"), "its results");
   if (all.size > MOST_TRAININGS) throw new RangeError(`${all.size.toLocaleString("en")} trainings`);
   return [...all].map(([key, value]) => {

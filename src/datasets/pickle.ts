@@ -131,11 +131,14 @@ function keyOf(key: unknown): unknown {
 
 const plainKey = (key: unknown): number | string => (typeof key === "number" ? key : text(key));
 
+/** For messages. Of nothing but strings: what lists that share lists print is longer than any memory. */
+export const printed = (value: unknown): string => (typeof value === "string" ? value.slice(0, 120) : "something else");
+
 /** Encodes strings; one that is encoded over and over gives the same bytes. */
 function latin1(): Callable {
   const encoded = new Map<string, Buffer>();
   return (value, encoding) => {
-    if (encoding !== "latin1") throw new RangeError(`an encoding ${String(encoding).slice(0, 80)}, which is not read`);
+    if (encoding !== "latin1") throw new RangeError(`an encoding ${printed(encoding)}, which is not read`);
     if (typeof value !== "string") throw new RangeError("something else where a string has to be");
     if (!encoded.has(value)) encoded.set(value, Buffer.from(value, "latin1"));
     return encoded.get(value)!;
