@@ -195,6 +195,11 @@ test("files of torch that are cut off, or hold something else, are refused", asy
     string: [pickle("\x80\x02X\xff\xff\xff\xff"), /a string of 4,294,967,295 bytes/],
     memo: [pickle("\x80\x02}q\x09."), /values that are not remembered in turn/],
     mark: [pickle("\x80\x02u."), /no mark on its stack/],
+    marks: [pickle(`\x80\x02${"(".repeat(1001)}`), /more than 1,000 open marks/],
+    many: [
+      pickle(`\x80\x02}q\x00(X\x0a\0\0\0arch2infosq\x01}q\x02(${"K\x00N".repeat(2 ** 16 + 1)}uu.`),
+      /more than 65,536 architectures/,
+    ],
   };
   for (const [name, [bytes, reason]] of Object.entries(cases)) {
     const path = join(folder, `${name}.pth`);
