@@ -37,7 +37,8 @@ function nasBench201Of(): NasBench201Benchmark;
 function nasBench201Of(files: { readonly folder: string } | { readonly file: string }): Promise<NasBench201Files>;
 function nasBench201Of(files?: { readonly folder: string } | { readonly file: string }) {
   if (files === undefined) return nasBench201;
-  return "file" in files ? NasBench201Files.file(files.file) : NasBench201Files.folder(files.folder);
+  const named = Object(files); // whatever is given: what it does not name is refused
+  return "file" in named ? NasBench201Files.file(named.file) : NasBench201Files.folder(named.folder);
 }
 
 /** Tabular benchmarks: accuracies of architectures that others have trained. */
@@ -48,10 +49,10 @@ export const benchmarks = {
    */
   nasBench201: nasBench201Of,
   /** NAS-Bench-101 from its own file, asked by matrix and operations. @throws UserError that says where the file is to be had. */
-  nasBench101: ({ file }: { readonly file: string }): Promise<NasBench101> => NasBench101.open(file),
+  nasBench101: (official: { readonly file: string }): Promise<NasBench101> => NasBench101.open(official?.file),
   /** NAS-Bench-1Shot1's spaces, from NAS-Bench-101's file. @throws UserError unless it is 1, 2 or 3, or as `nasBench101`. */
-  oneShot1: (number: 1 | 2 | 3, { file }: { readonly file: string }): Promise<OneShot1Benchmark> =>
-    OneShot1Benchmark.open(number, file),
+  oneShot1: (number: 1 | 2 | 3, official: { readonly file: string }): Promise<OneShot1Benchmark> =>
+    OneShot1Benchmark.open(number, official?.file),
   /** NAS-Bench-Macro: all 6,561 networks on CIFAR-10. */
   nasBenchMacro: () => nasBenchMacro,
 };
