@@ -95,6 +95,11 @@ export abstract class Benchmark<Data extends string = string, Split extends stri
     return this.column(data, split, epochs)!;
   }
 
+  /** Whether `all` answers at once, as from a table. */
+  isAtHand(_epochs: number = this.epochs[0]): boolean {
+    return true;
+  }
+
   /** The architecture of the highest accuracy; the first in the benchmark's order among equals. */
   best(data?: Data, split?: Split, epochs?: number): Architecture {
     const all = this.all(data, split, epochs);

@@ -5,6 +5,8 @@ import { after, before, suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
 import { record } from "../../src/backend/tfrecord";
 import { type BenchmarkEntry, benchmarks } from "../../src/benchmarks";
+import "../../src/display"; // gives classes their pictures
+import { DISPLAY, type MimeBundle } from "../../src/display/bundle";
 import { tabularMethods } from "../../src/methods";
 import { type ModelSpec, moduleHash, spaces } from "../../src/spaces";
 import { temporaryFolder } from "../datasets/cifar10-files";
@@ -197,8 +199,13 @@ suite("NAS-Bench-1Shot1", () => {
 
   test("entries, ranks and the best are NAS-Bench-101's of its cells; all methods search it, in seconds too", async () => {
     const benchmark = await benchmarks.oneShot1(1, { file });
+    const shown = async () =>
+      (benchmark.query(benchmark.at(0)) as unknown as { [DISPLAY](): Promise<MimeBundle> })[DISPLAY]();
+    assert.match(String((await shown())["text/plain"]), /\nNAS-Bench-1Shot1.*, 108 epochs\n.*\nCIFAR-10 +\d\d\.\d\d/);
+    assert.equal(benchmark.isAtHand(), false);
     const all = benchmark.all("cifar10", "valid");
     assert.equal(all.length, 3702);
+    assert.match(String((await shown())["text/plain"]), /^Rank [\d,]+ of 3,702/);
     const best = benchmark.best("cifar10", "valid");
     const entry: BenchmarkEntry = benchmark.query(best);
     assert.equal(entry.accuracies.cifar10.valid, Math.max(...all));
