@@ -101,9 +101,10 @@ export async function readThrough(
     const start = at - rest.length;
     at += chunk.length;
     const done = take(bytes, start, at === file.size);
+    const over = done === END || at === file.size;
+    if (file.size > 10 * CHUNK) report({ from: file.path, received: at, total: file.size, done: over });
     if (done === END) return;
     rest = bytes.subarray(done);
-    if (file.size > 10 * CHUNK) report({ from: file.path, received: at, total: file.size, done: at === file.size });
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
