@@ -6,7 +6,7 @@ import type { Architecture } from "../spaces";
 import { bunzip } from "./bunzip";
 import { NasBench201Benchmark } from "./nasbench201";
 import { checkSet, type NasBench201Set, NasBench201Trainings, secondsOf, trainingsOf } from "./nasbench201-results";
-import { END, FileParts, indexOf, notOfficial, type Published, readThrough } from "./official-file";
+import { END, FileParts, indexOf, notOfficial, opened, type Published, readThrough } from "./official-file";
 import { PickleOutline, type Segment } from "./pickle-outline";
 import { pickleStart, torchVocabulary } from "./torch-file";
 
@@ -40,8 +40,10 @@ export class NasBench201Files extends NasBench201Benchmark {
    * @throws UserError if it cannot be read, is cut off or another one.
    */
   static async file(path: string): Promise<NasBench201Files> {
-    const file = new FileParts(path, filePublished);
-    return new NasBench201Files(new Pickle(file, await segmentsOf(file)));
+    return opened(
+      new FileParts(path, filePublished),
+      async (file) => new NasBench201Files(new Pickle(file, await segmentsOf(file))),
+    );
   }
 
   /**
@@ -179,11 +181,15 @@ async function segmentsOf(file: FileParts): Promise<Segment[]> {
       Float64Array.from(segments.flatMap(({ key, start, end, first }) => [key, start, end, first])).buffer,
     );
   });
-  const bytes = index.read(0, index.size);
-  return Array.from({ length: bytes.length / (8 * FIELDS) }, (_, k) => {
-    const [key, start, end, first] = [0, 1, 2, 3].map((field) => bytes.readDoubleLE(8 * (FIELDS * k + field)));
-    return { key, start, end, first };
-  });
+  try {
+    const bytes = index.read(0, index.size);
+    return Array.from({ length: bytes.length / (8 * FIELDS) }, (_, k) => {
+      const [key, start, end, first] = [0, 1, 2, 3].map((field) => bytes.readDoubleLE(8 * (FIELDS * k + field)));
+      return { key, start, end, first };
+    });
+  } finally {
+    index.close();
+  }
 }
 
 async function outlined(file: FileParts): Promise<Segment[]> {

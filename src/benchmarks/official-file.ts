@@ -81,6 +81,16 @@ export class FileParts {
   }
 }
 
+/** What is read of a file, which is closed where that fails. */
+export async function opened<T>(file: FileParts, of: (file: FileParts) => T | Promise<T>): Promise<T> {
+  try {
+    return await of(file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
 /** Bytes that are read at a time, with a turn for others between. */
 const CHUNK = 4 * 2 ** 20;
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { after, before, mock, suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
 import { record } from "../../src/backend/tfrecord";
 import { type BenchmarkEntry, benchmarks } from "../../src/benchmarks";
+import { FileParts } from "../../src/benchmarks/official-file";
 import "../../src/display"; // gives classes their pictures
 import { DISPLAY, type MimeBundle } from "../../src/display/bundle";
 import { tabularMethods } from "../../src/methods";
@@ -133,6 +134,16 @@ suite("NAS-Bench-101's file", () => {
         },
         name,
       );
+  });
+
+  test("is closed where it is refused, and its index", async () => {
+    const close = mock.method(FileParts.prototype, "close");
+    const [damaged, empty] = [written("damaged", Buffer.from("hello")), written("nothing")];
+    for (const file of [damaged, empty]) await assert.rejects(benchmarks.nasBench101({ file }));
+    close.mock.restore();
+    const closed = close.mock.calls.map((call) => (call.this as FileParts).path);
+    assert.deepEqual(closed.toSpliced(1, 1), [damaged, empty]);
+    assert.match(closed[1], /nothing-records-.*index$/);
   });
 
   test("metrics that are none are refused when they are asked for", async () => {

@@ -217,6 +217,19 @@ test("files of torch that are cut off, or hold something else, are refused", asy
   }
 });
 
+test("an index that was read is closed, and a file that is none", async () => {
+  const close = mock.method(FileParts.prototype, "close");
+  const none = join(folder, "none.pth");
+  writeFileSync(none, "hello");
+  await benchmarks.nasBench201({ file: join(golden, "zip.pth") });
+  await assert.rejects(benchmarks.nasBench201({ file: none }));
+  close.mock.restore();
+  const closed = close.mock.calls.map((call) => (call.this as FileParts).path);
+  assert.equal(closed.length, 2);
+  assert.match(closed[0], /zip\.pth-architectures-.*index$/);
+  assert.equal(closed[1], none);
+});
+
 test("an architecture that refers to another's dictionary is refused", async () => {
   const legacy = readFileSync(join(golden, "legacy.pth"));
   const start = legacy.subarray(0, legacy.indexOf("meta_archs") - 11);
