@@ -164,8 +164,8 @@ function text(value: unknown): string {
  * numpy's arrays as `PickledArray`s. Time and memory are in proportion to the bytes that are there, whatever sizes they claim.
  * @throws RangeError, naming the byte, for a pickle that is damaged, or holds or asks for anything else.
  */
-export function readPickle(bytes: Uint8Array, vocabulary?: Vocabulary): unknown {
-  return told(new Machine(bytes, vocabulary), (machine) => machine.run());
+export function readPickle(bytes: Uint8Array): unknown {
+  return told(new Machine(bytes), (machine) => machine.run());
 }
 
 /** What stands in a part of a pickle. */
