@@ -8,7 +8,7 @@ export type BenchmarkData = "cifar10" | "cifar100" | "imagenet16";
 export type BenchmarkSplit = "valid" | "test";
 
 /** A number for each data set and split that a benchmark has. */
-export type Table<Data extends string = string, Split extends string = string> = Readonly<
+type Table<Data extends string = string, Split extends string = string> = Readonly<
   Record<Data, Readonly<Record<Split, number>>>
 >;
 

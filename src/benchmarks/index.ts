@@ -6,7 +6,7 @@ import { NasBench201Benchmark } from "./nasbench201";
 import { NasBench201Files } from "./nasbench201-files";
 import { OneShot1Benchmark } from "./one-shot";
 
-export { Benchmark, type BenchmarkData, BenchmarkEntry, type BenchmarkSplit, type Table } from "./benchmark";
+export { Benchmark, type BenchmarkData, BenchmarkEntry, type BenchmarkSplit } from "./benchmark";
 export type { NasBenchMacro } from "./nasbench-macro";
 export type { NasBench101, NasBench101Entry, NasBench101Evaluation, NasBench101Training } from "./nasbench101";
 export type { NasBench201Benchmark } from "./nasbench201";
@@ -14,7 +14,6 @@ export type { NasBench201Files } from "./nasbench201-files";
 export { type Curve, type NasBench201Set, type NasBench201Training, NasBench201Trainings } from "./nasbench201-results";
 export type { OneShot1Benchmark } from "./one-shot";
 export {
-  averageGain,
   type PrintedValue,
   type PublishedRow,
   PublishedTable,
