@@ -149,7 +149,7 @@ function standardised(x: tf.Tensor): { one: tf.Tensor; outputs: tf.Tensor[] } {
   return { one, outputs: backend ? native(inputs, backend) : composed(inputs) };
 }
 
-/** x̂ = (x − μ)/σ, and 1/σ. */
+/** x̂ = (x − μ)/σ, and 1/σ; differentiable to the second order. */
 const standardisation = defineKernel<{ x: tf.Tensor }>({
   name: "NaslabStandardise",
   composed: ({ x }) => {

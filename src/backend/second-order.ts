@@ -1,4 +1,4 @@
-// Gradients of gradients: `tf.grad` inside `tf.grad` is exact, on every backend, eagerly and compiled.
+// Gradients of gradients: `tf.grad` inside `tf.grad` is exact to the second order, on every backend, eagerly and compiled.
 //
 // The gradients that TensorFlow.js lacks are registered here. A kernel of ours computes its gradient by another kernel, or from what it has
 // kept of its outputs; neither can be differentiated. So where a gradient is differentiated in turn, each of them takes the gradient of

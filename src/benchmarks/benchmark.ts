@@ -8,7 +8,7 @@ export type BenchmarkData = "cifar10" | "cifar100" | "imagenet16";
 export type BenchmarkSplit = "valid" | "test";
 
 /** A number for each data set and split that a benchmark has. */
-export type Table<Data extends string = string, Split extends string = string> = Readonly<
+type Table<Data extends string = string, Split extends string = string> = Readonly<
   Record<Data, Readonly<Record<Split, number>>>
 >;
 
@@ -93,6 +93,11 @@ export abstract class Benchmark<Data extends string = string, Split extends stri
   all(data: Data = this.data[0], split: Split = this.splits.at(-1)!, epochs: number = this.epochs[0]): Float64Array {
     this.#check(data, split, epochs);
     return this.column(data, split, epochs)!;
+  }
+
+  /** Whether `all` answers at once, as from a table. */
+  isAtHand(_epochs: number = this.epochs[0]): boolean {
+    return true;
   }
 
   /** The architecture of the highest accuracy; the first in the benchmark's order among equals. */

@@ -3,7 +3,7 @@ import { countedFields, doubleOf, integerOf } from "../backend/protobuf";
 import { RECORD_HEAD, RECORD_TAIL, recordData, recordLength } from "../backend/tfrecord";
 import { UserError } from "../errors";
 import { checkModelSpec, type ModelSpec, moduleHash } from "../spaces";
-import { FileParts, indexOf, readThrough } from "./official-file";
+import { FileParts, indexOf, opened, readThrough } from "./official-file";
 
 /** What was measured when an epoch of a training was over. */
 export interface NasBench101Evaluation {
@@ -69,19 +69,13 @@ export class NasBench101 {
    * @throws UserError if it cannot be read, is cut off or damaged.
    */
   static async open(path: string): Promise<NasBench101> {
-    const file = new FileParts(path, published);
-    const index = await indexOf(file, "records-1", () => indexRows(file));
-    const epochs = new Set<number>(); // of the first cell: all have the same
-    if (index.size > 0) {
-      const first = hashAt(index, 0);
-      for (let row = 0; row * ROW < index.size && hashAt(index, row) === first; row++) epochs.add(epochsAt(index, row));
-    }
-    if (epochs.size === 0) throw file.wrong("has no record");
-    return new NasBench101(
-      file,
-      index,
-      [...epochs].sort((a, b) => b - a),
-    );
+    return opened(new FileParts(path, published), async (file) => {
+      const index = await indexOf(file, "records-1", () => indexRows(file));
+      return opened(index, () => {
+        if (index.size === 0) throw file.wrong("has no record");
+        return new NasBench101(file, index, epochsOf(index));
+      });
+    });
   }
 
   /**
@@ -141,6 +135,14 @@ export class NasBench101 {
       return { epochs, ...metricsOf(Buffer.from(metrics, "base64")) };
     });
   }
+}
+
+/** Those of the first cell, the longest first: all cells have the same. */
+function epochsOf(index: FileParts): number[] {
+  const epochs = new Set<number>();
+  const first = hashAt(index, 0);
+  for (let row = 0; row * ROW < index.size && hashAt(index, row) === first; row++) epochs.add(epochsAt(index, row));
+  return [...epochs].sort((a, b) => b - a);
 }
 
 const hashAt = (index: FileParts, row: number) => index.read(row * ROW, HASH).toString("hex");

@@ -1,12 +1,12 @@
 // NAS-Bench-201 with the curves and times of its official files, which are read an architecture at a time.
 import { join } from "node:path";
-import { type PicklePart, readPickle, readPicklePart } from "../datasets/pickle";
+import { isSmall, type PicklePart, readPickle, readPicklePart } from "../datasets/pickle";
 import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 import { bunzip } from "./bunzip";
 import { NasBench201Benchmark } from "./nasbench201";
 import { checkSet, type NasBench201Set, NasBench201Trainings, secondsOf, trainingsOf } from "./nasbench201-results";
-import { END, FileParts, indexOf, notOfficial, type Published, readThrough } from "./official-file";
+import { END, FileParts, indexOf, notOfficial, opened, type Published, readThrough } from "./official-file";
 import { PickleOutline, type Segment } from "./pickle-outline";
 import { pickleStart, torchVocabulary } from "./torch-file";
 
@@ -40,8 +40,10 @@ export class NasBench201Files extends NasBench201Benchmark {
    * @throws UserError if it cannot be read, is cut off or another one.
    */
   static async file(path: string): Promise<NasBench201Files> {
-    const file = new FileParts(path, filePublished);
-    return new NasBench201Files(new Pickle(file, await segmentsOf(file)));
+    return opened(
+      new FileParts(path, filePublished),
+      async (file) => new NasBench201Files(new Pickle(file, await segmentsOf(file))),
+    );
   }
 
   /**
@@ -127,8 +129,9 @@ const MOST_SEGMENT = 64e6;
 /** In a pickle, what an architecture is told by may refer to what others have been: their strings, a function's name. */
 class Pickle implements Source {
   readonly #byKey: ReadonlyMap<number, Segment>;
-  /** Values of others that were referred to. */
+  /** The small values of those that others refer to, each of which is read once. */
   readonly #shared = new Map<number, unknown>();
+  readonly #read = new Set<Segment>();
 
   /** @param segments in the order of the file; the first is what stands before the architectures. */
   constructor(
@@ -158,9 +161,10 @@ class Pickle implements Source {
   #earlier(key: number): unknown {
     if (!this.#shared.has(key)) {
       const owner = this.segments.findLast(({ first }) => first <= key)!;
-      const { memo } = this.#part(owner);
-      if (!memo.has(key)) throw new RangeError(`a reference ${key} to nothing`);
-      this.#shared.set(key, memo.get(key));
+      if (!this.#read.has(owner))
+        for (const [own, value] of this.#part(owner).memo) if (isSmall(value)) this.#shared.set(own, value);
+      this.#read.add(owner);
+      if (!this.#shared.has(key)) throw new RangeError(`a reference ${key} to nothing that architectures share`);
     }
     return this.#shared.get(key);
   }
@@ -177,11 +181,15 @@ async function segmentsOf(file: FileParts): Promise<Segment[]> {
       Float64Array.from(segments.flatMap(({ key, start, end, first }) => [key, start, end, first])).buffer,
     );
   });
-  const bytes = index.read(0, index.size);
-  return Array.from({ length: bytes.length / (8 * FIELDS) }, (_, k) => {
-    const [key, start, end, first] = [0, 1, 2, 3].map((field) => bytes.readDoubleLE(8 * (FIELDS * k + field)));
-    return { key, start, end, first };
-  });
+  try {
+    const bytes = index.read(0, index.size);
+    return Array.from({ length: bytes.length / (8 * FIELDS) }, (_, k) => {
+      const [key, start, end, first] = [0, 1, 2, 3].map((field) => bytes.readDoubleLE(8 * (FIELDS * k + field)));
+      return { key, start, end, first };
+    });
+  } finally {
+    index.close();
+  }
 }
 
 async function outlined(file: FileParts): Promise<Segment[]> {

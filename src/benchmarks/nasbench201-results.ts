@@ -1,4 +1,5 @@
 // What NAS-Bench-201's official files tell of an architecture: the curves of all of its trainings.
+import { printed } from "../datasets/pickle";
 import { UserError } from "../errors";
 import type { Architecture } from "../spaces";
 
@@ -59,19 +60,24 @@ export class NasBench201Trainings extends Array<NasBench201Training> {
 /** The two lengths of training, as NATS-Bench's and as NAS-Bench-201's own files name them. */
 const LENGTHS: Readonly<Record<number, readonly string[]>> = { 12: ["12", "less"], 200: ["200", "full"] };
 
+/** Of one length: no architecture has more than a dozen. */
+const MOST_TRAININGS = 64;
+
 /**
  * The trainings of one length.
- * @param read what the file holds of an architecture. @param printed the architecture, which the file has to name. @throws RangeError for something else.
+ * @param read what the file holds of an architecture. @param architecture its string, which the file has to name. @throws RangeError for something else.
  */
-export function trainingsOf(read: unknown, printed: string, epochs: number): NasBench201Training[] {
+export function trainingsOf(read: unknown, architecture: string, epochs: number): NasBench201Training[] {
   const lengths = map(read, "what is known of an architecture");
   const results = map(
     LENGTHS[epochs].map((name) => lengths.get(name)).find((found) => found !== undefined),
     `its trainings of ${epochs} epochs`,
   );
-  if (results.get("arch_str") !== printed)
-    throw new RangeError(`the results of ${String(results.get("arch_str")).slice(0, 120)} in place of ${printed}`);
-  return [...map(results.get("all_results"), "its results")].map(([key, value]) => {
+  if (results.get("arch_str") !== architecture)
+    throw new RangeError(`the results of ${printed(results.get("arch_str"))} in place of ${architecture}`);
+  const all = map(results.get("all_results"), "its results");
+  if (all.size > MOST_TRAININGS) throw new RangeError(`${all.size.toLocaleString("en")} trainings`);
+  return [...all].map(([key, value]) => {
     const [name, seed] = Array.isArray(key) ? key : [];
     const set = (Object.keys(SETS) as NasBench201Set[]).find((each) => SETS[each] === name);
     if (set === undefined || typeof seed !== "number") throw new RangeError("results of an unknown training");

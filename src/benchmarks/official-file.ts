@@ -81,6 +81,16 @@ export class FileParts {
   }
 }
 
+/** What is read of a file, which is closed where that fails. */
+export async function opened<T>(file: FileParts, of: (file: FileParts) => T | Promise<T>): Promise<T> {
+  try {
+    return await of(file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
 /** Bytes that are read at a time, with a turn for others between. */
 const CHUNK = 4 * 2 ** 20;
 
@@ -101,9 +111,10 @@ export async function readThrough(
     const start = at - rest.length;
     at += chunk.length;
     const done = take(bytes, start, at === file.size);
+    const over = done === END || at === file.size;
+    if (file.size > 10 * CHUNK) report({ from: file.path, received: at, total: file.size, done: over });
     if (done === END) return;
     rest = bytes.subarray(done);
-    if (file.size > 10 * CHUNK) report({ from: file.path, received: at, total: file.size, done: at === file.size });
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }

@@ -16,6 +16,10 @@ export interface Segment {
 const KEY = "arch2infos";
 /** No string or number in such a file is longer. */
 const LONGEST = 2 ** 24;
+/** Of its stack at a time; in such a file there are a dozen. */
+const MOST_MARKS = 1000;
+/** Architectures: in the space there are 15,625. */
+const MOST_SEGMENTS = 2 ** 16;
 /** Of a module's or a function's name. */
 const LONGEST_LINE = 1000;
 
@@ -88,8 +92,10 @@ export class PickleOutline {
     const items = this.#depth - (marks.at(-1) ?? 0);
     const between = marks.length === 2 && this.#within && items % 2 === 0;
     if (between && (WHOLE_NUMBERS.has(opcode) || opcode === SETITEMS)) this.#close(at + start);
-    if (opcode === MARK) marks.push(this.#depth);
-    else if (opcode === TUPLE || opcode === APPENDS || opcode === SETITEMS || opcode === ADDITEMS) {
+    if (opcode === MARK) {
+      if (marks.push(this.#depth) > MOST_MARKS)
+        throw new RangeError(`more than ${MOST_MARKS.toLocaleString("en")} open marks`);
+    } else if (opcode === TUPLE || opcode === APPENDS || opcode === SETITEMS || opcode === ADDITEMS) {
       const mark = marks.pop();
       if (mark === undefined) throw new RangeError("no mark on its stack");
       this.#depth = mark + (opcode === TUPLE ? 1 : 0);
@@ -106,7 +112,8 @@ export class PickleOutline {
   }
 
   #close(end: number): void {
-    if (this.#open) this.segments.push({ ...this.#open, end });
+    if (this.#open && this.segments.push({ ...this.#open, end }) > MOST_SEGMENTS)
+      throw new RangeError(`more than ${MOST_SEGMENTS.toLocaleString("en")} architectures`);
     this.#open = null;
   }
 }

@@ -7,7 +7,7 @@ export interface PrintedValue {
   readonly std: number | null;
 }
 
-export interface PublishedColumn {
+interface PublishedColumn {
   /** What it is of: "cifar10/test", as a summary of runs has it. */
   readonly key: string;
   readonly title: string;
@@ -262,12 +262,3 @@ export const publishedTables = {
     ],
   ),
 } as const;
-
-/**
- * How much better a row of table 4 is than another in percent, as DrNAS's text counts "average gains": the ratio of the averages over all
- * six columns (worked out from its numbers; the text does not say how).
- */
-export function averageGain(better: PublishedRow, worse: PublishedRow): number {
-  const sum = ({ values }: PublishedRow) => Object.values(values).reduce((total, value) => total + value!.mean, 0);
-  return 100 * (sum(better) / sum(worse) - 1);
-}

@@ -25,7 +25,7 @@ export interface SimulationOptions {
  * One search by the benchmark's rule. On NAS-Bench-201 (Dong & Yang, ICLR 2020, section 5) CIFAR-10's validation accuracy after 12
  * epochs is the reward and picks the best, on whichever data set it is reported then; the paper stops after 12,000 simulated seconds.
  * The table inside the package has no training times, and 100 evaluations stand in for them; the official files have them.
- * @throws UserError for a budget that makes no sense, and for one of seconds where the benchmark knows no times.
+ * @throws UserError for a budget that makes no sense, and for one of seconds where the benchmark knows no times, or one that is none.
  */
 export function simulate<Data extends string, Split extends string>(
   benchmark: Benchmark<Data, Split>,

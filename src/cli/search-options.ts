@@ -1,5 +1,4 @@
 // What `naslab search` is asked for, read from its words: which kind of search, and what that kind wants to know.
-import { benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import { type Method, methods, tabularMethods } from "../methods";
 import { refuseTaken } from "../runs/settings-file";
@@ -7,7 +6,7 @@ import { type SearchSpace, spacesByName } from "../spaces";
 import { oneOf, readWords } from "./command";
 import { methodOf } from "./method-file";
 import { readSupernetOptions, type SupernetOptions, supernetWords } from "./supernet-options";
-import { readTabularOptions, type TabularOptions, tabularWords } from "./tabular-options";
+import { benchmarkFor, readTabularOptions, type TabularOptions, tabularWords } from "./tabular-options";
 
 /** What every search is asked for. */
 export interface CommonOptions {
@@ -37,10 +36,7 @@ export function readSearchOptions(words: readonly string[]): SearchOptions {
   const name = oneOf("method", values.method, [...Object.keys(methods), ...Object.keys(tabularMethods)]);
   if (Object.hasOwn(methods, name)) return trained(methods[name], values, common);
   refuse(values, supernetWords, `${name} trains no network, it asks a benchmark`);
-  if (!benchmarkOf(space))
-    throw new UserError(
-      `--space ${space.name}: ${name} asks a benchmark, and the package has none of this space; take nasbench201 or nasbench-macro`,
-    );
+  benchmarkFor(space);
   return { kind: "tabular", ...readTabularOptions(tabularMethods[name], values, common) };
 }
 

@@ -1,6 +1,8 @@
 // The options of a search that asks a benchmark instead of training a network.
+import { type Benchmark, benchmarkOf } from "../benchmarks";
 import { UserError } from "../errors";
 import type { TabularMethod } from "../methods";
+import type { SearchSpace } from "../spaces";
 import { wholeNumber } from "./command";
 import type { CommonOptions } from "./search-options";
 
@@ -18,6 +20,15 @@ export interface TabularOptions extends CommonOptions {
 const MOST_SEEDS = 1e6;
 
 const text = { type: "string" } as const;
+
+/** What a search asks. @throws UserError for a space that the package has no benchmark of. */
+export function benchmarkFor(space: SearchSpace): Benchmark {
+  const benchmark = benchmarkOf(space);
+  if (benchmark) return benchmark;
+  throw new UserError(
+    `--space ${space.name}: a search without a network asks a benchmark, and the package has none of this space; take nasbench201 or nasbench-macro`,
+  );
+}
 
 /** The options that only this kind has. None has a default here, so that one that was given can be told. */
 export const tabularWords = { seeds: text, evaluations: text };

@@ -1,5 +1,5 @@
 // Searches that ask a benchmark: one run, or one for each of many seeds and what they found on average.
-import { benchmarkOf, type SimulatedRun, simulate } from "../benchmarks";
+import { type SimulatedRun, simulate } from "../benchmarks";
 import type { TabularMethod } from "../methods";
 import { RunFolder } from "../runs/folder";
 import { heading, type TabularFile } from "../runs/settings-file";
@@ -7,7 +7,7 @@ import { recordedSpace, spaceRecord } from "../spaces";
 import { exitCodeOf, interruptible } from "./interrupt";
 import { print } from "./print";
 import { runDocument, tabularDocument, tabularSummary } from "./tabular-document";
-import type { TabularOptions } from "./tabular-options";
+import { benchmarkFor, type TabularOptions } from "./tabular-options";
 
 /** @returns the exit code. After an interrupt the runs so far are printed, at least one. */
 export async function tabularSearch(options: TabularOptions): Promise<number> {
@@ -53,7 +53,7 @@ async function searches(
   json: boolean,
   told: (event: "run" | "result", record: object) => void,
 ): Promise<number> {
-  const benchmark = benchmarkOf(space)!; // the words were read so
+  const benchmark = benchmarkFor(space);
   const { runs, interrupted } = await interruptible(async (signal) => {
     const runs: SimulatedRun[] = [];
     for (const seed of seeds) {

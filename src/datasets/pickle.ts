@@ -131,6 +131,20 @@ function keyOf(key: unknown): unknown {
 
 const plainKey = (key: unknown): number | string => (typeof key === "number" ? key : text(key));
 
+/** For messages. Of nothing but strings: what lists that share lists print is longer than any memory. */
+export const printed = (value: unknown): string => (typeof value === "string" ? value.slice(0, 120) : "something else");
+
+/** Encodes strings; one that is encoded over and over gives the same bytes. */
+function latin1(): Callable {
+  const encoded = new Map<string, Buffer>();
+  return (value, encoding) => {
+    if (encoding !== "latin1") throw new RangeError(`an encoding ${printed(encoding)}, which is not read`);
+    if (typeof value !== "string") throw new RangeError("something else where a string has to be");
+    if (!encoded.has(value)) encoded.set(value, Buffer.from(value, "latin1"));
+    return encoded.get(value)!;
+  };
+}
+
 function list(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   throw new RangeError("something else where a list has to be");
@@ -150,8 +164,8 @@ function text(value: unknown): string {
  * numpy's arrays as `PickledArray`s. Time and memory are in proportion to the bytes that are there, whatever sizes they claim.
  * @throws RangeError, naming the byte, for a pickle that is damaged, or holds or asks for anything else.
  */
-export function readPickle(bytes: Uint8Array, vocabulary?: Vocabulary): unknown {
-  return told(new Machine(bytes, vocabulary), (machine) => machine.run());
+export function readPickle(bytes: Uint8Array): unknown {
+  return told(new Machine(bytes), (machine) => machine.run());
 }
 
 /** What stands in a part of a pickle. */
@@ -188,12 +202,17 @@ export function isPickledArray(value: unknown): value is PickledArray {
   return value instanceof NumpyArray;
 }
 
+/** Strings, numbers, what is named, and short lists of them: what parts of a pickle have in common, and takes no room. */
+export const isSmall = (value: unknown): boolean =>
+  isAtom(value) || (Array.isArray(value) && value.length <= MOST_ARGUMENTS && value.every(isAtom));
+
+const isAtom = (value: unknown): boolean => typeof value !== "object" || value instanceof NumpyType;
+
 class Machine {
   readonly #bytes: Buffer;
   readonly #stack: unknown[] = [];
   readonly #memo = new Map<number, unknown>();
-  /** Strings as bytes: a string that is encoded over and over is one. */
-  readonly #encoded = new Map<string, Buffer>();
+  readonly #latin1 = latin1();
   #at = 0;
   #opcodes = 0;
   opcodeAt = 0;
@@ -405,17 +424,10 @@ class Machine {
 
   #global(module: string, name: string): Callable | symbol {
     const called = `${module} ${name}`;
-    if (called === ENCODE) return (value, encoding) => this.#latin1(value, encoding);
+    if (called === ENCODE) return this.#latin1;
     const found = globals.get(called) ?? this.vocabulary.globals.get(called);
     if (found !== undefined) return found;
     throw new RangeError(`a call of ${module.slice(0, 80)}.${name.slice(0, 80)}, which is not read`);
-  }
-
-  #latin1(value: unknown, encoding: unknown): Buffer {
-    if (encoding !== "latin1") throw new RangeError(`an encoding ${String(encoding).slice(0, 80)}, which is not read`);
-    if (typeof value !== "string") throw new RangeError("something else where a string has to be");
-    if (!this.#encoded.has(value)) this.#encoded.set(value, Buffer.from(value, "latin1"));
-    return this.#encoded.get(value)!;
   }
 
   #top(): unknown {

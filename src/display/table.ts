@@ -264,7 +264,9 @@ register(ScoreTable, scoresBundle);
 register(Selection, (selection) => selectionFigure(selection));
 register(Regret, regretFigure);
 register(PublishedTable, publishedTableBundle);
-register(BenchmarkEntry, (entry) => display.rank(entry));
+register(BenchmarkEntry, (entry) =>
+  entry.benchmark.isAtHand(entry.epochs) ? display.rank(entry) : architectureFigure(entry.architecture, entry),
+);
 register(Benchmark, benchmarkBundle);
 register(NasBench201Trainings, trainingsFigure);
 Object.defineProperty(methods, DISPLAY, {

@@ -121,7 +121,8 @@ export function trainingsFigure(trainings: NasBench201Trainings): Figure {
     String(trainings.architecture),
     `Means over the seeds${step > 1 ? `, of one epoch in ${step}` : ""}; a point where only the last epoch was measured`,
   ];
-  const end = (curve: Curve | null) => (curve ? curve.accuracy.at(-1)!.toFixed(2) : "–");
+  const shown = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : "–");
+  const end = (curve: Curve | null) => shown(curve?.accuracy.at(-1) ?? Number.NaN, 2);
   const table = textTable([
     ["trained on", "seed", "epochs", ...images.domain, "seconds an epoch"],
     ...Array.from(trainings, (training) => [
@@ -129,7 +130,7 @@ export function trainingsFigure(trainings: NasBench201Trainings): Figure {
       String(training.seed),
       String(training.epochs),
       ...curvesOf(training).map(([, curve]) => end(curve)),
-      training.train.seconds[0].toFixed(1),
+      shown(training.train.seconds[0], 1),
     ]),
   ]);
   const words = ["Accuracy while an architecture was trained", ...lines, table].join("\n");

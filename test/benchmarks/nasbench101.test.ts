@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { after, before, mock, suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
 import { record } from "../../src/backend/tfrecord";
 import { type BenchmarkEntry, benchmarks } from "../../src/benchmarks";
+import { FileParts } from "../../src/benchmarks/official-file";
+import "../../src/display"; // gives classes their pictures
+import { DISPLAY, type MimeBundle } from "../../src/display/bundle";
 import { tabularMethods } from "../../src/methods";
 import { type ModelSpec, moduleHash, spaces } from "../../src/spaces";
 import { temporaryFolder } from "../datasets/cifar10-files";
@@ -133,6 +136,16 @@ suite("NAS-Bench-101's file", () => {
       );
   });
 
+  test("is closed where it is refused, and its index", async () => {
+    const close = mock.method(FileParts.prototype, "close");
+    const [damaged, empty] = [written("damaged", Buffer.from("hello")), written("nothing")];
+    for (const file of [damaged, empty]) await assert.rejects(benchmarks.nasBench101({ file }));
+    close.mock.restore();
+    const closed = close.mock.calls.map((call) => (call.this as FileParts).path);
+    assert.deepEqual(closed.toSpliced(1, 1), [damaged, empty]);
+    assert.match(closed[1], /nothing-records-.*index$/);
+  });
+
   test("metrics that are none are refused when they are asked for", async () => {
     const row = (metrics: Buffer) => JSON.stringify([moduleHash(diamond), 108, "", "", metrics.toString("base64")]);
     for (const metrics of [Buffer.from([10, 200]), Buffer.from([8]), Buffer.from([16, 1])]) {
@@ -197,8 +210,13 @@ suite("NAS-Bench-1Shot1", () => {
 
   test("entries, ranks and the best are NAS-Bench-101's of its cells; all methods search it, in seconds too", async () => {
     const benchmark = await benchmarks.oneShot1(1, { file });
+    const shown = async () =>
+      (benchmark.query(benchmark.at(0)) as unknown as { [DISPLAY](): Promise<MimeBundle> })[DISPLAY]();
+    assert.match(String((await shown())["text/plain"]), /\nNAS-Bench-1Shot1.*, 108 epochs\n.*\nCIFAR-10 +\d\d\.\d\d/);
+    assert.equal(benchmark.isAtHand(), false);
     const all = benchmark.all("cifar10", "valid");
     assert.equal(all.length, 3702);
+    assert.match(String((await shown())["text/plain"]), /^Rank [\d,]+ of 3,702/);
     const best = benchmark.best("cifar10", "valid");
     const entry: BenchmarkEntry = benchmark.query(best);
     assert.equal(entry.accuracies.cifar10.valid, Math.max(...all));

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { after, before, mock, suite, test } from "node:test";
 import { benchmarks } from "../../src/benchmarks";
+import { FileParts } from "../../src/benchmarks/official-file";
 import { PickleOutline } from "../../src/benchmarks/pickle-outline";
 import { tabularMethods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
@@ -125,6 +126,14 @@ for (const [name, open] of Object.entries(openings))
     });
   });
 
+test("what architectures share is read once", async () => {
+  const benchmark = await benchmarks.nasBench201({ file: join(golden, "legacy.pth") });
+  const reads = mock.method(FileParts.prototype, "read");
+  for (const index of [2, 1, 2]) benchmark.trainings(space.at(index));
+  reads.mock.restore();
+  assert.equal(reads.mock.callCount(), 3 + 2); // of others the first architecture, and what stands before it
+});
+
 test("weights are passed over", async () => {
   const benchmark = await benchmarks.nasBench201({ file: join(golden, "weights.pth") });
   assert.equal(benchmark.trainings(space.at(1)).length, 8);
@@ -186,6 +195,11 @@ test("files of torch that are cut off, or hold something else, are refused", asy
     string: [pickle("\x80\x02X\xff\xff\xff\xff"), /a string of 4,294,967,295 bytes/],
     memo: [pickle("\x80\x02}q\x09."), /values that are not remembered in turn/],
     mark: [pickle("\x80\x02u."), /no mark on its stack/],
+    marks: [pickle(`\x80\x02${"(".repeat(1001)}`), /more than 1,000 open marks/],
+    many: [
+      pickle(`\x80\x02}q\x00(X\x0a\0\0\0arch2infosq\x01}q\x02(${"K\x00N".repeat(2 ** 16 + 1)}uu.`),
+      /more than 65,536 architectures/,
+    ],
   };
   for (const [name, [bytes, reason]] of Object.entries(cases)) {
     const path = join(folder, `${name}.pth`);
@@ -201,6 +215,29 @@ test("files of torch that are cut off, or hold something else, are refused", asy
       name,
     );
   }
+});
+
+test("an index that was read is closed, and a file that is none", async () => {
+  const close = mock.method(FileParts.prototype, "close");
+  const none = join(folder, "none.pth");
+  writeFileSync(none, "hello");
+  await benchmarks.nasBench201({ file: join(golden, "zip.pth") });
+  await assert.rejects(benchmarks.nasBench201({ file: none }));
+  close.mock.restore();
+  const closed = close.mock.calls.map((call) => (call.this as FileParts).path);
+  assert.equal(closed.length, 2);
+  assert.match(closed[0], /zip\.pth-architectures-.*index$/);
+  assert.equal(closed[1], none);
+});
+
+test("an architecture that refers to another's dictionary is refused", async () => {
+  const legacy = readFileSync(join(golden, "legacy.pth"));
+  const start = legacy.subarray(0, legacy.indexOf("meta_archs") - 11);
+  const pickle = "\x80\x02}q\x00(X\x0a\0\0\0arch2infosq\x01}q\x02(K\x00}q\x03K\x01h\x03uu.";
+  const path = join(folder, "dictionary.pth");
+  writeFileSync(path, Buffer.concat([start, Buffer.from(pickle, "latin1")]));
+  const benchmark = await benchmarks.nasBench201({ file: path });
+  assert.throws(() => benchmark.trainings(space.at(1)), /a reference 3 to nothing that architectures share/);
 });
 
 test("architectures are found in whatever portions the file is read", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type BenchmarkData, type BenchmarkSplit, benchmarks, simulate, summarise } from "../../src/benchmarks";
+import { NasBench201Benchmark } from "../../src/benchmarks/nasbench201";
 import { tabularMethods } from "../../src/methods";
 
 const benchmark = benchmarks.nasBench201();
@@ -52,6 +53,23 @@ test("CIFAR-10's validation accuracy after 12 epochs picks, and the long trainin
   for (const { architecture, accuracy } of evaluations) assert.equal(accuracy, rewards[architecture.index]);
   assert.equal(best.accuracy, Math.max(...evaluations.map(({ accuracy }) => accuracy)));
   assert.deepEqual(entry, benchmark.query(best.architecture));
+});
+
+test("an architecture whose training took no time is refused", () => {
+  class Timed extends NasBench201Benchmark {
+    constructor(readonly time: number) {
+      super();
+    }
+    override seconds = () => this.time;
+  }
+  for (const time of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+    assert.throws(
+      () => simulate(new Timed(time), random, { seconds: 100 }),
+      (error: Error) =>
+        error.name === "UserError" &&
+        error.message.includes(`~0|+|`) &&
+        error.message.includes(`above 0, got ${time};`),
+    );
 });
 
 test("a summary has means and deviations by n; of one run, no deviation", () => {

@@ -1,7 +1,7 @@
 // Searches that are kept in folders, as commands: interrupted as schedulers do it, resumed, listed, shown.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, mock, test } from "node:test";
@@ -10,6 +10,7 @@ import sharp from "sharp";
 import { main } from "../../src/cli/main";
 import { packageRoot } from "../../src/root";
 import { readEvents } from "../../src/runs";
+import { spaceRecord, spaces } from "../../src/spaces";
 
 const root = mkdtempSync(join(tmpdir(), "naslab-test-"));
 after(() => rmSync(root, { recursive: true }));
@@ -161,4 +162,16 @@ test("a search that asks a benchmark is kept too, and resumed from its settings"
   rmSync(join(folder, "result.json")); // as if it had been killed
   assert.equal((await command("resume", folder, "--json")).stdout, plain.stdout);
   assert.ok(existsSync(join(folder, "result.json")));
+});
+
+test("a search whose settings were changed to a space without a benchmark is not resumed", async () => {
+  const folder = join(root, "changed");
+  await command("search", "--method", "random", "--evaluations", "2", "--folder", folder);
+  rmSync(join(folder, "result.json"));
+  const path = join(folder, "settings.json");
+  const settings = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...settings, space: spaceRecord(spaces.darts()) }));
+  const { code, stderr } = await command("resume", folder);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /--space darts: .* the package has none of this space; take nasbench201/);
 });

@@ -129,6 +129,11 @@ suite("readPickle refuses, naming the byte,", () => {
 test("readPickle ends on lists that hold themselves, and refuses each pickle that is cut off", () => {
   const itself = readPickle(Buffer.from("\x80\x02]q\x00h\x00a.", "latin1")) as unknown[];
   assert.equal(itself[0], itself);
+  const nested = `]${"q\0h\0\x86".repeat(60)}`; // each holds the last one twice
+  assert.throws(
+    () => readPickle(Buffer.from(`\x80\x02c_codecs\nencode\nX\x01\0\0\0a${nested}\x86R.`, "latin1")),
+    /an encoding something else, which is not read/,
+  );
   const whole = bytesOf("good", "values");
   for (let length = 0; length < whole.length; length++) {
     assert.throws(() => readPickle(whole.subarray(0, length)), RangeError, `${length} bytes`);

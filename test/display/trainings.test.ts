@@ -30,6 +30,12 @@ test("trainings are drawn as means over their seeds, a point where one epoch was
   assert.match(figure.text, /^ImageNet16-120 +888 +4 +[\d.]+ +[\d.]+/m);
 });
 
+test("what was not measured is a dash", async () => {
+  const trainings = (await open()).trainings(space.at(1));
+  for (const { train } of trainings) train.seconds.fill(Number.NaN);
+  assert.match(trainingsFigure(trainings).text, /^ImageNet16-120 +888 +4 .* –$/m);
+});
+
 test("of long trainings some epochs are drawn, the last among them", () => {
   const curve = (length: number) => {
     const accuracy = Float64Array.from({ length }, (_, k) => k);

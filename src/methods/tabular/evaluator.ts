@@ -68,7 +68,7 @@ export class Evaluator {
 
   /**
    * Evaluates an architecture; one that is known costs as much as a new one. What ends after the budget's seconds is not kept.
-   * @throws UserError if the answer is not finite, Error without budget.
+   * @throws UserError if the answer is not finite, or its seconds are not more than 0, Error without budget.
    */
   evaluate(architecture: Architecture): Evaluation {
     if (!this.open) throw new Error("Evaluator: the budget is spent.");
@@ -76,7 +76,12 @@ export class Evaluator {
     if (!Number.isFinite(accuracy)) {
       throw new UserError(`Evaluator: the accuracy of ${architecture} must be a finite number, got ${accuracy}.`);
     }
-    this.#spent += this.#seconds?.(architecture) ?? 1;
+    const cost = this.#seconds?.(architecture) ?? 1;
+    if (!(Number.isFinite(cost) && cost > 0))
+      throw new UserError(
+        `Evaluator: the seconds of ${architecture} must be a finite number above 0, got ${cost}; give a budget of evaluations.`,
+      );
+    this.#spent += cost;
     const evaluation = { architecture, accuracy, ...(this.#seconds && { seconds: this.#spent }) };
     if (this.#spent > this.#limit) return evaluation;
     this.evaluations.push(evaluation);

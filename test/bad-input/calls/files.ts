@@ -232,15 +232,24 @@ function officialFiles(at: At): CallCase[] {
   ] as const;
   return [
     ...cases.map(([name, call, place, remedy]) => refused(name, call, says(null, place, remedy))),
-    refused(
-      "NAS-Bench-101 without a file",
-      () => benchmarks.nasBench101({} as { file: string }),
-      says(null, "NAS-Bench-101", "give its file, nasbench_only108.tfrecord"),
-    ),
-    refused(
-      "NAS-Bench-201's folder by another name",
-      () => benchmarks.nasBench201({ path: "x" } as unknown as { folder: string }),
-      says(null, "NATS-Bench", 'as { folder: "'),
+    ...[{}, undefined, null, "x"].flatMap((official) => [
+      refused(
+        `NAS-Bench-101 with ${JSON.stringify(official)}`,
+        () => benchmarks.nasBench101(official as { file: string }),
+        says(null, "NAS-Bench-101", "give its file, nasbench_only108.tfrecord"),
+      ),
+      refused(
+        `NAS-Bench-1Shot1 with ${JSON.stringify(official)}`,
+        () => benchmarks.oneShot1(1, official as { file: string }),
+        says(null, "NAS-Bench-101", "give its file, nasbench_only108.tfrecord"),
+      ),
+    ]),
+    ...[{ path: "x" }, null, "/x"].map((official) =>
+      refused(
+        `NAS-Bench-201 with ${JSON.stringify(official)}`,
+        () => benchmarks.nasBench201(official as unknown as { folder: string }),
+        says(null, "NATS-Bench", 'as { folder: "'),
+      ),
     ),
     refused(
       "a fourth space of NAS-Bench-1Shot1",
