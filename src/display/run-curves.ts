@@ -20,7 +20,7 @@ export function byEpoch<Row extends { readonly epoch: number }>(
   return found;
 }
 
-const round = (value: number) => Number(value.toPrecision(6));
+const round = (value: number) => Number(value.toPrecision(9));
 
 /** The mean, and of several runs the band, even where a single one of them came so far. */
 export function banded(values: readonly number[], several: boolean): { mean: number; band?: [number, number] } {

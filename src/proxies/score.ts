@@ -31,7 +31,7 @@ export async function scores(
   const stranger = proxies.findIndex((proxy) => typeof proxy?.score !== "function");
   if (proxies.length === 0 || stranger >= 0)
     throw new UserError(
-      `scores: ${stranger < 0 ? "no proxy is given" : `number ${stranger} of the list is no proxy`}; give [proxies.naswot, proxies.snip]`,
+      `scores: ${stranger < 0 ? "no proxy is given" : `${named(proxies[stranger], stranger)} is no proxy`}; give [proxies.naswot, proxies.snip]`,
     );
   const needs = new Set(proxies.flatMap((proxy) => proxy.needs));
   const who = proxies.length === 1 ? `proxies.${proxies[0].name}` : "scores";
@@ -50,6 +50,10 @@ export async function scores(
     trial.dispose();
   }
 }
+
+/** What stands in place of a proxy, for an error. */
+const named = (stranger: unknown, place: number): string =>
+  typeof stranger === "string" ? `"${stranger}"` : `number ${place} of the list`;
 
 function scoreOf({ name, score }: ProxyDefinition, trial: Trial): Score {
   const start = performance.now();
