@@ -1,6 +1,6 @@
 // The best of a group of architectures by training-free scores (BaLeNAS-TF, Zhang et al., CVPR 2022), drawn from any learnt distribution.
 import { RandomStream, useBackend } from "../backend";
-import { Categorical, CellDistribution, Dirichlet } from "../distributions";
+import { CellDistribution, Dirichlet } from "../distributions";
 import { UserError } from "../errors";
 import { type Combination, combine, requireCombination } from "../proxies";
 import { type Architecture, SearchSpace } from "../spaces";
@@ -98,32 +98,46 @@ export async function select(
       budget && (await drawBounded({ distribution, space, cost, most: most!, samples, exhaustive, stream, turn }));
     const drawn =
       under?.architectures ?? Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
-    const counts = new Map<string, { architecture: Architecture; draws: number }>();
-    for (const architecture of drawn) {
-      const { key } = architecture;
-      counts.set(key, { architecture, draws: (counts.get(key)?.draws ?? 0) + 1 });
-    }
-    const distinct = [...counts.values()];
+    const groups = grouped(drawn);
     const table = await scoreArchitectures(
-      distinct.map(({ architecture }) => architecture),
+      groups.map(([architecture]) => architecture),
       { ...scoring, proxies, signal },
     );
-    const combined = combine(
-      table.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
-      combination,
-    );
     const exactly = under && !under.exact ? null : probabilityUnder(distribution, space);
-    const candidates = table.rows.map((row, k): Candidate => {
-      const { draws } = distinct[k];
-      const probability = exactly ? exactly(row.architecture) / (under?.probability ?? 1) : draws / samples;
-      return { ...row, draws, probability, combined: combined[k], cost: cost(row.architecture) };
-    });
-    candidates.sort((a, b) => b.combined - a.combined || b.probability - a.probability || a.cost - b.cost);
+    const probability = (architecture: Architecture, draws: number) =>
+      exactly ? exactly(architecture) / (under?.probability ?? 1) : draws / samples;
     const bound = budget && under ? { ...budget, ...told(under) } : null;
+    const candidates = ranked(table, combination, (row, k) => {
+      const draws = groups[k].length;
+      return { draws, probability: probability(row.architecture, draws), cost: cost(row.architecture) };
+    });
     return new Selection(table, candidates, samples, exactly !== null, bound, run ?? null);
   } finally {
     interrupt.close();
   }
+}
+
+/** Equal architectures together, in the order in which they first came. */
+function grouped(drawn: readonly Architecture[]): readonly (readonly Architecture[])[] {
+  const groups = new Map<string, Architecture[]>();
+  for (const architecture of drawn)
+    groups.set(architecture.key, [...(groups.get(architecture.key) ?? []), architecture]);
+  return [...groups.values()];
+}
+
+/** The best first. @param beside what a candidate has besides its scores. */
+function ranked(
+  table: ScoreTable,
+  combination: Combination,
+  beside: (row: ScoreRow, k: number) => Pick<Candidate, "draws" | "probability" | "cost">,
+): Candidate[] {
+  const combined = combine(
+    table.proxies.map(({ name, better }) => ({ name, better, scores: table.of(name) })),
+    combination,
+  );
+  return table.rows
+    .map((row, k): Candidate => ({ ...row, ...beside(row, k), combined: combined[k] }))
+    .sort((a, b) => b.combined - a.combined || b.probability - a.probability || a.cost - b.cost);
 }
 
 const told = ({ exact, probability, effectiveSamples }: BoundedDraws) => ({ exact, probability, effectiveSamples });
@@ -142,15 +156,19 @@ function sourceOf(source: SearchRun | CellDistribution | SearchSpace, given: Sea
 }
 
 /** Each candidate of an edge as probable as the others, and each edge of a group. */
-const uniform = (space: SearchSpace): CellDistribution =>
-  new CellDistribution(
-    space.edges.map(({ name }) => name),
-    space.operations,
-    space.edges.map(({ candidates }) =>
-      candidates.length > 1 ? new Dirichlet(candidates.map(() => 1)) : new Categorical([0]),
-    ),
-    space.edges.map(({ candidates }) => candidates),
+function uniform({ edges, operations, title }: SearchSpace): CellDistribution {
+  const bare = edges.find(({ candidates }) => candidates.length < 2);
+  if (bare)
+    throw new UserError(
+      `select: edge ${bare.name} of ${title} has one candidate and nothing to draw; give a space whose edges have two or more`,
+    );
+  return new CellDistribution(
+    edges.map(({ name }) => name),
+    operations,
+    edges.map(({ candidates }) => new Dirichlet(candidates.map(() => 1))),
+    edges.map(({ candidates }) => candidates),
   );
+}
 
 function checkedBound({ most, cost }: Budget): number {
   const measures = ["parameters", "multiplyAdds", "latency"];

@@ -139,6 +139,8 @@ suite("select", () => {
       select(distribution, { ...common, space: spaces.darts() }),
       /6 edges .* DARTS has 28|give the space/,
     );
+    const lone = space.only(["nor_conv_3x3"]);
+    await assert.rejects(select(lone, common), /edge 1<-0 of NAS-Bench-201 has one candidate/);
     await assert.rejects(select(space, { ...common, samples: 0 }), /samples must be a positive whole number, got 0/);
     await assert.rejects(
       select(space, { ...common, budget: { cost: "parameters", most: 1 } }),
