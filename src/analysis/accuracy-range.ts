@@ -53,18 +53,18 @@ export function accuracyRange(
     const distribution = learnt(run, record);
     const stream = random.split(record.epoch);
     const drawn = Array.from({ length: samples }, () => drawArchitecture(distribution, space, stream));
-    const own = benchmark.query(space.parse(record.architecture)).accuracies;
-    const all = drawn.map((architecture) => benchmark.query(architecture).accuracies);
+    const distinct = new Set(drawn.map(({ key }) => key)).size;
+    const own = space.parse(record.architecture);
     return benchmark.data.map((data): AccuracyRangeRow => {
-      const found = all.map((accuracies) => accuracies[data][split]);
+      const found = drawn.map((architecture) => benchmark.accuracyOf(architecture, data, split));
       return {
         epoch: record.epoch,
         data,
         low: Math.min(...found),
         high: Math.max(...found),
         mean: found.reduce((sum, accuracy) => sum + accuracy, 0) / samples,
-        architecture: own[data][split],
-        distinct: new Set(drawn.map(({ key }) => key)).size,
+        architecture: benchmark.accuracyOf(own, data, split),
+        distinct,
       };
     });
   });

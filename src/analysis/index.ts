@@ -9,7 +9,7 @@ export { openScores } from "./open-scores";
 export { type OperationCountRow, operationCounts } from "./operation-counts";
 export { type Proposition1Row, proposition1 } from "./proposition1";
 export { type PublishedCorrelation, publishedCorrelations } from "./published-correlations";
-export { type Estimate, kendall, type RankCorrelation, rankCorrelation, ranks, spearman } from "./rank-correlation";
+export { type Estimate, kendall, type RankCorrelation, rankCorrelation, spearman } from "./rank-correlation";
 export { Regret, type RegretOptions, regret, type SimulatedRuns } from "./regret";
 export { type ScoreOptions, type ScoreProgress, scoreArchitectures } from "./score";
 export { type ScoreSettings, scoreSettings } from "./score-settings";

@@ -2,6 +2,7 @@
 import { RandomStream, tf } from "../backend";
 import { type Architecture, designOf, type NetworkSize } from "../spaces";
 import { Network } from "../supernet";
+import { median } from "../trainer";
 
 /** Passes that are not counted, and that are. */
 const [WARM_UP, PASSES] = [2, 5];
@@ -23,5 +24,5 @@ export function latency(architecture: Architecture, size: NetworkSize): number {
   const times = Array.from({ length: WARM_UP + PASSES }, pass).slice(WARM_UP);
   tf.dispose([image, noise]);
   network.dispose();
-  return times.sort((a, b) => a - b)[PASSES >> 1];
+  return median(times);
 }

@@ -1,6 +1,7 @@
 // How well one number orders architectures as another does: Spearman's ρ and Kendall's τ, with bootstrap intervals.
 import { RandomStream } from "../backend/random";
 import { UserError } from "../errors";
+import { ranks } from "../proxies/ranks";
 
 /** A statistic with the interval that holds it with a probability of 95 %. */
 export interface Estimate {
@@ -71,19 +72,6 @@ export function kendall(xs: ArrayLike<number>, ys: ArrayLike<number>): number {
   const tiedY = tied(y.length, (k) => y[k] === y[k - 1]);
   const pairs = (x.length * (x.length - 1)) / 2;
   return (pairs - tiedX - tiedY + tiedBoth - 2 * discordant) / Math.sqrt((pairs - tiedX) * (pairs - tiedY));
-}
-
-/** Ranks from 1 for the smallest; equal values share the mean of theirs. */
-export function ranks(values: ArrayLike<number>): Float64Array {
-  const order = Uint32Array.from(values, (_, k) => k).sort((i, j) => values[i] - values[j]);
-  const found = new Float64Array(order.length);
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    for (let k = start; k < end; k++) found[order[k]] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return found;
 }
 
 /** 0 for the smallest of the different values, 1 for the next. */

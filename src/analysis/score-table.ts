@@ -34,6 +34,11 @@ export class ScoreTable {
     );
   }
 
+  /** What a proxy took for an architecture, on average. */
+  secondsOf(proxy: string): number {
+    return this.rows.reduce((sum, { seconds }) => sum + seconds[proxy], 0) / this.rows.length;
+  }
+
   /**
    * How well each proxy orders the architectures as the truth does, such as their accuracies; where lower scores are better their sign is
    * turned round. An architecture without a score is left out; null where three are not left, or all scores are equal.

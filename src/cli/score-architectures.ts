@@ -5,6 +5,7 @@ import { headLine, rowLine } from "../analysis/score-file";
 import { useBackend } from "../backend";
 import type { Dataset } from "../datasets";
 import { exitCodeOf, interruptible } from "./interrupt";
+import { LiveLine } from "./live-line";
 import { print } from "./print";
 import { scoreDocument, scoreSummary } from "./score-document";
 import type { ScoreCommand } from "./score-options";
@@ -17,17 +18,20 @@ export async function scoreAll(options: ScoreCommand, data: Dataset, known: read
   const settings = scoreSettings(architectures[0].space, asked);
   await useBackend(backend);
   const keep = file === undefined ? null : appending(file, settings, known.length === 0);
-  const progress = progressLine();
+  const line = new LiveLine();
+  const progress = (at: ScoreProgress) => {
+    if (!at.ended) line.tell(() => progressWords(at));
+  };
   const row = (row: ScoreRow) => keep?.write(rowLine(row));
   const { table, signal } = await interruptible(async (signal) => {
-    const work = scoreArchitectures(architectures, { ...asked, known, signal, progress: progress.tell, row });
+    const work = scoreArchitectures(architectures, { ...asked, known, signal, progress, row });
     const stopped = (error: unknown) => {
       if (signal.aborted) return null; // before the first
       throw error;
     };
     return { signal, table: await work.catch(stopped) };
   }).finally(() => {
-    progress.end();
+    line.clear();
     keep?.close();
   });
   if (table === null) return exitCodeOf(signal);
@@ -44,20 +48,5 @@ function appending(path: string, settings: ScoreSettings, isNew: boolean) {
   return { write, close: () => closeSync(handle) };
 }
 
-/** Seconds between two lines where they are not rewritten. */
-const INTERVAL = 10;
-
-function progressLine(stream: NodeJS.WriteStream = process.stderr) {
-  const live = stream.isTTY === true;
-  let told = performance.now();
-  const tell = ({ done, of, secondsLeft, ended }: ScoreProgress) => {
-    if (ended) return;
-    const line = `score: ${done} of ${of} architectures${secondsLeft === null ? "" : ` · ${duration(secondsLeft)} left`}`;
-    if (live) stream.write(`\r\x1b[K${line}`);
-    else if (performance.now() - told > 1000 * INTERVAL) {
-      told = performance.now();
-      stream.write(`${line}\n`);
-    }
-  };
-  return { tell, end: () => void (live && stream.write("\r\x1b[K")) };
-}
+const progressWords = ({ done, of, secondsLeft }: ScoreProgress): string =>
+  `score: ${done} of ${of} architectures${secondsLeft === null ? "" : ` · ${duration(secondsLeft)} left`}`;

@@ -23,7 +23,7 @@ export function scoreDocument(table: ScoreTable, dataset: string) {
       name,
       better,
       scored: table.of(name).filter((score) => score !== null).length,
-      secondsPerArchitecture: rows.reduce((sum, { seconds }) => sum + seconds[name], 0) / rows.length,
+      secondsPerArchitecture: table.secondsOf(name),
       ...(correlations && { correlation: correlations[k].correlation }),
     })),
     architectures: rows.map(({ architecture, scores, reasons }, k) => ({

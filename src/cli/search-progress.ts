@@ -1,25 +1,14 @@
-// Shows a search's progress on standard error: one line that is rewritten in a terminal, a line now and then elsewhere.
+// Shows a search's progress on standard error.
 import type { EpochRecord, SearchRun, StepRecord } from "../trainer";
-
-/** Seconds between two lines where they are not rewritten. */
-const INTERVAL = 10;
+import { LiveLine } from "./live-line";
 
 /** Follows a run until the answered function is called. */
-export function showProgress(run: SearchRun, stream: NodeJS.WriteStream = process.stderr): () => void {
-  const live = stream.isTTY === true;
-  const clear = live ? "\r\x1b[K" : "";
-  let told = performance.now();
-  const write = (line: string) => stream.write(`${clear}${line}\n`);
+export function showProgress(run: SearchRun, stream?: NodeJS.WriteStream): () => void {
+  const line = new LiveLine(stream);
   const stops = [
-    run.on("stage", () => write(`search: ${run.data}; compiling the step …`)),
-    run.on("step", (record) => {
-      if (live) stream.write(`${clear}${stepLine(run, record)}`);
-      else if (performance.now() - told > 1000 * INTERVAL) {
-        told = performance.now();
-        write(stepLine(run, record));
-      }
-    }),
-    run.on("epoch", (record) => write(epochLine(run, record))),
+    run.on("stage", () => line.write(`search: ${run.data}; compiling the step …`)),
+    run.on("step", (record) => line.tell(() => stepLine(run, record))),
+    run.on("epoch", (record) => line.write(epochLine(run, record))),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -113,9 +113,11 @@ export function paretoSpecification(
 const known = new WeakMap<Benchmark, readonly Counted[]>();
 
 function costsOf(benchmark: Benchmark): readonly Counted[] {
+  const found = known.get(benchmark);
+  if (found) return found;
   const { space, size } = benchmark;
   const meter = costMeter(space, space.finalSize);
-  const costs = known.get(benchmark) ?? Array.from({ length: size }, (_, index) => meter(benchmark.at(index)));
+  const costs = Array.from({ length: size }, (_, index) => meter(benchmark.at(index)));
   known.set(benchmark, costs);
   return costs;
 }

@@ -18,7 +18,6 @@ export function scoresBundle(table: ScoreTable): MimeBundle {
   const heading = ["proxy", "better", "scored", "lowest", "highest", "ms each", ...(truth ? ["ρ", "τ"] : [])];
   const lines = table.proxies.map(({ name, better }, k) => {
     const own = table.of(name).filter((score) => score !== null);
-    const seconds = rows.reduce((sum, row) => sum + row.seconds[name], 0) / rows.length;
     const correlation = correlations?.[k].correlation ?? undefined;
     return [
       name,
@@ -26,7 +25,7 @@ export function scoresBundle(table: ScoreTable): MimeBundle {
       count(own.length),
       own.length > 0 ? Math.min(...own).toPrecision(4) : "–",
       own.length > 0 ? Math.max(...own).toPrecision(4) : "–",
-      (1000 * seconds).toFixed(1),
+      (1000 * table.secondsOf(name)).toFixed(1),
       ...(truth ? [estimate(correlation?.spearman), estimate(correlation?.kendall)] : []),
     ];
   });

@@ -1,5 +1,6 @@
 // Several scores of the same architectures as one, by their ranks: the scores themselves have no common scale.
 import { UserError } from "../errors";
+import { ranks } from "./ranks";
 
 /** One architecture as a user's own combination sees it, by the proxies' names. */
 export interface Scored {
@@ -85,12 +86,5 @@ export function requireCombination(
 function rankShares(scores: readonly (number | null)[], better: "higher" | "lower"): number[] {
   const sign = better === "higher" ? 1 : -1;
   const values = scores.map((score) => (score === null ? Number.NEGATIVE_INFINITY : sign * score));
-  const sorted = Float64Array.from(values).sort();
-  const first = new Map<number, number>();
-  const last = new Map<number, number>();
-  sorted.forEach((value, k) => {
-    if (!first.has(value)) first.set(value, k);
-    last.set(value, k);
-  });
-  return values.map((value) => (1 + (first.get(value)! + last.get(value)!) / 2) / values.length);
+  return Array.from(ranks(values), (rank) => rank / values.length);
 }

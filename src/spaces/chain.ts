@@ -1,10 +1,10 @@
 // A chain of inverted residual blocks, whose kernels and expansions are chosen layer by layer (ProxylessNAS, Cai et al., ICLR 2019; after MnasNet, Tan et al., CVPR 2019).
 import { UserError } from "../errors";
 import { Architecture } from "./architecture";
-import type { Edge } from "./choices";
+import { layerCell, layerEdge } from "./layer-choice";
 import { operationNamed } from "./operations";
 import { Scanner } from "./scanner";
-import { type CellKind, type Notation, SearchSpace, type SpaceDefinition } from "./space";
+import { type Notation, SearchSpace, type SpaceDefinition } from "./space";
 
 const BLOCKS = [3, 5, 7].flatMap((kernel) => [3, 6].map((expansion) => `mbconv_${kernel}x${kernel}_${expansion}`));
 const OPERATIONS = ["skip_connect", ...BLOCKS];
@@ -107,28 +107,8 @@ export function chainSpace(perStage: number): SearchSpace {
     title: "chain of inverted residual blocks",
     paper: "ProxylessNAS: Direct Neural Architecture Search on Target Task and Hardware",
     operations: OPERATIONS.map(operationNamed),
-    cells: layers.map(
-      (name): CellKind => ({
-        name,
-        inputs: 1,
-        nodes: 2,
-        output: [1],
-        stride: isFirst(name) ? STAGES[Number(name.split(".")[0]) - 1].stride : 1,
-        keep: null,
-        operationsOn: "edges",
-      }),
-    ),
-    edges: layers.map(
-      (name): Edge => ({
-        name: `layer ${name}`,
-        cell: name,
-        from: 0,
-        to: 1,
-        candidates: candidates(name),
-        picks: 1,
-        carries: true,
-      }),
-    ),
+    cells: layers.map((name) => layerCell(name, isFirst(name) ? STAGES[Number(name.split(".")[0]) - 1].stride : 1)),
+    edges: layers.map((name) => layerEdge(`layer ${name}`, name, candidates(name))),
     network: networkOf(perStage),
     search: { channels: STEM, cells: perStage, epochs: 120 },
     final: { channels: STEM, cells: perStage },

@@ -1,8 +1,9 @@
 // NAS-Bench-Macro (Su et al., CVPR 2021): eight layers in a row, each an inverted residual block, small or large, or nothing.
 import { Architecture } from "./architecture";
+import { layerCell, layerEdge } from "./layer-choice";
 import { invertedResidual, type Operation } from "./operations";
 import { Scanner } from "./scanner";
-import { type CellKind, type Notation, SearchSpace, type SpaceDefinition } from "./space";
+import { type Notation, SearchSpace, type SpaceDefinition } from "./space";
 
 const OPERATIONS: readonly Operation[] = [
   {
@@ -63,18 +64,6 @@ const notation: Notation = {
   },
 };
 
-const cells = LAYERS.map(
-  ({ name, first }): CellKind => ({
-    name,
-    inputs: 1,
-    nodes: 2,
-    output: [1],
-    stride: first ? 2 : 1,
-    keep: null,
-    operationsOn: "edges",
-  }),
-);
-
 /** The space of 3^8 networks, of which 3,969 differ. */
 export function nasBenchMacroSpace(): SearchSpace {
   return new SearchSpace({
@@ -82,16 +71,14 @@ export function nasBenchMacroSpace(): SearchSpace {
     title: "NAS-Bench-Macro",
     paper: "Prioritized Architecture Sampling with Monto-Carlo Tree Search",
     operations: OPERATIONS,
-    cells,
-    edges: LAYERS.map(({ name }) => ({
-      name,
-      cell: name,
-      from: 0,
-      to: 1,
-      candidates: OPERATIONS.map((_, o) => o),
-      picks: 1,
-      carries: true,
-    })),
+    cells: LAYERS.map(({ name, first }) => layerCell(name, first ? 2 : 1)),
+    edges: LAYERS.map(({ name }) =>
+      layerEdge(
+        name,
+        name,
+        OPERATIONS.map((_, o) => o),
+      ),
+    ),
     network,
     search: { channels: 32, cells: 1, epochs: 50 },
     final: { channels: 32, cells: 1 },

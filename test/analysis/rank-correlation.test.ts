@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { kendall, rankCorrelation, ranks, spearman } from "../../src/analysis";
+import { kendall, rankCorrelation, spearman } from "../../src/analysis";
 import { RandomStream } from "../../src/backend/random";
+import { ranks } from "../../src/proxies/ranks";
 import { packageRoot } from "../../src/root";
 
 const golden: { xs: number[]; ys: number[]; spearman: number; kendall: number }[] = JSON.parse(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, mock, suite, test } from "node:test";
+import { mock, suite, test } from "node:test";
 import { RandomStream } from "../../src/backend";
 import { record } from "../../src/backend/tfrecord";
 import { type BenchmarkEntry, benchmarks } from "../../src/benchmarks";
@@ -11,17 +11,11 @@ import { DISPLAY, type MimeBundle } from "../../src/display/bundle";
 import { tabularMethods } from "../../src/methods";
 import { type ModelSpec, moduleHash, spaces } from "../../src/spaces";
 import { temporaryFolder } from "../datasets/cifar10-files";
+import { cacheBelow } from "./cache";
 import { recordOf } from "./nasbench101-file";
 
 const folder = temporaryFolder();
-const cache = process.env.NASLAB_DATA;
-before(() => {
-  process.env.NASLAB_DATA = join(folder, "cache");
-});
-after(() => {
-  if (cache === undefined) delete process.env.NASLAB_DATA;
-  else process.env.NASLAB_DATA = cache;
-});
+cacheBelow(folder);
 
 const path = (name: string) => join(folder, name);
 const written = (name: string, ...parts: readonly Uint8Array[]): string => {

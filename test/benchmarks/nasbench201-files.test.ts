@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, mock, suite, test } from "node:test";
+import { mock, suite, test } from "node:test";
 import { benchmarks } from "../../src/benchmarks";
 import { FileParts } from "../../src/benchmarks/official-file";
 import { PickleOutline } from "../../src/benchmarks/pickle-outline";
@@ -9,17 +9,11 @@ import { tabularMethods } from "../../src/methods";
 import { packageRoot } from "../../src/root";
 import { spaces } from "../../src/spaces";
 import { temporaryFolder } from "../datasets/cifar10-files";
+import { cacheBelow } from "./cache";
 
 const golden = join(packageRoot, "test/golden/nasbench201");
 const folder = temporaryFolder();
-const cache = process.env.NASLAB_DATA;
-before(() => {
-  process.env.NASLAB_DATA = join(folder, "cache");
-});
-after(() => {
-  if (cache === undefined) delete process.env.NASLAB_DATA;
-  else process.env.NASLAB_DATA = cache;
-});
+cacheBelow(folder);
 
 const space = spaces.nasBench201();
 const NAMES = {

@@ -1,6 +1,7 @@
 // A small chain: twelve kinds of cell of an edge each, the first of each six halving its input.
 import { operationNamed } from "../../src/spaces";
 import { Architecture } from "../../src/spaces/architecture";
+import { layerCell, layerEdge } from "../../src/spaces/layer-choice";
 import { SearchSpace } from "../../src/spaces/space";
 
 const layers = Array.from({ length: 12 }, (_, k) => ({ name: `layer ${k + 1}`, first: k % 6 === 0 }));
@@ -10,24 +11,8 @@ export const chain = new SearchSpace({
   title: "Chain",
   paper: "",
   operations: ["skip_connect", "mbconv_3x3_3", "mbconv_5x5_6"].map(operationNamed),
-  cells: layers.map(({ name, first }) => ({
-    name,
-    inputs: 1,
-    nodes: 2,
-    output: [1],
-    stride: first ? 2 : 1,
-    keep: null,
-    operationsOn: "edges",
-  })),
-  edges: layers.map(({ name, first }) => ({
-    name: `${name} 1<-0`,
-    cell: name,
-    from: 0,
-    to: 1,
-    candidates: first ? [1, 2] : [0, 1, 2],
-    picks: 1,
-    carries: true,
-  })),
+  cells: layers.map(({ name, first }) => layerCell(name, first ? 2 : 1)),
+  edges: layers.map(({ name, first }) => layerEdge(`${name} 1<-0`, name, first ? [1, 2] : [0, 1, 2])),
   network(list, cell) {
     list.convolution("stem", list.size.channels);
     layers.forEach(({ name }, k) => void list.cell(cell(name), list.size.channels * (1 + Math.floor(k / 6))));

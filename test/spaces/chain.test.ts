@@ -3,12 +3,12 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream, useBackend } from "../../src/backend";
 import { datasets } from "../../src/datasets";
-import { UserError } from "../../src/errors";
 import { methods } from "../../src/methods";
 import { designOf, spaces } from "../../src/spaces";
 import { Network, Supernet } from "../../src/supernet";
 import { SearchRun } from "../../src/trainer";
 import { close } from "../supernet/close";
+import { assertRefusedAt } from "./refused";
 
 const space = spaces.chain();
 
@@ -68,14 +68,7 @@ test("architectures are printed in stages and parse to themselves", () => {
     [mobile.replace("|", ","), mobile.indexOf("|") + 1, /"\|"/],
     [`${mobile},skip_connect`, mobile.length + 1, /the end/],
   ];
-  for (const [text, character, expected] of refused)
-    assert.throws(
-      () => space.parse(text),
-      (error) =>
-        error instanceof UserError &&
-        expected.test(error.message) &&
-        error.message.includes(`at character ${character}\n`),
-    );
+  for (const [text, character, expected] of refused) assertRefusedAt(space, text, character, expected);
 });
 
 test("other numbers of layers are refused", () => {

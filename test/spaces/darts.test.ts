@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
-import { UserError } from "../../src/errors";
 import { isCell, spaces } from "../../src/spaces";
+import { assertRefusedAt } from "./refused";
 
 const space = spaces.darts();
 const sep = "sep_conv_3x3";
@@ -90,12 +90,6 @@ const refused: [text: string, character: number, expected: RegExp][] = [
 ];
 for (const [wrong, character, expected] of refused) {
   test(`a genotype is refused at character ${character}: ${expected.source}`, () => {
-    assert.throws(
-      () => space.parse(wrong),
-      (error) =>
-        error instanceof UserError &&
-        expected.test(error.message) &&
-        error.message.includes(`at character ${character}\n`),
-    );
+    assertRefusedAt(space, wrong, character, expected);
   });
 }

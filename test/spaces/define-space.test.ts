@@ -3,10 +3,10 @@ import { suite, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../src/backend";
 import { datasets } from "../../src/datasets";
-import { UserError } from "../../src/errors";
 import { methods } from "../../src/methods";
 import { defineSpace, isCell, type OwnSpace, spaces } from "../../src/spaces";
 import { SearchRun } from "../../src/trainer";
+import { assertRefusedAt } from "./refused";
 
 const ten: OwnSpace = {
   name: "mine",
@@ -211,13 +211,7 @@ suite("its architectures are refused where they do not fit", () => {
     ["1<-0 swish;", 11, /the end/],
   ] as const)
     test(text, () => {
-      assert.throws(
-        () => space.parse(text),
-        (error) =>
-          error instanceof UserError &&
-          expected.test(error.message) &&
-          error.message.includes(`at character ${character}\n`),
-      );
+      assertRefusedAt(space, text, character, expected);
     });
 
   test("an edge is missing", () => {

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream, useBackend } from "../../src/backend";
-import { UserError } from "../../src/errors";
 import { packageRoot } from "../../src/root";
 import { designOf, spaces } from "../../src/spaces";
 import { Network } from "../../src/supernet";
 import { close } from "../supernet/close";
+import { assertRefusedAt } from "./refused";
 
 const space = spaces.nasBenchMacro();
 
@@ -46,14 +46,7 @@ test("architectures are written as digits", () => {
     ["01234567", 4, /0, 1 or 2, the operation of layer 2\.2/],
     ["000000000", 9, /the end/],
   ];
-  for (const [text, character, expected] of refused)
-    assert.throws(
-      () => space.parse(text),
-      (error) =>
-        error instanceof UserError &&
-        expected.test(error.message) &&
-        error.message.includes(`at character ${character}\n`),
-    );
+  for (const [text, character, expected] of refused) assertRefusedAt(space, text, character, expected);
 });
 
 test("layers that are nothing may stand anywhere in their stage but in front", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomStream } from "../../src/backend/random";
-import { UserError } from "../../src/errors";
 import { spaces } from "../../src/spaces";
+import { assertRefusedAt } from "./refused";
 
 const space = spaces.nasBench201();
 const drnas = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|";
@@ -88,13 +88,7 @@ const malformed: [text: string, character: number, expected: RegExp][] = [
 ];
 for (const [text, character, expected] of malformed) {
   test(`"${text}" is refused at character ${character}`, () => {
-    assert.throws(
-      () => space.parse(text),
-      (error) =>
-        error instanceof UserError &&
-        expected.test(error.message) &&
-        error.message.includes(`at character ${character}\n`),
-    );
+    assertRefusedAt(space, text, character, expected);
   });
 }
 
